@@ -210,8 +210,11 @@ struct agent {
     char *found[N_RUNNERS];
 
     struct in_state *in;
+    struct wire_parts parts; /* the chunk that arrives in several parts */
+    struct task *parts_task; /* its task; NULL: the parts are discarded */
     struct out_frame *out_first, **out_last;
-    uint64_t out_bytes;
+    uint64_t out_bytes;        /* size of all queued frames */
+    uint64_t out_result_bytes; /* size of those that contain results */
     bool slots_paused, input_paused;
 
     struct blob *blobs;
@@ -279,6 +282,15 @@ void send_lost(struct agent *a, const struct task *t, const char *why);
 bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 void session_end(struct agent *a, const struct wire_header *h);
 void session_send_ready(struct agent *a);
+
+/* Implemented in chunk.c. Process a CHUNK or CHUNK_PART frame. Return false if the frame is
+ * invalid. Set *complete if the chunk is complete after the payload of this frame. */
+bool chunk_begin(struct agent *a, const struct wire_header *h, struct wire_reader *r,
+                 struct task **complete);
+bool chunk_add(struct agent *a, const struct wire_header *h, struct wire_reader *r,
+               struct task **complete);
+/* Discards the chunk whose parts are arriving. */
+void chunk_drop(struct agent *a);
 
 /* Implemented in run.c. */
 bool run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);

@@ -50,6 +50,10 @@
  * buffer, but never shrinks it. The slot writes to the buffer only while a CHUNK that names the
  * buffer runs.
  *
+ * If the first result shows that the results of all rows would take more than 32 MiB, the slot
+ * computes only as many rows as fit, at least one: `n_rows` of the RESULT is then less than the
+ * number of rows of the CHUNK.
+ *
  * With SLOT_ISOLATE the slot calls the function in a child process that sends the result of each
  * row immediately. If the child dies at a row, the row is computed once more, as the first row of a
  * new child; if that child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its
@@ -126,6 +130,7 @@ struct slot_result_message {
     uint32_t kind, n_dims;
     uint64_t serial;
     uint64_t started_us, finished_us, cpu_us;
+    uint64_t n_rows; /* number of rows that were computed, from the first row of the chunk on */
     uint64_t n_failed;
     uint64_t block_length, block_offset;
     uint64_t errors_length, errors_offset;

@@ -47,14 +47,14 @@ result_view_new(struct result_buffer *b, uint64_t size)
 }
 
 static bool
-errors_are_valid(const uint8_t *data, size_t size, uint32_t n, const struct task *t)
+errors_are_valid(const uint8_t *data, size_t size, uint32_t n, uint64_t lo, uint64_t hi)
 {
     struct wire_reader r;
     wire_reader_init(&r, data, size);
     uint64_t last = 0;
     for (uint32_t i = 0; i < n; i++) {
         struct wire_row_error e;
-        if (wire_get_row_error(&r, &e) != 0 || e.row < t->lo || e.row >= t->hi ||
+        if (wire_get_row_error(&r, &e) != 0 || e.row < lo || e.row >= hi ||
             (i > 0 && e.row <= last))
             return false;
         last = e.row;
@@ -90,11 +90,11 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
     memcpy(m, *data, sizeof *m);
     *data += sizeof *m;
     *size -= sizeof *m;
-    uint64_t n = t->hi - t->lo, length;
+    uint64_t n = m->n_rows, length;
     bool valid;
-    if (m->serial != t->serial || m->n_dims > WIRE_MAX_DIMS || *size < m->n_dims * 8u ||
-        m->n_failed > n || m->n_listed > WIRE_MAX_FAILED_ROWS || m->n_listed > m->n_failed ||
-        m->errors_length > MAX_ERRORS_LENGTH)
+    if (m->serial != t->serial || n == 0 || n > t->hi - t->lo || m->n_dims > WIRE_MAX_DIMS ||
+        *size < m->n_dims * 8u || m->n_failed > n || m->n_listed > WIRE_MAX_FAILED_ROWS ||
+        m->n_listed > m->n_failed || m->errors_length > MAX_ERRORS_LENGTH)
         return false;
     memcpy(an->result.shape, *data, m->n_dims * 8u);
     *data += m->n_dims * 8u;
@@ -133,7 +133,8 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
     an->payload = an->view->map + m->block_offset - an->bits_length;
     an->errors = an->view->map + m->errors_offset;
     return count_bits(an->payload, an->bits_length, m->n_failed) &&
-           errors_are_valid(an->errors, (size_t)m->errors_length, m->n_listed, t);
+           errors_are_valid(an->errors, (size_t)m->errors_length, m->n_listed, t->lo,
+                            t->lo + m->n_rows);
 }
 
 static void
@@ -149,32 +150,24 @@ send_result(struct slot *s, struct task *t, struct answer *an)
     size_t meta_size = 1024 + (size_t)m->errors_length;
     uint8_t small[1024], *meta = m->errors_length > 0 ? xcalloc(1, meta_size) : small;
 
-    if (!by_reference && payload.length > WIRE_MAX_PAYLOAD) {
-        char *why = xprintf("the results of rows %llu to %llu are %llu bytes, more than can be "
-                            "sent at once",
-                            (unsigned long long)t->lo, (unsigned long long)t->hi - 1,
-                            (unsigned long long)payload.length);
-        send_lost(a, t, why);
-        free(why);
-    } else {
-        if (by_reference) {
-            r->ref_offset = m->block_offset;
-            r->ref_length = m->block_length;
-            payload.length = an->bits_length;
-            payload.fd = t->buffer->fd;
-        } else if (an->view != NULL && payload.length > SLOT_INLINE) {
-            payload.release = result_view_free;
-            payload.owner = an->view;
-            an->view = NULL;
-        }
-        wire_writer_init(&w, meta, meta_size);
-        wire_put_result(&w, r);
-        if (m->errors_length > 0) {
-            memcpy(w.data + w.used, an->errors, (size_t)m->errors_length);
-            w.used += (size_t)m->errors_length;
-        }
-        output_send(a, WIRE_RESULT, t->run->id, t->chunk, t->attempt, &w, &payload);
+    if (by_reference) {
+        r->ref_offset = m->block_offset;
+        r->ref_length = m->block_length;
+        payload.length = an->bits_length;
+        payload.fd = t->buffer->fd;
+    } else if (an->view != NULL && payload.length > SLOT_INLINE) {
+        payload.release = result_view_free;
+        payload.owner = an->view;
+        an->view = NULL;
     }
+    r->length = payload.length;
+    wire_writer_init(&w, meta, meta_size);
+    wire_put_result(&w, r);
+    if (m->errors_length > 0) {
+        memcpy(w.data + w.used, an->errors, (size_t)m->errors_length);
+        w.used += (size_t)m->errors_length;
+    }
+    output_send(a, WIRE_RESULT, t->run->id, t->chunk, t->attempt, &w, &payload);
     if (by_reference) {
         t->buffer->waits_for_ack = true;
         t->buffer->run = t->run->id;
@@ -192,7 +185,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
     bool valid = read_head(&an, t, &data, &size) && read_body(&an, t, data, size);
     if (valid) {
         r->lo = t->lo;
-        r->hi = t->hi;
+        r->hi = t->lo + an.m.n_rows;
         r->slot = s->index;
         r->passes = t->passes;
         r->received_us = t->received_us;

@@ -82,17 +82,19 @@ send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
     header.chunk = chunk->id;
     header.attempt = chunk->attempt;
     header.payload_len = row_reader_get_size(sending->reader);
-    if (header.payload_len > WIRE_MAX_PAYLOAD) {
+    if (header.payload_len > WIRE_MAX_LENGTH) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("the arguments of one row take %'" PRIu64
                       " bytes, over the limit of %llu: keep the arrays on the hosts, or split the "
                       "rows"),
-                    header.payload_len, WIRE_MAX_PAYLOAD);
+                    header.payload_len, WIRE_MAX_LENGTH);
         sending_free(sending);
         return FALSE;
     }
     wire_writer_init(&w, buffer, sizeof buffer);
-    wire_put_chunk(&w, &(struct wire_chunk){(guint64)chunk->lo, (guint64)chunk->hi});
+    wire_put_chunk(&w, &(struct wire_chunk){.lo = (guint64)chunk->lo,
+                                            .hi = (guint64)chunk->hi,
+                                            .length = header.payload_len});
     frame_stream_queue(self->stream, &header, &w, sending_read, sending, sending_free, NULL, 0);
     return TRUE;
 }
@@ -255,47 +257,110 @@ pass_result(Host *self, const Frame *frame, const struct wire_result *result, Re
     return run_result(self->run, self->number, &passed, error);
 }
 
-gboolean
-host_handle_result(Host *self, const Frame *frame, GError **error)
+/* Processes a complete result. @fd: a file with the results, or -1 if the payload contains them. */
+static gboolean
+take_result(Host *self, const Frame *frame, const struct wire_result *result,
+            struct wire_reader *errors_of_rows, int fd, GError **error)
 {
     gint64 now = g_get_monotonic_time();
-    int fd = frame_stream_take_fd(self->stream);
     g_autoptr(GPtrArray) errors = NULL;
-    struct wire_result result;
-    struct wire_reader r;
     HostChunk *at_host;
     ResultBlock block;
-    gboolean ok = FALSE;
+    gboolean ok;
 
-    wire_reader_init(&r, frame->meta, frame->header.meta_len);
-    if (wire_get_result(&r, &result) != 0 || !describe_block(frame, &result, fd, &block) ||
-        (errors = read_row_errors(self, &r, &result, block.failed)) == NULL) {
-        host_protocol_error(error, frame, "wrong layout");
-        goto out;
-    }
-    if (self->run == NULL || frame->header.run != self->run->number) {
-        ok = TRUE; /* the run is over, so the result is not needed */
-        goto out;
-    }
+    if (!describe_block(frame, result, fd, &block) ||
+        (errors = read_row_errors(self, errors_of_rows, result, block.failed)) == NULL)
+        return host_protocol_error(error, frame, "wrong layout");
+    if (self->run == NULL || frame->header.run != self->run->number)
+        return TRUE; /* the run is over, so the result is not needed */
     at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
-    if (at_host != NULL && (at_host->chunk.lo != block.lo || at_host->chunk.hi != block.hi)) {
-        host_protocol_error(error, frame, "rows that were not requested");
-        goto out;
-    }
+    /* The agent may compute only the first rows of a chunk, see "Large rows" in wire.h. */
+    if (at_host != NULL && (at_host->chunk.lo != block.lo || at_host->chunk.hi < block.hi))
+        return host_protocol_error(error, frame, "rows that were not requested");
     if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
         /* The trace is written before run_result() is called. The last result completes the
          * run, and then other threads may read the trace. */
-        trace_result(self, &result, at_host, now);
+        at_host->chunk.hi = block.hi;
+        trace_result(self, result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }
-    ok = pass_result(self, frame, &result, &block, errors, error);
+    ok = pass_result(self, frame, result, &block, errors, error);
     self->n_returns = 0;
     /* in other states no ACK is sent, and a hostile agent could make the list grow */
     if (self->state == HOST_WORKING)
         g_array_append_val(self->acks, frame->header.chunk);
-out:
+    return ok;
+}
+
+/* Called if a large result cannot be stored. Another attempt to compute its rows may succeed. */
+static gboolean
+lose_large(Host *self, GError *why, GError **error)
+{
+    const struct wire_header *header = &self->large.header;
+
+    if (g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL)) {
+        g_propagate_error(error, why);
+        return FALSE;
+    }
+    g_hash_table_remove(self->chunks, &header->chunk);
+    run_attempt_lost(self->run, self->number, header->chunk, header->attempt, why);
+    large_result_discard(&self->large);
+    g_error_free(why);
+    return TRUE;
+}
+
+static gboolean
+begin_large(Host *self, const Frame *frame, const struct wire_result *result, GError **error)
+{
+    const HostChunk *at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
+    gboolean wanted = self->state == HOST_WORKING && frame->header.run == self->run->number &&
+                      at_host != NULL && at_host->chunk.attempt == frame->header.attempt;
+    GError *why = NULL;
+
+    return large_result_begin(&self->large, frame, result, wanted, &why) ||
+           lose_large(self, why, error);
+}
+
+gboolean
+host_handle_result(Host *self, const Frame *frame, GError **error)
+{
+    int fd = frame_stream_take_fd(self->stream), more = -1;
+    struct wire_result result;
+    struct wire_reader r;
+    gboolean ok;
+
+    wire_reader_init(&r, frame->meta, frame->header.meta_len);
+    if (wire_get_result(&r, &result) == 0)
+        more = wire_parts_begin(&self->large.parts, &frame->header, result.length);
+    if (more < 0)
+        ok = host_protocol_error(error, frame, "wrong layout");
+    else if (more > 0)
+        ok = begin_large(self, frame, &result, error);
+    else
+        ok = take_result(self, frame, &result, &r, fd, error);
     if (fd >= 0)
         close(fd);
+    return ok;
+}
+
+gboolean
+host_handle_result_part(Host *self, const Frame *part, GError **error)
+{
+    LargeResult *large = &self->large;
+    struct wire_result result;
+    struct wire_reader r;
+    GError *why = NULL;
+    Frame frame;
+    gboolean ok;
+    int fd;
+
+    if (!large_result_add(large, part, &why))
+        return lose_large(self, why, error);
+    if (large->fd < 0 || large->parts.received < large->parts.length)
+        return TRUE;
+    fd = large_result_finish(large, &frame, &r, &result);
+    ok = take_result(self, &frame, &result, &r, fd, error);
+    large_result_discard(large);
     return ok;
 }
 

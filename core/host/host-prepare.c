@@ -361,6 +361,7 @@ host_leave_run(Host *self)
         host_set_state(self, MAMUTO_HOST_DONE, NULL);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
+    large_result_discard(&self->large);
     g_clear_pointer(&self->run, run_unref);
     self->state = HOST_IDLE;
 }

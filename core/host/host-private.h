@@ -9,6 +9,7 @@
 #include "connection.h"
 #include "frame-stream.h"
 #include "host.h"
+#include "large-result.h"
 #include "run.h"
 
 G_BEGIN_DECLS
@@ -116,6 +117,7 @@ struct _Host {
     GHashTable *row_us; /* function id → double: computing time per row in the last run, µs */
     GArray *acks;       /* elements: guint64; numbers of chunks to acknowledge with ACK */
     GHashTable *chunks; /* chunk id → HostChunk */
+    LargeResult large;  /* the result that arrives in parts */
 };
 
 /* Defined in host.c, called by connection.c. */
@@ -183,6 +185,7 @@ gboolean host_chunks_pump(Host *self, gint64 now, GError **error);
 /* Process frames that belong to a run. Return FALSE with @error set if the frame violates the
  * protocol. */
 gboolean host_handle_result(Host *self, const Frame *frame, GError **error);
+gboolean host_handle_result_part(Host *self, const Frame *part, GError **error);
 gboolean host_handle_lost(Host *self, const Frame *frame, GError **error);
 gboolean host_handle_log(Host *self, const Frame *frame, GError **error);
 

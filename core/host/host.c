@@ -161,6 +161,8 @@ handle_frame(Host *self, const Frame *frame, GError **error)
         return handle_fault(self, frame, error);
     case WIRE_RESULT:
         return host_handle_result(self, frame, error);
+    case WIRE_RESULT_PART:
+        return host_handle_result_part(self, frame, error);
     case WIRE_LOST:
         return host_handle_lost(self, frame, error);
     case WIRE_LOG:
@@ -181,8 +183,8 @@ handle_frame(Host *self, const Frame *frame, GError **error)
 static gboolean
 is_expected(Host *self, const struct wire_header *header)
 {
-    gboolean of_run =
-        header->type == WIRE_RESULT || header->type == WIRE_LOST || header->type == WIRE_IDLE;
+    gboolean of_run = header->type == WIRE_RESULT || header->type == WIRE_RESULT_PART ||
+                      header->type == WIRE_LOST || header->type == WIRE_IDLE;
 
     return header->session <= HOST_SESSION && header->run <= self->seen &&
            (header->run > 0 || !of_run);
@@ -433,6 +435,7 @@ forget_agent(Host *self)
     g_hash_table_remove_all(self->prepared);
     g_queue_clear(&self->warm);
     host_forget_blobs(self);
+    large_result_clear(&self->large);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
 }
@@ -505,6 +508,7 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->row_us = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     self->chunks = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     self->acks = g_array_new(FALSE, FALSE, sizeof(guint64));
+    self->large.fd = -1;
     return self;
 }
 
@@ -534,6 +538,7 @@ host_free(Host *self)
     g_hash_table_unref(self->row_us);
     g_hash_table_unref(self->chunks);
     g_array_unref(self->acks);
+    large_result_clear(&self->large);
     g_clear_error(&self->lost);
     g_clear_pointer(&self->run, run_unref);
     g_free(self->name);

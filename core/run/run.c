@@ -24,8 +24,9 @@
  * time. With longer chunks, the progress would be updated less often, and more work would be lost
  * if a host failed. */
 #define TARGET_US (500 * 1000)
-/* Maximum number of bytes of the arguments of a chunk. The same limit applies to the estimated size
- * of its result. The limit is half of the largest message, because the estimate may be too low. */
+/* Maximum number of bytes of the arguments of a chunk, unless it has only one row. The same limit
+ * applies to the estimated size of its result. With a larger limit, hosts with many cores would
+ * need much memory. */
 #define MAX_CHUNK_BYTES (32u << 20)
 
 void
@@ -538,6 +539,10 @@ run_result(Run *self, guint host, const RunResult *result, GError **error)
 
     lock(self);
     if (!self->over && !at->gone) {
+        if (at->scheduled >= 0 &&
+            schedule_cut(self->schedule, (guint)at->scheduled, result->chunk, result->attempt,
+                         result->block->hi, g_get_monotonic_time()))
+            session_wake_all(self->session);
         verdict = at->scheduled < 0
                       ? SCHEDULE_UNKNOWN
                       : schedule_result(self->schedule, (guint)at->scheduled, result->chunk,

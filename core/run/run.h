@@ -155,8 +155,9 @@ gboolean run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk);
  * needed any more. Each id is returned once. */
 void run_take_drops(Run *self, guint host, GArray *drops);
 gint64 run_get_wakeup(Run *self, guint host, gint64 now);
-/* Returns FALSE with @error if the result violates the protocol. In this case the caller must end
- * the connection to the host. */
+/* @result: may contain only the first rows of the chunk; other rows of the chunk are then assigned
+ * again. Returns FALSE with @error if the result violates the protocol. In this case the caller
+ * must end the connection to the host. */
 gboolean run_result(Run *self, guint host, const RunResult *result, GError **error);
 void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error);
 void run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);

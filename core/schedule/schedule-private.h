@@ -165,6 +165,8 @@ gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available,
 ScheduleHost *schedule_host(Schedule *self, guint host);
 void schedule_hand_out(Schedule *self, Chunk *chunk, guint host, gboolean copy, gint64 now);
 Chunk *schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi);
+/* Creates a chunk of rows that belonged to @chunk, with the history of @chunk. */
+Chunk *schedule_new_part(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi);
 void schedule_unreturn(Schedule *self, guint host, Chunk *chunk);
 gboolean chunk_is_refused(const Chunk *chunk, guint host);
 
@@ -172,6 +174,14 @@ static inline gint64
 chunk_rows(const Chunk *chunk)
 {
     return chunk->hi - chunk->lo;
+}
+
+/* If a host fails to compute a chunk, the chunk is reserved for other hosts at first. Returns the
+ * time in µs after which the same host may try again. */
+static inline gint64
+schedule_own_retry_delay_us(const Schedule *self)
+{
+    return 2 * self->config.target_us;
 }
 
 static inline guint

@@ -164,6 +164,18 @@ schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi)
     return chunk;
 }
 
+Chunk *
+schedule_new_part(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi)
+{
+    Chunk *part = schedule_new_chunk(self, lo, hi);
+
+    part->tries = chunk->tries;
+    part->n_refused = chunk->n_refused;
+    memcpy(part->refused, chunk->refused, sizeof part->refused);
+    self->n_refused += part->n_refused > 0;
+    return part;
+}
+
 void
 schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gint64 now)
 {
@@ -249,23 +261,29 @@ give_up(Schedule *self, Chunk *chunk)
     forget_chunk(self, chunk);
 }
 
+static void
+return_rows(Schedule *self, Chunk *chunk, guint from, gint64 since)
+{
+    ScheduleHost *host = schedule_host(self, from);
+
+    chunk->state = CHUNK_WAITING;
+    chunk->since = since;
+    self->rows_returned += chunk_rows(chunk);
+    if (g_queue_is_empty(&host->returned))
+        g_queue_push_tail_link(&self->returning, &host->link);
+    g_queue_push_tail_link(&host->returned, &chunk->link);
+}
+
 /* Puts the chunk back into the queue. Hosts other than @from are preferred for the next attempt.
  * Returns FALSE if the chunk has been tried SCHEDULE_MAX_TRIES times. */
 static gboolean
 requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
 {
-    ScheduleHost *host = schedule_host(self, from);
-
     if (chunk->tries >= SCHEDULE_MAX_TRIES) {
         give_up(self, chunk);
         return FALSE;
     }
-    chunk->state = CHUNK_WAITING;
-    chunk->since = now;
-    self->rows_returned += chunk_rows(chunk);
-    if (g_queue_is_empty(&host->returned))
-        g_queue_push_tail_link(&self->returning, &host->link);
-    g_queue_push_tail_link(&host->returned, &chunk->link);
+    return_rows(self, chunk, from, now);
     return TRUE;
 }
 
@@ -383,6 +401,22 @@ schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, 
         end_attempt(self, loser, now);
     }
     return SCHEDULE_ACCEPT;
+}
+
+gboolean
+schedule_cut(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 hi, gint64 now)
+{
+    ScheduleHost *host = schedule_host(self, number);
+    Chunk *chunk = g_hash_table_lookup(self->chunks, &id), *rest;
+
+    if (!host || !host->alive || !chunk || !find_attempt(chunk, number, attempt_number) ||
+        hi <= chunk->lo || hi >= chunk->hi)
+        return FALSE;
+    rest = schedule_new_part(self, chunk, hi, chunk->hi);
+    chunk->hi = hi;
+    /* The host may take these rows at once, because it did not fail to compute them. */
+    return_rows(self, rest, number, now - schedule_own_retry_delay_us(self));
+    return TRUE;
 }
 
 void

@@ -13,9 +13,9 @@
  *
  * After schedule_take() has returned FALSE for a host, the caller must call schedule_take() again
  * after each event of this host, and at the time that schedule_get_wakeup() returns.
- * schedule_failed(), schedule_refused() and schedule_remove_host() may return rows to the queue.
- * After such a call, the caller calls schedule_take() for every host with an idle core as long as
- * schedule_get_rows_waiting() > 0. */
+ * schedule_failed(), schedule_refused(), schedule_cut() and schedule_remove_host() may return rows
+ * to the queue. After such a call, the caller calls schedule_take() for every host with an idle
+ * core as long as schedule_get_rows_waiting() > 0. */
 #pragma once
 
 #include <glib.h>
@@ -81,6 +81,12 @@ gint64 schedule_get_wakeup(Schedule *self, guint host, gint64 now);
  * attempts no longer count, so the hosts may get other chunks. */
 ScheduleVerdict schedule_result(Schedule *self, guint host, guint64 chunk, guint attempt,
                                 gint64 compute_us, gsize bytes_out, gint64 now, GArray *losers);
+/* Reports that the host computed only the rows of the chunk before the row @hi, because their
+ * results are large. The other rows return to the queue, where every host may take them, and this
+ * is no lost attempt. Then call schedule_result() for the rows before @hi. Returns whether rows
+ * returned to the queue. */
+gboolean schedule_cut(Schedule *self, guint host, guint64 chunk, guint attempt, gint64 hi,
+                      gint64 now);
 /* Reports that the accepted result is stored. */
 void schedule_stored(Schedule *self, guint64 chunk);
 /* Reports that the accepted result cannot be stored, because its shape differs from other results.

@@ -346,6 +346,7 @@ wire_put_chunk(struct wire_writer *w, const struct wire_chunk *m)
 {
     wire_put_u64(w, m->lo);
     wire_put_u64(w, m->hi);
+    wire_put_u64(w, m->length);
 }
 
 int
@@ -353,8 +354,22 @@ wire_get_chunk(struct wire_reader *r, struct wire_chunk *m)
 {
     m->lo = wire_read_u64(r);
     m->hi = wire_read_u64(r);
+    m->length = read_at_most_u64(r, WIRE_MAX_LENGTH);
     if (m->lo >= m->hi || m->hi > INT64_MAX)
         r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_part(struct wire_writer *w, const struct wire_part *m)
+{
+    wire_put_u64(w, m->offset);
+}
+
+int
+wire_get_part(struct wire_reader *r, struct wire_part *m)
+{
+    m->offset = read_at_most_u64(r, WIRE_MAX_LENGTH);
     return wire_reader_done(r);
 }
 
@@ -458,6 +473,7 @@ wire_put_result(struct wire_writer *w, const struct wire_result *m)
     wire_put_u32(w, m->n_listed);
     wire_put_u64(w, m->ref_offset);
     wire_put_u64(w, m->ref_length);
+    wire_put_u64(w, m->length);
 }
 
 /* Returns whether the number of items in the result of one row is within its limit. */
@@ -508,6 +524,7 @@ wire_get_result(struct wire_reader *r, struct wire_result *m)
     m->n_listed = wire_read_u32(r);
     m->ref_offset = wire_read_u64(r);
     m->ref_length = wire_read_u64(r);
+    m->length = read_at_most_u64(r, WIRE_MAX_LENGTH);
     if (!r->failed && !result_is_valid(m))
         r->failed = true;
     return checked(r);

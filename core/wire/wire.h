@@ -54,6 +54,18 @@
  * continues with the next row. The controller sees these retries only in the measured times and in
  * the field `passes` of RESULT. If three slots die while running a chunk, the chunk is LOST.
  *
+ * Large rows. The payload of CHUNK and RESULT has at most WIRE_MAX_LENGTH bytes; the field `length`
+ * of their metadata says how many. A payload of more than WIRE_MAX_PAYLOAD bytes does not fit into
+ * one frame: the rest follows in order in CHUNK_PART or RESULT_PART frames, which have the same
+ * run, chunk and attempt in their headers. Other frames may be sent between the parts, so that
+ * pings are answered meanwhile, but the parts of a session's next payload begin only after the last
+ * part. The receiver stores each part when it arrives, and does not allocate `length` bytes
+ * before.
+ *
+ * If the first result of a chunk shows that all results would take more than 32 MiB, the slot
+ * computes only as many rows as fit (at least one). RESULT then ends before the `hi` of CHUNK, and
+ * the controller sends the other rows in new chunks.
+ *
  * Time limits. RUN can limit the time of a call for one row. A slot whose row takes longer is
  * killed and replaced, RESULT lists the row as WIRE_ROW_LATE, and the row is not called again.
  * PREPARE limits the start of the interpreter and the import of the function: either to a fixed
@@ -97,12 +109,14 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x31746d4du /* "Mmt1" */
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define WIRE_HEADER_SIZE 48
 
 /* Limits of sizes (in bytes) and counts in a frame. They are checked before memory is allocated. */
 #define WIRE_MAX_META (4u << 20)
 #define WIRE_MAX_PAYLOAD (64ull << 20)
+#define WIRE_MAX_LENGTH (1ull << 40)  /* bytes of all parts of a payload */
+#define WIRE_PART_SIZE (512ull << 10) /* bytes of a payload that is a part of a longer one */
 #define WIRE_MAX_BLOB (1ull << 40)
 #define WIRE_MAX_ARGS 64
 #define WIRE_MAX_DIMS 32
@@ -138,6 +152,7 @@ enum wire_type {
     WIRE_PING,
     WIRE_MEASURE,
     WIRE_BYE,
+    WIRE_CHUNK_PART,
     /* agent → controller */
     WIRE_READY = 64,
     WIRE_STORED,
@@ -150,6 +165,7 @@ enum wire_type {
     WIRE_STATS,
     WIRE_PONG,
     WIRE_MEASURED,
+    WIRE_RESULT_PART,
 };
 
 enum { WIRE_FLAG_FD = 1 << 0 };
@@ -289,6 +305,12 @@ struct wire_arg {
  * second, and so on. */
 struct wire_chunk {
     uint64_t lo, hi;
+    uint64_t length; /* bytes of the payload with all its parts, see "Large rows" */
+};
+
+/* CHUNK_PART, RESULT_PART */
+struct wire_part {
+    uint64_t offset; /* position of the part in the whole payload */
 };
 
 /* The metadata of ACK and DROP is the number of chunks (u32), then the number of each chunk (u64).
@@ -344,6 +366,7 @@ struct wire_result {
     uint64_t n_failed;
     uint32_t n_listed; /* number of row errors in the metadata, at most WIRE_MAX_FAILED_ROWS */
     uint64_t ref_offset, ref_length; /* with WIRE_FLAG_FD: position of the results in the file */
+    uint64_t length;                 /* bytes of the payload with all its parts, see "Large rows" */
 };
 struct wire_row_error {
     uint64_t row;
@@ -425,6 +448,7 @@ WIRE_MESSAGE(fault);
 WIRE_MESSAGE(run);
 WIRE_MESSAGE(arg);
 WIRE_MESSAGE(chunk);
+WIRE_MESSAGE(part);
 WIRE_MESSAGE(slots);
 WIRE_MESSAGE(ping);
 WIRE_MESSAGE(stats);
@@ -434,6 +458,25 @@ WIRE_MESSAGE(result);
 WIRE_MESSAGE(row_error);
 WIRE_MESSAGE(lost);
 WIRE_MESSAGE(log);
+
+/* Returns the payload size of the first frame for a payload of @length bytes. */
+uint64_t wire_first_part(uint64_t length);
+/* Makes the header of the frame with the bytes from @offset on. @first: header of the first frame.
+ */
+struct wire_header wire_part_header(const struct wire_header *first, uint64_t offset,
+                                    uint64_t length);
+/* How much of a payload has arrived. All fields are 0 before the first one. */
+struct wire_parts {
+    uint32_t run, attempt;
+    uint64_t chunk, length, received;
+};
+/* Checks the first frame of a payload of @length bytes. Returns 0 if it contains the whole payload,
+ * 1 if parts must follow, -EPROTO if the frame is invalid or if parts of another payload must
+ * follow first. */
+int wire_parts_begin(struct wire_parts *p, const struct wire_header *h, uint64_t length);
+/* Checks a part. Returns 0 if the payload is now complete, 1 if more parts must follow, -EPROTO if
+ * the part is not the next one. */
+int wire_parts_add(struct wire_parts *p, const struct wire_header *h, const struct wire_part *part);
 
 bool wire_hash_is_valid(struct wire_str hash);
 bool wire_utf8_is_valid(struct wire_str text);

@@ -23,7 +23,7 @@ import tokenize
 import traceback
 import warnings
 from array import array
-from itertools import chain, repeat, starmap
+from itertools import chain, islice, repeat, starmap
 from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
 
 RUNNER = '<mamuto>'

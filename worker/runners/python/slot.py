@@ -10,9 +10,10 @@ INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
+CUT_ABOVE = 32 << 20  # bytes of results of a chunk, see slot-protocol.h
 CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
 RUN_FORMAT = struct.Struct('=IIQ')
-RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQII24s')
+RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQQII24s')
 CLOEXEC = getattr(socket, 'MSG_CMSG_CLOEXEC', 0x40000000)
 MAX_FDS = 80
 
@@ -179,6 +180,30 @@ def check_batch(result, n):
                         'expected' % (what, n))
 
 
+def size_of(value, depth=0):
+    """Estimates the size of a result in bytes. In a list, all elements are taken to be as large as
+    the first one."""
+    if isinstance(value, (numpy.ndarray, numpy.generic)):
+        return value.nbytes
+    if type(value) is str:
+        return 4 * len(value)
+    if type(value) is bytes:
+        return len(value)
+    if type(value) in (list, tuple) and value and depth < MAX_DIMS:
+        return len(value) * size_of(value[0], depth + 1)
+    return 8
+
+
+def count_fitting(value, n):
+    """Returns how many of n results like this one are computed before they are sent, so that the
+    memory of the hosts is sufficient for many large rows."""
+    try:
+        size = int(size_of(value))
+    except Exception:  # a subclass of ndarray can do anything
+        return n
+    return n if size <= 64 or size * n <= CUT_ABOVE else max(CUT_ABOVE // size, 1)
+
+
 def marked(calls, progress, number):
     """Yields the results of calls. Before each call, notes the number of its row."""
     progress[0] = number
@@ -191,7 +216,8 @@ def marked(calls, progress, number):
 def run_rows(function, run, columns, lo, n, errors, copies, again=0):
     """Calls the function on every row. Uses map(), because it is faster than a loop. If `copies`,
     each result is copied before the next call. `again` is CALLED_AGAIN if the rows were called
-    before, so that a time limit does not count both calls of a row as one."""
+    before, so that a time limit does not count both calls of a row as one. If the first result
+    is large, calls the function only for the first rows."""
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
@@ -200,21 +226,29 @@ def run_rows(function, run, columns, lo, n, errors, copies, again=0):
         calls = map(own_result, calls)
     out = []
     extend = out.extend
+    end = n
     while True:
+        done = len(out) + len(errors.rows)
+        if done >= end:
+            return out
+        goal = end if out else done + 1  # the first result alone, because its size is unknown
+        some = calls if goal == n else islice(calls, goal - done)
         # If the function raises an exception for a row, `out` contains the results of the earlier
         # rows. The iterator `calls` has already moved to the next row, so the next extend()
         # continues there.
         try:
-            extend(calls if run.progress is None else
-                   marked(calls, run.progress, again + len(out) + len(errors.rows) + 1))
+            extend(some if run.progress is None else
+                   marked(some, run.progress, again + done + 1))
             done = len(out) + len(errors.rows)
-            if done >= n:
-                return out
-            # The function raised StopIteration, which ended map() early. The function is called
+            # If the function raised StopIteration, it ended map() early. The function is called
             # again for this row to record the exception.
-            run_one(function, run, columns, lo, done, out, errors)
+            if done < goal:
+                run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
+        if len(out) == 1:
+            done = len(out) + len(errors.rows)
+            end = done - 1 + count_fitting(out[0], n - done + 1)
 
 
 def run_one(function, run, columns, lo, i, out, errors):
@@ -226,9 +260,13 @@ def run_one(function, run, columns, lo, i, out, errors):
 
 def run_each(function, run, columns, lo, n, errors):
     out = []
-    for i in range(n):
+    i, end = 0, n
+    while i < end:
         run.note(i + 1)
         run_one(function, run, columns, lo, i, out, errors)
+        i += 1
+        if len(out) == 1:
+            end = i - 1 + count_fitting(out[0], n - i + 1)
     return out
 
 
@@ -308,9 +346,9 @@ class Slot:
             return
         started, cpu = time.monotonic(), time.process_time()
         errors = Errors(lo)
-        n = hi - lo
-        values = self.compute(lo, n, rows_fd, flags, late, errors)
+        values = self.compute(lo, hi - lo, rows_fd, flags, late, errors)
         exit_if_forked()
+        n = len(values) + len(errors.rows)  # fewer than hi - lo if the results are large
         self.run.note(0)
         if rows_fd >= 0:
             os.close(rows_fd)
@@ -381,7 +419,7 @@ class Slot:
             memory[errors_offset:errors_offset + len(listed)] = listed
         head = RESULT_FORMAT.pack(
             RESULT, len(shape), serial, int(started * 1e6), int(time.monotonic() * 1e6),
-            int((time.process_time() - cpu) * 1e6), n_failed, size, block_offset, len(listed),
+            int((time.process_time() - cpu) * 1e6), n, n_failed, size, block_offset, len(listed),
             errors_offset, n_listed, in_buffer, dtype)
         if shape:
             head += struct.pack('=%dq' % len(shape), *shape)
