@@ -635,16 +635,21 @@ run_finish(Run *self, GError **error)
 {
     g_autoptr(MamutoArray) array = NULL;
     g_autoptr(FailureLog) failures = NULL;
-    gboolean all;
+    gboolean all, unwanted;
 
     lock(self);
     all = self->error == NULL;
+    unwanted = (self->flags & MAMUTO_MAP_DISCARD) != 0 &&
+               g_error_matches(self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    if (unwanted)
+        g_propagate_error(error, g_error_copy(self->error));
     failures = g_steal_pointer(&self->failures);
     self->failures = failure_log_new();
     unlock(self);
     /* No lock is needed, because no thread stores results after the run is complete. */
-    array = all ? result_store_finish(self->store, NULL, error)
-                : result_store_finish_unnamed(self->store, error);
+    if (!unwanted)
+        array = all ? result_store_finish(self->store, NULL, error)
+                    : result_store_finish_unnamed(self->store, error);
     if (array == NULL) {
         /* Frees the store now, which deletes the incomplete file. The session may keep this run for
          * a long time. */
