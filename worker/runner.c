@@ -253,7 +253,8 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
         imported(f, m->value == 1, text, size);
         break;
     case RUNNER_STARTED:
-        if (s != NULL && m->pid > 0)
+        /* No slot is process 1, and kill(-1) would kill all processes of the user. */
+        if (s != NULL && m->pid > 1)
             slot_started(s, m->pid);
         break;
     case RUNNER_NOT_STARTED:
