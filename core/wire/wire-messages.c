@@ -474,6 +474,7 @@ wire_put_result(struct wire_writer *w, const struct wire_result *m)
     wire_put_u64(w, m->ref_offset);
     wire_put_u64(w, m->ref_length);
     wire_put_u64(w, m->length);
+    wire_put_u64(w, m->n_suspect);
 }
 
 /* Returns whether the number of items in the result of one row is within its limit. */
@@ -492,7 +493,8 @@ result_is_valid(const struct wire_result *m)
 {
     if (m->lo >= m->hi || m->hi > INT64_MAX || m->n_failed > m->hi - m->lo)
         return false;
-    if (m->n_listed > m->n_failed || m->n_listed > WIRE_MAX_FAILED_ROWS)
+    if (m->n_suspect > m->n_failed || m->n_listed > m->n_failed ||
+        m->n_listed > WIRE_MAX_FAILED_ROWS)
         return false;
     if (m->ref_offset > INT64_MAX || m->ref_length > INT64_MAX - m->ref_offset)
         return false;
@@ -525,6 +527,7 @@ wire_get_result(struct wire_reader *r, struct wire_result *m)
     m->ref_offset = wire_read_u64(r);
     m->ref_length = wire_read_u64(r);
     m->length = read_at_most_u64(r, WIRE_MAX_LENGTH);
+    m->n_suspect = wire_read_u64(r);
     if (!r->failed && !result_is_valid(m))
         r->failed = true;
     return checked(r);
@@ -543,7 +546,7 @@ int
 wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
 {
     m->row = wire_read_u64(r);
-    m->kind = read_at_most(r, WIRE_ROW_LATE);
+    m->kind = read_at_most(r, WIRE_ROW_SUSPECT);
     m->cause = read_text(r, MAX_NAME);
     m->text = read_text(r, WIRE_MAX_TEXT);
     if (m->kind == 0)
