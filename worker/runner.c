@@ -291,9 +291,9 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     }
 }
 
-/* Called after an interpreter exited without reporting a cause. An interpreter that had
- * imported the function is started again. Otherwise the function fails or the next candidate is
- * tried. */
+/* Called after an interpreter exited, or closed its socket and does not exit, without reporting a
+ * cause. An interpreter that had imported the function is started again. Otherwise the function
+ * fails or the next candidate is tried. */
 static void
 ended(struct function *f)
 {
@@ -301,7 +301,8 @@ ended(struct function *f)
     log_pipe_drain(&f->err, true);
     char *last = xstrndup(f->err.tail, f->err.tail_used);
     function_stop_process(f);
-    char *how = describe_status(f->exit_status);
+    char *how = f->reaped ? describe_status(f->exit_status)
+                          : xprintf("closed its connection to the agent and does not end");
     char *text =
         xprintf("the interpreter %s %s%s%s%s\n%s", f->interpreter, how,
                 was_ready   ? ""
@@ -320,6 +321,31 @@ ended(struct function *f)
     free(text);
     free(how);
     free(last);
+}
+
+/* Called when an interpreter has closed its socket, which it does when it exits. Its exit status is
+ * known a moment later, when agent_reap() calls ended(). If it does not exit although it is killed,
+ * limits.c calls runner_end_is_late(). */
+static void
+control_closed(struct function *f)
+{
+    if (f->reaped) {
+        ended(f);
+        return;
+    }
+    int fd = f->control.fd;
+    watch_stop(f->agent, &f->control);
+    close_fd(&fd);
+    processes_kill_below(f->pid);
+    runner_kill(f);
+    memset(&f->stall, 0, sizeof f->stall);
+    f->agent->starting = true; /* so that limits_check() is called */
+}
+
+void
+runner_end_is_late(struct function *f)
+{
+    ended(f);
 }
 
 void
@@ -373,7 +399,7 @@ runner_ready(void *data, uint32_t events)
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
         if (n < (ssize_t)sizeof in.m) {
-            ended(f);
+            control_closed(f);
             return;
         }
         in.bytes[n] = '\0';
@@ -400,4 +426,5 @@ agent_reap(struct agent *a)
                 if (f->reaped && f->pid == pid)
                     ended(f);
             }
+    processes_kill_left(true);
 }

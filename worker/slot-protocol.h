@@ -59,6 +59,13 @@
  * new child; if that child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its
  * process ends at most two child processes. The results of all other rows are kept.
  *
+ * Marks. Before a slot runs user code, it sets its soft limit RLIMIT_RTTIME to SLOT_MARK plus its
+ * process id. The limit has no other effect, because it is far too long and only applies to
+ * real-time processes. All processes that the slot starts inherit it, also those that begin a
+ * session of their own, so the agent can end the processes that a slot leaves when it dies. The
+ * bits from 32 to 61 are free. A slot sets them to another number in each child process for single
+ * rows (see SLOT_ISOLATE), and so it can end what the child leaves.
+ *
  * Time limits. In a run with a time limit for rows, the slot maps the progress file, which contains
  * one number of 64 bits: n while the slot calls the function for row n of the chunk (from 1),
  * SLOT_WHOLE_CHUNK while it calls the function for all rows at once, else 0. If the slot calls the
@@ -67,7 +74,8 @@
  * exceeds the limit, the agent kills the slot and runs the chunk again with SLOT_ISOLATE and with
  * the row as `late`, which has failed (WIRE_ROW_LATE) and is not called again. With SLOT_ISOLATE
  * the slot itself ends a child process whose row exceeds the limit, and changes the number each
- * time it hears of the child.
+ * time it hears of the child. The time of the first row counts from the moment at which the child
+ * is ready to call the function.
  */
 #pragma once
 
@@ -93,6 +101,8 @@ enum slot_kind {
     SLOT_CHUNK,
 };
 
+#define SLOT_MARK (1ull << 62)
+
 #define SLOT_WHOLE_CHUNK UINT64_MAX
 #define SLOT_CALLED_AGAIN (1ull << 62)
 
@@ -115,6 +125,7 @@ struct runner_message {
 struct slot_run_message {
     uint32_t kind, run;
     uint64_t length;
+    uint64_t start_limit_us; /* limit of the start of a child process; see wire_prepare */
 };
 
 struct slot_chunk_message {

@@ -331,6 +331,8 @@ host_begin_run(Host *self, GError **error)
     }
     self->state = HOST_PREPARING;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
+    if (self->note != NULL)
+        run_log(self->run, self->number, -1, 2, self->note, strlen(self->note));
     if (prepared == 0)
         send_prepare(self, code);
     if (!send_run(self, error))

@@ -84,7 +84,9 @@ struct _Host {
     char *name, *python, *workdir;
     int nice;
     const HostTimes *times;
-    guint32 node; /* number of the host within its stream */
+    guint32 thread_limits[WIRE_N_THREAD_LIMITS]; /* see wire_open */
+    char *note;                                  /* (nullable): text for the log of each run */
+    guint32 node;                                /* number of the host within its stream */
     /* guarded by the session's lock: */
     HostFacts *facts;   /* points into session->hosts */
     guint wanted_cores; /* cores to use; ignored if all_cores is TRUE */

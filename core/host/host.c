@@ -11,6 +11,7 @@
 
 #include "error-private.h"
 #include "host-fault.h"
+#include "thread-limits.h"
 
 void
 host_set_state(Host *self, MamutoHostState state, const char *message)
@@ -505,6 +506,9 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
                         ? g_get_current_dir()
                         : g_strdup(workdir != NULL ? workdir : "");
     self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
+    thread_limits_read(self->thread_limits);
+    if (!mamuto_host_is_local(host)) /* an agent on this computer inherits the environment */
+        self->note = thread_limits_explain_unsent();
     self->wanted_cores = mamuto_host_get_cores(host);
     self->all_cores = self->wanted_cores == 0;
     self->prepared = g_hash_table_new(NULL, NULL);
@@ -549,5 +553,6 @@ host_free(Host *self)
     g_free(self->name);
     g_free(self->python);
     g_free(self->workdir);
+    g_free(self->note);
     g_free(self);
 }

@@ -111,6 +111,9 @@ wire_get_ready(struct wire_reader *r, struct wire_ready *m)
     return wire_reader_done(r);
 }
 
+const char *const wire_thread_limits[WIRE_N_THREAD_LIMITS] = {"OMP_NUM_THREADS",
+                                                              "NUMBA_NUM_THREADS"};
+
 void
 wire_put_open(struct wire_writer *w, const struct wire_open *m)
 {
@@ -118,6 +121,8 @@ wire_put_open(struct wire_writer *w, const struct wire_open *m)
     wire_put_u32(w, (uint32_t)m->nice);
     wire_put_u32(w, m->slots);
     wire_put_u32(w, m->deadman_s);
+    for (uint32_t i = 0; i < WIRE_N_THREAD_LIMITS; i++)
+        wire_put_u32(w, m->thread_limits[i]);
 }
 
 int
@@ -127,6 +132,8 @@ wire_get_open(struct wire_reader *r, struct wire_open *m)
     m->nice = (int32_t)wire_read_u32(r);
     m->slots = read_at_most(r, WIRE_MAX_SLOTS);
     m->deadman_s = read_at_most(r, WIRE_MAX_DEADMAN_S);
+    for (uint32_t i = 0; i < WIRE_N_THREAD_LIMITS; i++)
+        m->thread_limits[i] = read_at_most(r, WIRE_MAX_THREADS);
     if (m->nice < -20 || m->nice > 19)
         r->failed = true;
     return wire_reader_done(r);

@@ -199,12 +199,21 @@ struct wire_ready {
     uint64_t memory_total, memory_available; /* bytes */
 };
 
+/* The environment variables that set the number of threads of numerical libraries. If they are not
+ * set, the agent sets them to 1, because each core has a process of its own. OpenBLAS, MKL, BLIS
+ * and NumExpr read OMP_NUM_THREADS if their own variable is not set. */
+#define WIRE_N_THREAD_LIMITS 2
+#define WIRE_MAX_THREADS 65536u
+extern const char *const wire_thread_limits[WIRE_N_THREAD_LIMITS];
+
 /* OPEN */
 struct wire_open {
     struct wire_str workdir; /* folder to run in, created if missing; "": home folder */
     int32_t nice;
     uint32_t slots; /* 0: one slot for each core */
     uint32_t deadman_s;
+    /* values of the variables wire_thread_limits[]; 0: what the environment of the agent says */
+    uint32_t thread_limits[WIRE_N_THREAD_LIMITS];
 };
 
 /* PUT: the payload is the bytes [offset, offset + payload_len) of a blob. The pieces of a blob are

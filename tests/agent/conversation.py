@@ -135,7 +135,7 @@ class Result:
 class Agent:
     running = []
 
-    def __init__(self, pipes=False, env=None, program=None):
+    def __init__(self, pipes=False, env=None, program=None, pass_fds=()):
         program = program or os.environ['MAMUTO_AGENT']
         environment = dict(os.environ, **(env or {}))
         self.stderr = tempfile.TemporaryFile()
@@ -148,7 +148,7 @@ class Agent:
         else:
             self.sock, theirs = socket.socketpair()
             self.process = subprocess.Popen([program], stdin=theirs, stdout=theirs,
-                                            stderr=self.stderr, env=environment)
+                                            stderr=self.stderr, env=environment, pass_fds=pass_fds)
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
@@ -273,9 +273,9 @@ class Agent:
         return whole
 
     # ---- steps of a session ----
-    def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0):
+    def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0, threads=(0, 0)):
         self.python = python
-        self.send(OPEN, text(workdir) + struct.pack('<iII', nice, slots, deadman))
+        self.send(OPEN, text(workdir) + struct.pack('<iIIII', nice, slots, deadman, *threads))
         return self
 
     def put(self, data, by_fd=False):

@@ -61,6 +61,28 @@ def test_map(folder):
         assert host["seconds"]["connecting"] > 0
 
 
+def test_threads(folder):
+    """Hosts use the number of threads that the user has set for the program, if it is a number."""
+    folder.write("threads.py", """
+import os
+def count(x):
+    return [int(os.environ["OMP_NUM_THREADS"]), int(os.environ["NUMBA_NUM_THREADS"]), len(os.environ.get("A", ""))]
+""")
+    np.save(folder / "x.npy", np.arange(300))
+    for env, seen, told in (({}, (1, 1), ""), ({"OMP_NUM_THREADS": " 3 ", "A": "a"}, (3, 1), ""),
+                            ({"OMP_NUM_THREADS": "3", "NUMBA_NUM_THREADS": "2"}, (3, 2), ""),
+                            ({"OMP_NUM_THREADS": "2,1"}, (1, 1), "OMP_NUM_THREADS=2,1 holds only on this computer")):
+        done = folder.run("map", "threads.py:count", "x.npy", "-H", HOSTS, "-o", "out.npy",
+                          "--report", "run.json", **env)
+        equal(done.returncode, 0, done.stderr)
+        equal(set(map(tuple, np.load(folder / "out.npy").tolist())), {(*seen, 0)})
+        report = json.loads((folder / "run.json").read_text())
+        # A host that was connected after the last row was sent has imported nothing.
+        equal({host["omp_num_threads"] for host in report["hosts"]} - {None}, {str(seen[0])})
+        equal(told in done.stderr, True, done.stderr)
+        equal("holds only" in done.stderr, told != "", done.stderr)
+
+
 def test_check(folder):
     done = folder.run("check", "-H", HOSTS, "--json")
     equal(done.returncode, 0, done.stdout + done.stderr)

@@ -92,7 +92,7 @@ test_session_messages(void)
 {
     struct wire_ready ready = {
         STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1};
-    struct wire_open open = {STR("~/w"), -5, 4096, 60};
+    struct wire_open open = {STR("~/w"), -5, 4096, 60, {2, 0}};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
     struct wire_prepare prepare = {1,        STR("python"), STR("python3"), STR("m.n"),
@@ -114,6 +114,7 @@ test_session_messages(void)
     g_assert_cmpuint(ready.memory_total, ==, 1ull << 40);
     ROUND_TRIP(open, &open, &open);
     g_assert_cmpint(open.nice, ==, -5);
+    g_assert_cmpuint(open.thread_limits[0], ==, 2);
     ROUND_TRIP(put, &put, &put);
     assert_str(put.hash, HASH);
     ROUND_TRIP(blob, &blob, &blob);

@@ -23,8 +23,12 @@ import tokenize
 import traceback
 import warnings
 from array import array
-from itertools import chain, islice, repeat, starmap
+from itertools import chain, count, islice, repeat, starmap
 from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
+try:
+    import resource
+except ImportError:
+    resource = None  # an installation of Python without this module
 
 RUNNER = '<mamuto>'
 RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
