@@ -74,11 +74,13 @@ def f(x, fields, block):
     frame = sys._getframe()
     while frame.f_code.co_name != 'chunk':
         frame = frame.f_back
-    head = dict(kind=2, n_dims=0, serial=frame.f_locals['serial'], started=1, finished=2, cpu=1, n_failed=0,
-                n_suspect=0, block_length=8 * frame.f_locals['n'], block_offset=0, errors_length=0, errors_offset=0,
+    head = dict(kind=2, n_dims=0, serial=frame.f_locals['serial'], started=1, finished=2, cpu=1,
+                n_rows=frame.f_locals['hi'] - frame.f_locals['lo'], n_failed=0, n_suspect=0,
+                block_length=8 * (frame.f_locals['hi'] - frame.f_locals['lo']), block_offset=0,
+                errors_length=0, errors_offset=0,
                 n_listed=0, in_buffer=0, dtype=b'<f8')
     head.update(fields)
-    packed = struct.pack('=IIQQQQQQQQQQII24s', *head.values())
+    packed = struct.pack('=IIQQQQQQQQQQQII24s', *head.values())
     for fd in range(3, 100):
         try:
             if stat.S_ISSOCK(os.fstat(fd).st_mode):
