@@ -210,6 +210,11 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
     memcpy(arg->strides, strides, sizeof(gint64) * arg->n_dims);
     *fd = host_reference(self, array, &offset);
     arg->offset = offset;
+    /* The agent takes a file that is too short for the shape as a violation of the protocol. */
+    if (*fd >= 0 && !mamuto_array_check_unchanged(array, error)) {
+        run_argument_name_in(error, number);
+        return FALSE;
+    }
     if (*fd >= 0) {
         arg->kind = WIRE_ARG_REF;
     } else if (argument->kept) {

@@ -526,9 +526,10 @@ static gboolean
 note_stored(Run *self, guint host, const RunResult *result)
 {
     gint64 n_rows = result->block->hi - result->block->lo;
-    gboolean believe;
+    int useless;
 
     if (result->block->again != NULL) {
+        gboolean believe;
         g_autoptr(GPtrArray) others = NULL;
         RunResult rest = *result;
 
@@ -537,13 +538,15 @@ note_stored(Run *self, guint host, const RunResult *result)
         rest.n_failed -= result->n_suspect;
         count_result(self, host, n_rows - result->n_suspect);
         count_failures(self, host, &rest);
-    } else {
-        believe = run_compare_tries(self, host, result);
-        schedule_stored(self->schedule, result->chunk);
-        count_result(self, host, n_rows);
-        count_failures(self, host, result);
+        return believe;
     }
-    return believe;
+    useless = run_compare_tries(self, host, result);
+    schedule_stored(self->schedule, result->chunk);
+    count_result(self, host, n_rows);
+    count_failures(self, host, result);
+    if (useless >= 0)
+        run_leave_out(self, (guint)useless);
+    return useless >= 0;
 }
 
 gboolean

@@ -127,7 +127,7 @@ def test_rows_that_another_host_may_compute():
     # The row 8 kills its process, so the chunk [0, 9) is computed in child processes.
     for hi in (8, 9):
         for number, seed in ((1, None), (1, 3), (2, None)):
-            row = np.arange(9.0)
+            row = np.arange(float(hi))
             result, = agent.map([(REF, row), (VALUE, json.dumps(kinds))], hi, function=number, seed=seed,
                                 batch=number == 2)
             bad = [i for i in range(1, hi) if number == 1 or kinds[i] != 'list']
