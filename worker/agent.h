@@ -173,6 +173,7 @@ struct function {
     bool tried_found;   /* the interpreter that imported another function was tried */
     bool lacks_package; /* a tried interpreter lacked a package that every function needs */
     bool usable;        /* the interpreter has all packages that every function needs */
+    bool worked;        /* the interpreter has imported the function, so no other is tried */
     bool reaped;
     int exit_status;
     uint32_t restarts, failed_starts;

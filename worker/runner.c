@@ -137,12 +137,32 @@ describe_status(int status)
     return xprintf("ended with status %d", WEXITSTATUS(status));
 }
 
+/* Starts an interpreter again that has imported the function before, at most MAX_RESTARTS times.
+ * The other candidates are not tried: they may lack packages, or give other results. */
+static void
+restart(struct function *f, const char *why)
+{
+    function_stop_process(f);
+    if (++f->restarts > MAX_RESTARTS) {
+        function_fail(f, WIRE_FAULT_SLOTS, why);
+        return;
+    }
+    f->state = FUNCTION_STARTING;
+    function_start(f);
+}
+
 /* Rejects the current candidate, saves its error message for the FAULT frame, and starts the next
  * candidate. */
 static void
 reject_candidate(struct function *f, const char *what)
 {
     int len = (int)strlen(what);
+    if (f->worked) {
+        char *why = xprintf("the interpreter %s cannot be started again: %s", f->interpreter, what);
+        restart(f, why);
+        free(why);
+        return;
+    }
     while (len > 0 && what[len - 1] == '\n')
         len--;
     char *said = xprintf("%s%s%s: %.*s", f->said != NULL ? f->said : "",
@@ -194,6 +214,7 @@ imported(struct function *f, bool forks, char *text, size_t size)
 {
     char **found = &f->agent->found[f->runner->number];
     f->state = FUNCTION_READY;
+    f->worked = true;
     if (f->configured[0] == '\0' && *found == NULL)
         *found = xprintf("%s", f->interpreter);
     if (f->restarts == 0)
@@ -270,8 +291,8 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
 }
 
 /* Called after an interpreter exited without reporting a cause. An interpreter that had
- * imported the function is restarted, at most MAX_RESTARTS times. Otherwise the function fails or
- * the next candidate is tried. */
+ * imported the function is started again. Otherwise the function fails or the next candidate is
+ * tried. */
 static void
 ended(struct function *f)
 {
@@ -286,11 +307,8 @@ ended(struct function *f)
                 : f->usable ? " while it imported "
                             : " while it started",
                 !was_ready && f->usable ? f->module : "", last[0] != '\0' ? ":" : "", last);
-    if (was_ready && ++f->restarts <= MAX_RESTARTS) {
-        f->state = FUNCTION_STARTING;
-        function_start(f);
-    } else if (was_ready) {
-        function_fail(f, WIRE_FAULT_SLOTS, text);
+    if (f->worked) {
+        restart(f, text);
     } else if (f->usable) {
         function_fail(f, WIRE_FAULT_IMPORT, text);
     } else {

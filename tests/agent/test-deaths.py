@@ -403,6 +403,62 @@ def test_dead_man():
     assert 'sent nothing' in agent.last_stderr
 
 
+def start_with_two_pythons(directory):
+    """Starts an agent whose PATH begins with a python3 without numpy. /usr/bin/python3 has numpy. While
+    the file `deaths` contains a number, each start of /usr/bin/python3 decrements it and dies."""
+    os.mkdir(directory + '/bin')
+    with open(directory + '/bin/python3', 'w') as other:
+        other.write('#!/bin/sh\necho >>%s/tried\nexec /usr/bin/python3 -S "$@"\n' % directory)
+    os.chmod(directory + '/bin/python3', 0o755)
+    with open(directory + '/sitecustomize.py', 'w') as first:
+        first.write('import os\npath = %r\nif os.path.exists(path):\n'
+                    '    n = int(open(path).read())\n    if n:\n'
+                    '        open(path, "w").write(str(n - 1))\n        os.kill(os.getpid(), 9)\n'
+                    % (directory + '/deaths'))
+    return Agent(env={'PATH': directory + '/bin:/usr/bin:/bin', 'PYTHONPATH': directory})
+
+
+def read_tried(directory):
+    with open(directory + '/tried') as tried:
+        return len(tried.read())
+
+
+def set_deaths(directory, n):
+    with open(directory + '/deaths', 'w') as deaths:
+        deaths.write(str(n))
+
+
+def test_restart_with_the_python_that_worked():
+    """An interpreter that died, and whose next starts fail, is not replaced by another Python."""
+    with tempfile.TemporaryDirectory() as directory:
+        agent = start_with_two_pythons(directory).open(python='')
+        agent.prepare(SOURCE, name='kills_parent')
+        assert Prepared(agent.expect(PREPARED)).interpreter == '/usr/bin/python3'
+        assert read_tried(directory) == 1
+        # The second function tries the Python that worked for the first one before all others.
+        agent.prepared(SOURCE, name='kills_parent', number=2)
+        for number in (1, 2):
+            set_deaths(directory, 2)
+            rows = agent.values([(ROWS, ROW), (VALUE, '"%s/once%d"' % (directory, number))], 20, 5,
+                                function=number)
+            same(rows, ROW)
+        assert read_tried(directory) == 1
+
+
+def test_restart_that_never_succeeds():
+    with tempfile.TemporaryDirectory() as directory:
+        agent = start_with_two_pythons(directory).open(python='')
+        agent.prepared(SOURCE, name='kills_parent')
+        set_deaths(directory, 100)
+        run = agent.run([(ROWS, ROW), (VALUE, '"%s/once"' % directory)], 20)
+        agent.chunk(0, 0, 20)
+        fault = agent.expect(FAULT).fault()
+        assert fault[0] == FAULT_SLOTS and '/usr/bin/python3' in fault[2], fault
+        assert agent.expect(LOST).chunk == 0
+        agent.finish(run)
+        assert read_tried(directory) == 1
+
+
 def test_threads_after_import():
     source = ('import threading, time\nthreading.Thread(target=time.sleep, args=(1000,), '
               'daemon=True).start()\n' + SOURCE)
