@@ -45,10 +45,10 @@
  *
  * If no row failed and the block of results has at most SLOT_INLINE bytes, the block follows the
  * RESULT message in the same packet. Otherwise the slot writes the results to the result buffer
- * that the CHUNK named: the block at `block_offset`, the bits of failed rows immediately before the
- * block, and `n_listed` row errors (see wire.h) at `errors_offset`. The slot may enlarge the
- * buffer, but never shrinks it. The slot writes to the buffer only while a CHUNK that names the
- * buffer runs.
+ * that the CHUNK named: the block at `block_offset`, the bits of failed rows (and of suspect rows,
+ * as in the frame RESULT) immediately before the block, and `n_listed` row errors (see wire.h) at
+ * `errors_offset`. The slot may enlarge the buffer, but never shrinks it. The slot writes to the
+ * buffer only while a CHUNK that names the buffer runs.
  *
  * With SLOT_ISOLATE the slot calls the function in a child process that sends the result of each
  * row immediately. If the child dies at a row, the row is computed once more, as the first row of a
@@ -126,7 +126,7 @@ struct slot_result_message {
     uint32_t kind, n_dims;
     uint64_t serial;
     uint64_t started_us, finished_us, cpu_us;
-    uint64_t n_failed;
+    uint64_t n_failed, n_suspect;
     uint64_t block_length, block_offset;
     uint64_t errors_length, errors_offset;
     uint32_t n_listed, in_buffer;

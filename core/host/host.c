@@ -342,7 +342,7 @@ host_say_goodbye(Host *self)
 /* ---- failures ---- */
 
 /* Returns TRUE if the input on this computer caused @error. Such an error would occur on every
- * host. */
+ * host, and says nothing about this host. */
 static gboolean
 is_input_error(const GError *error)
 {
@@ -396,12 +396,17 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
         error = g_steal_pointer(&self->lost);
         connected = TRUE;
     }
-    if (self->run != NULL && is_input_error(error))
-        run_stop(self->run, error);
-    session_set_host_failed(self->session, self->number,
-                            connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
-    if (self->run != NULL && self->state != HOST_REFUSED)
-        run_host_gone(self->run, self->number, error);
+    if (self->run != NULL && is_input_error(error)) {
+        g_autoptr(GError) reason = run_reason_of_input(error);
+
+        run_stop(self->run, reason);
+        host_set_state(self, MAMUTO_HOST_DONE, NULL);
+    } else {
+        session_set_host_failed(self->session, self->number,
+                                connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
+        if (self->run != NULL && self->state != HOST_REFUSED)
+            run_host_gone(self->run, self->number, error);
+    }
     g_clear_pointer(&self->run, run_unref);
     if (with_stream) {
         self->state = HOST_OFF;

@@ -170,6 +170,8 @@ cut(Schedule *self, const Offer *offer)
     }
     part = schedule_new_chunk(self, chunk->lo, chunk->lo + offer->rows);
     part->tries = chunk->tries;
+    part->second = chunk->second;
+    part->first = chunk->first;
     part->n_refused = chunk->n_refused;
     memcpy(part->refused, chunk->refused, sizeof part->refused);
     self->n_refused += part->n_refused > 0;
@@ -194,7 +196,7 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     out->hi = chunk->hi;
     out->attempt = chunk->n_handed;
     out->copy = offer.copy;
-    out->retry = chunk->tries > 0;
+    out->retry = chunk->tries > 0 || chunk->second;
     return TRUE;
 }
 

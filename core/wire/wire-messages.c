@@ -456,6 +456,7 @@ wire_put_result(struct wire_writer *w, const struct wire_result *m)
     wire_put_u32(w, m->n_listed);
     wire_put_u64(w, m->ref_offset);
     wire_put_u64(w, m->ref_length);
+    wire_put_u64(w, m->n_suspect);
 }
 
 /* Returns whether the number of items in the result of one row is within its limit. */
@@ -474,7 +475,8 @@ result_is_valid(const struct wire_result *m)
 {
     if (m->lo >= m->hi || m->hi > INT64_MAX || m->n_failed > m->hi - m->lo)
         return false;
-    if (m->n_listed > m->n_failed || m->n_listed > WIRE_MAX_FAILED_ROWS)
+    if (m->n_suspect > m->n_failed || m->n_listed > m->n_failed ||
+        m->n_listed > WIRE_MAX_FAILED_ROWS)
         return false;
     if (m->ref_offset > INT64_MAX || m->ref_length > INT64_MAX - m->ref_offset)
         return false;
@@ -506,6 +508,7 @@ wire_get_result(struct wire_reader *r, struct wire_result *m)
     m->n_listed = wire_read_u32(r);
     m->ref_offset = wire_read_u64(r);
     m->ref_length = wire_read_u64(r);
+    m->n_suspect = wire_read_u64(r);
     if (!r->failed && !result_is_valid(m))
         r->failed = true;
     return checked(r);
@@ -524,7 +527,7 @@ int
 wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
 {
     m->row = wire_read_u64(r);
-    m->kind = read_at_most(r, WIRE_ROW_LATE);
+    m->kind = read_at_most(r, WIRE_ROW_SUSPECT);
     m->cause = read_text(r, MAX_NAME);
     m->text = read_text(r, WIRE_MAX_TEXT);
     if (m->kind == 0)

@@ -22,7 +22,7 @@ import numpy as np
 (FAULT_WORKDIR, FAULT_INTERPRETER, FAULT_PACKAGE, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
  FAULT_ARGUMENT, FAULT_NODE, FAULT_MODULE) = range(1, 10)
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
-RAISED, DIED, BAD_RESULT, LATE = 1, 2, 3, 4
+RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
 HEADER = struct.Struct('<IHBBHHIIIIIQQ')
 DEADLINE = 60
 MAX_SLOTS = 4096
@@ -94,14 +94,17 @@ class Result:
         self.dtype, n_dims = r.str(), r.u32()
         self.shape = tuple(r.u64() for _ in range(n_dims))
         self.n_failed, n_listed = r.u64(), r.u32()
-        offset, length = r.u64(), r.u64()
+        offset, length, self.n_suspect = r.u64(), r.u64(), r.u64()
         self.errors = [(r.u64(), r.u32(), r.str(), r.str()) for _ in range(n_listed)]
         assert r.at == len(frame.meta)
         n = self.hi - self.lo
         bits = (n + 7) // 8 if self.n_failed else 0
-        self.failed = np.unpackbits(np.frombuffer(frame.payload[:bits], 'u1'),
-                                    bitorder='little')[:n].astype(bool)
-        block = frame.payload[bits:]
+        marks = 2 * bits if self.n_suspect else bits
+        self.failed, self.suspect = [
+            np.unpackbits(np.frombuffer(part, 'u1'), bitorder='little')[:n].astype(bool)
+            for part in (frame.payload[:bits], frame.payload[bits:marks])]
+        assert self.suspect.sum() == self.n_suspect
+        block = frame.payload[marks:]
         if frame.fd >= 0:
             block = os.pread(frame.fd, length, offset)
             os.close(frame.fd)

@@ -223,9 +223,9 @@ int
 main(int argc, char **argv)
 {
     static const char *const refused[] = {
-        "no-greeting",  "unknown-chunk", "unknown-attempt", "other-rows", "short",
-        "object-dtype", "marks",         "row-outside",     "log",        "garbage",
-        "huge",         "twice",         "cores",           "no-bytes",
+        "no-greeting", "unknown-chunk", "unknown-attempt", "other-rows",  "short", "object-dtype",
+        "marks",       "suspect",       "more-suspects",   "row-outside", "log",   "garbage",
+        "huge",        "twice",         "cores",           "no-bytes",
     };
 
     g_test_init(&argc, &argv, NULL);

@@ -152,7 +152,8 @@ test_run_messages(void)
                                  .n_dims = 2,
                                  .shape = {2, 0},
                                  .n_failed = 3,
-                                 .n_listed = 2};
+                                 .n_listed = 2,
+                                 .n_suspect = 3};
     struct wire_row_error error = {4, WIRE_ROW_DIED, STR("killed by signal 11"), STR("")};
     struct wire_lost lost = {STR("dropped")};
     struct wire_log log = {WIRE_MAX_SLOTS, 2, 12};
@@ -172,6 +173,7 @@ test_run_messages(void)
     ROUND_TRIP(measured, &measured, &measured);
     ROUND_TRIP(result, &result, &result);
     g_assert_cmpint(result.shape[0], ==, 2);
+    g_assert_cmpuint(result.n_suspect, ==, 3);
     ROUND_TRIP(row_error, &error, &error);
     ROUND_TRIP(lost, &lost, &lost);
     ROUND_TRIP(log, &log, &log);
@@ -219,6 +221,7 @@ test_refusals(void)
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<f8"), .n_failed = 2});
     REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .n_failed = 1, .n_listed = 2});
+    REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .n_failed = 1, .n_suspect = 2});
     REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .slot = WIRE_MAX_SLOTS});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<U0"), .n_dims = 1, .shape = {1ll << 60}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|S0"), .n_dims = 1, .shape = {2 << 20}});

@@ -12,7 +12,7 @@ WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
 CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
 RUN_FORMAT = struct.Struct('=IIQ')
-RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQII24s')
+RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQQII24s')
 CLOEXEC = getattr(socket, 'MSG_CMSG_CLOEXEC', 0x40000000)
 MAX_FDS = 80
 
@@ -363,10 +363,10 @@ class Slot:
             dtype, shape, size = block.dtype.str.encode(), block.shape[1:], block.nbytes
         n_failed = len(errors.rows)
         in_buffer = n_failed > 0 or size > INLINE
-        block_offset = errors_offset = n_listed = 0
+        block_offset = errors_offset = n_listed = n_suspect = 0
         listed = b''
         if in_buffer:
-            bits = errors.bits(n) if n_failed else b''
+            n_suspect, bits = errors.bits(n) if n_failed else (0, b'')
             # The bitmap of failed rows is stored directly before the block, with any padding before the
             # bitmap. The block begins at a multiple of 64 bytes, so that its values are aligned when
             # the file is mapped.
@@ -381,7 +381,7 @@ class Slot:
             memory[errors_offset:errors_offset + len(listed)] = listed
         head = RESULT_FORMAT.pack(
             RESULT, len(shape), serial, int(started * 1e6), int(time.monotonic() * 1e6),
-            int((time.process_time() - cpu) * 1e6), n_failed, size, block_offset, len(listed),
+            int((time.process_time() - cpu) * 1e6), n_failed, n_suspect, size, block_offset, len(listed),
             errors_offset, n_listed, in_buffer, dtype)
         if shape:
             head += struct.pack('=%dq' % len(shape), *shape)
