@@ -73,18 +73,11 @@ def read(size):
 
 
 def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0,
-<<<<<<< ours
-           shape=(), length=None):
+           shape=(), length=None, suspect=0):
     meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
     meta += struct.pack("<I%dq" % len(shape), len(shape), *shape)
     meta += struct.pack("<QIQQQQ", failed, n_listed, 0, 0,
-                        len(payload) if length is None else length, 0) + listed
-=======
-           shape=(), suspect=0):
-    meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
-    meta += struct.pack("<I%dq" % len(shape), len(shape), *shape)
-    meta += struct.pack("<QIQQQ", failed, n_listed, 0, 0, suspect) + listed
->>>>>>> theirs
+                        len(payload) if length is None else length, suspect) + listed
     send(RESULT, meta, payload, run, attempt, chunk)
 
 
