@@ -58,12 +58,17 @@ def are_only_here(values):
 
 
 def have_own_memory(arrays):
-    """Returns whether each array has memory of its own, or is a part of an array to which nothing
-    else refers."""
-    bases = [array.base for array in arrays if not array.flags.owndata]
-    return not bases or (set(map(type, bases)) == {numpy.ndarray} and
-                         all([base.flags.owndata for base in bases]) and
-                         FRESH > 0 and max(map(sys.getrefcount, bases)) <= FRESH + 1)
+    """Returns whether each array has memory of its own, or is a new part of an array to which
+    nothing else refers."""
+    parts = [array for array in arrays if not array.flags.owndata]
+    if not parts:
+        return True
+    bases = [part.base for part in parts]
+    # Each part is in two lists. Each array is in one list and the base of one part.
+    return (set(map(type, bases)) == {numpy.ndarray} and
+            all([base.flags.owndata for base in bases]) and FRESH > 0 and
+            max(map(sys.getrefcount, parts)) <= FRESH + 1 and
+            max(map(sys.getrefcount, bases)) <= FRESH + 1)
 
 
 def are_separate(values):
