@@ -330,10 +330,11 @@ void agent_reap(struct agent *a);
 void processes_kill_below(pid_t pid);
 /* Called with the process id of a slot that has died or was killed. processes_kill_left() then
  * kills the processes that the slot has started and left. It must be called once per turn of the
- * loop and whenever a process below the agent has ended. */
+ * loop and, with `reaped`, whenever a process below the agent has ended. */
 void processes_slot_died(pid_t pid);
-void processes_slot_started(pid_t pid);
 void processes_kill_left(bool reaped);
+/* Called with the process id of a new slot, because it may be that of a dead slot. */
+void processes_slot_started(pid_t pid);
 /* Kills all processes below the agent and waits until they have ended, at most a second. */
 void processes_kill_orphans(void);
 
