@@ -45,11 +45,11 @@ def f(x, fields, block):
     frame = sys._getframe()
     while frame.f_code.co_name != 'chunk':
         frame = frame.f_back
-    head = dict(kind=2, n_dims=0, serial=frame.f_locals['serial'], started=1, finished=2, cpu=1, n_failed=0,
-                block_length=8 * frame.f_locals['n'], block_offset=0, errors_length=0, errors_offset=0,
+    head = dict(kind=2, n_dims=0, serial=frame.f_locals['serial'], started=1, finished=2, cpu=1,
+                n_rows=frame.f_locals['n'], n_failed=0, block_length=8 * frame.f_locals['n'], block_offset=0, errors_length=0, errors_offset=0,
                 n_listed=0, in_buffer=0, dtype=b'<f8')
     head.update(fields)
-    packed = struct.pack('=IIQQQQQQQQQII24s', *head.values())
+    packed = struct.pack('=IIQQQQQQQQQQII24s', *head.values())
     for fd in range(3, 100):
         try:
             if stat.S_ISSOCK(os.fstat(fd).st_mode):
@@ -103,7 +103,7 @@ def test_errors_without_a_buffer():
     agent.prepared(FALSE_ANSWERS)
     good = answer_of(agent, 1, '{}', 32)
     assert good.kind == RESULT and (good.result().block == 0).all()
-    for fields in ('{"errors_length": 1000}', '{"errors_length": 1}', '{"errors_length": 3000000}',
+    for fields in ('{"n_rows": 0}', '{"n_rows": 5}', '{"errors_length": 1000}', '{"errors_length": 1}', '{"errors_length": 3000000}',
                    '{"errors_length": 1000, "errors_offset": 32}', '{"n_listed": 1, "errors_length": 24}',
                    '{"n_failed": 1, "n_listed": 1, "errors_length": 24, "block_length": 24}'):
         assert answer_of(agent, 1, fields, 32).kind == LOST, fields
