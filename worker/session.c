@@ -50,6 +50,19 @@ enter_workdir(struct agent *a)
     send_fault(a, WIRE_FAULT_WORKDIR, 0, 0, a->workdir_why);
 }
 
+/* Sets the numbers of threads that the user has set for the controller. The interpreters inherit
+ * the environment of the agent. */
+static void
+set_thread_limits(const struct wire_open *m)
+{
+    for (uint32_t i = 0; i < WIRE_N_THREAD_LIMITS; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%u", m->thread_limits[i]);
+        if (m->thread_limits[i] > 0)
+            setenv(wire_thread_limits[i], number, 1);
+    }
+}
+
 static bool
 get_open(struct agent *a, const struct wire_header *h, struct wire_reader *r)
 {
@@ -59,6 +72,7 @@ get_open(struct agent *a, const struct wire_header *h, struct wire_reader *r)
     a->session.open = true;
     a->session.id = h->session;
     a->nice = m.nice;
+    set_thread_limits(&m);
     a->n_slots = m.slots > 0 ? m.slots : host_info_cores();
     a->deadman_s = m.deadman_s;
     char *workdir = xstrndup(m.workdir.data, m.workdir.len);

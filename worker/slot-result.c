@@ -62,13 +62,28 @@ errors_are_valid(const uint8_t *data, size_t size, uint32_t n, uint64_t lo, uint
     return wire_reader_done(&r) == 0;
 }
 
-static bool
-count_bits(const uint8_t *bits, uint64_t n, uint64_t expected)
+static uint64_t
+count_bits(const uint8_t *bits, uint64_t n)
 {
     uint64_t count = 0;
     for (uint64_t i = 0; i < n; i++)
         count += (uint64_t)__builtin_popcount(bits[i]);
-    return count == expected;
+    return count;
+}
+
+/* Checks the bits of failed rows, and the bits of suspect rows, which must have failed too. */
+static bool
+bits_are_valid(const uint8_t *bits, uint64_t n_rows, const struct slot_result_message *m)
+{
+    uint64_t n = (n_rows + 7) / 8;
+    if (m->n_failed > 0 && count_bits(bits, n) != m->n_failed)
+        return false;
+    if (m->n_suspect > 0 && count_bits(bits + n, n) != m->n_suspect)
+        return false;
+    for (uint64_t i = 0; m->n_suspect > 0 && i < n; i++)
+        if ((bits[n + i] & ~bits[i]) != 0)
+            return false;
+    return true;
 }
 
 struct answer {
@@ -76,7 +91,7 @@ struct answer {
     struct wire_result result;
     uint64_t bits_length;
     const uint8_t
-        *payload; /* one bit for each row (1: failed), then the values of the other rows */
+        *payload; /* the bits of failed and of suspect rows, then the values of the other rows */
     const uint8_t *errors;
     struct result_view *view;
 };
@@ -93,7 +108,8 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
     uint64_t n = m->n_rows, length;
     bool valid;
     if (m->serial != t->serial || n == 0 || n > t->hi - t->lo || m->n_dims > WIRE_MAX_DIMS ||
-        *size < m->n_dims * 8u || m->n_failed > n || m->n_listed > WIRE_MAX_FAILED_ROWS ||
+        *size < m->n_dims * 8u || m->n_failed > n || m->n_suspect > m->n_failed ||
+        m->n_listed > WIRE_MAX_FAILED_ROWS ||
         m->n_listed > m->n_failed || m->errors_length > MAX_ERRORS_LENGTH)
         return false;
     memcpy(an->result.shape, *data, m->n_dims * 8u);
@@ -110,7 +126,7 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
                 length == m->block_length;
     an->result.dtype = dtype;
     an->result.n_dims = m->n_failed == n ? 0 : m->n_dims;
-    an->bits_length = m->n_failed > 0 ? (n + 7) / 8 : 0;
+    an->bits_length = wire_result_bits(n, m->n_failed, m->n_suspect);
     return valid;
 }
 
@@ -132,7 +148,7 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
         return false;
     an->payload = an->view->map + m->block_offset - an->bits_length;
     an->errors = an->view->map + m->errors_offset;
-    return count_bits(an->payload, an->bits_length, m->n_failed) &&
+    return bits_are_valid(an->payload, m->n_rows, m) &&
            errors_are_valid(an->errors, (size_t)m->errors_length, m->n_listed, t->lo,
                             t->lo + m->n_rows);
 }
@@ -193,6 +209,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
         r->finished_us = an.m.finished_us;
         r->cpu_us = an.m.cpu_us;
         r->n_failed = an.m.n_failed;
+        r->n_suspect = an.m.n_suspect;
         r->n_listed = an.m.n_listed;
         s->last_us = r->finished_us > r->started_us ? r->finished_us - r->started_us : 1;
         if (!t->dropped && !t->run->over)

@@ -46,9 +46,10 @@ sending_free(gpointer data)
 }
 
 /* Collects the arrays whose rows must be sent with each chunk, because the host does not store
- * these arrays and cannot read them through a file descriptor. Returns their number. */
+ * these arrays and cannot read them through a file descriptor. @numbers receives the numbers of
+ * their arguments. Returns the number of arrays. */
 static guint
-travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS])
+travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS], guint numbers[WIRE_MAX_ARGS])
 {
     guint n = 0;
 
@@ -57,8 +58,10 @@ travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS])
         MamutoArray *array = mamuto_argument_get_array(argument->argument);
         guint64 offset;
 
-        if (array != NULL && host_reference(self, array, &offset) < 0 && !argument->kept)
+        if (array != NULL && host_reference(self, array, &offset) < 0 && !argument->kept) {
+            numbers[n] = i;
             arrays[n++] = array;
+        }
     }
     return n;
 }
@@ -67,15 +70,16 @@ static gboolean
 send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
 {
     MamutoArray *arrays[WIRE_MAX_ARGS];
-    guint n_arrays = travelling(self, arrays);
+    guint numbers[WIRE_MAX_ARGS];
+    guint n_arrays = travelling(self, arrays, numbers);
     Sending *sending = g_new0(Sending, 1);
     HostChunk *at_host = g_new0(HostChunk, 1);
     struct wire_header header;
     struct wire_writer w;
     guint8 buffer[64];
 
-    *sending = (Sending){row_reader_new(arrays, n_arrays, chunk->lo, chunk->hi), self, *chunk,
-                         self->run->number, now};
+    *sending = (Sending){row_reader_new(arrays, numbers, n_arrays, chunk->lo, chunk->hi), self,
+                         *chunk, self->run->number, now};
     *at_host = (HostChunk){*chunk, now};
     g_hash_table_insert(self->chunks, &at_host->chunk.id, at_host);
     host_header_init(self, &header, WIRE_CHUNK);
@@ -119,15 +123,33 @@ send_chunk_list(Host *self, uint8_t type, GArray *chunks)
     g_array_set_size(chunks, 0);
 }
 
+/* Ends the host's part in its run, because the run has left the host out. */
 static void
+leave_run_early(Host *self, const GError *why)
+{
+    host_queue(self, WIRE_CANCEL, NULL);
+    g_hash_table_remove_all(self->chunks);
+    g_array_set_size(self->acks, 0);
+    large_result_discard(&self->large);
+    self->state = HOST_REFUSED;
+    session_set_host_failed(self->session, self->number, MAMUTO_HOST_FAILED, why);
+}
+
+/* Returns FALSE if the host has no part in the run any more. */
+static gboolean
 send_drops(Host *self)
 {
     g_autoptr(GArray) drops = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GError) why = NULL;
 
-    run_take_drops(self->run, self->number, drops);
+    if (!run_take_drops(self->run, self->number, drops, &why)) {
+        leave_run_early(self, why);
+        return FALSE;
+    }
     for (guint i = 0; i < drops->len; i++)
         g_hash_table_remove(self->chunks, &g_array_index(drops, guint64, i));
     send_chunk_list(self, WIRE_DROP, drops);
+    return TRUE;
 }
 
 gboolean
@@ -140,7 +162,8 @@ host_chunks_pump(Host *self, gint64 now, GError **error)
         return TRUE;
     if (self->acks->len > 0)
         send_chunk_list(self, WIRE_ACK, self->acks);
-    send_drops(self);
+    if (!send_drops(self))
+        return TRUE;
     while (run_take(self->run, self->number, now, &chunk))
         if (!send_chunk(self, &chunk, now, error))
             return FALSE;
@@ -210,19 +233,40 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
     return wire_reader_done(r) == 0 ? g_steal_pointer(&errors) : NULL;
 }
 
-/* Describes the rows of a RESULT frame in @block. Returns FALSE if the fields of the frame
- * contradict each other. */
+/* Returns the bits of the suspect rows, or NULL if the bits are invalid: a suspect row must be
+ * marked as failed in @failed. */
+static const guint8 *
+read_suspects(const struct wire_result *result, const guint8 *failed)
+{
+    guint64 n_rows = result->hi - result->lo, n = 0;
+    const guint8 *suspect = failed + (n_rows + 7) / 8;
+
+    for (guint64 i = 0; i < n_rows; i++) {
+        guint8 bit = suspect[i / 8] >> (i % 8) & 1;
+
+        if (bit > (failed[i / 8] >> (i % 8) & 1))
+            return NULL;
+        n += bit;
+    }
+    return n == result->n_suspect ? suspect : NULL;
+}
+
+/* Describes the rows of a RESULT frame in @block. @suspect receives the bits of the suspect rows,
+ * or NULL. Returns FALSE if the fields of the frame contradict each other. */
 static gboolean
-describe_block(const Frame *frame, const struct wire_result *result, int fd, ResultBlock *block)
+describe_block(const Frame *frame, const struct wire_result *result, int fd, ResultBlock *block,
+               const guint8 **suspect)
 {
     guint64 n_rows = result->hi - result->lo;
-    guint64 marks = result->n_failed > 0 ? (n_rows + 7) / 8 : 0;
+    guint64 marks = wire_result_bits(n_rows, result->n_failed, result->n_suspect);
     char dtype[MAMUTO_DTYPE_STRING_MAX + 1] = "";
 
     *block = (ResultBlock){.lo = (gint64)result->lo, .hi = (gint64)result->hi, .fd = -1};
     if (frame->header.payload_len < marks || result->n_failed > n_rows)
         return FALSE;
     block->failed = marks > 0 ? frame->payload : NULL;
+    if (result->n_suspect > 0 && (*suspect = read_suspects(result, block->failed)) == NULL)
+        return FALSE;
     if (fd >= 0) {
         block->fd = fd;
         block->offset = result->ref_offset;
@@ -243,13 +287,15 @@ describe_block(const Frame *frame, const struct wire_result *result, int fd, Res
 
 static gboolean
 pass_result(Host *self, const Frame *frame, const struct wire_result *result, ResultBlock *block,
-            GPtrArray *errors, GError **error)
+            const guint8 *suspect, GPtrArray *errors, GError **error)
 {
     const RunResult passed = {
         .chunk = frame->header.chunk,
         .attempt = frame->header.attempt,
         .took_us = (gint64)(result->finished_us - result->started_us),
         .n_failed = (gint64)result->n_failed,
+        .n_suspect = (gint64)result->n_suspect,
+        .suspect = suspect,
         .errors = errors,
         .block = block,
     };
@@ -264,11 +310,12 @@ take_result(Host *self, const Frame *frame, const struct wire_result *result,
 {
     gint64 now = g_get_monotonic_time();
     g_autoptr(GPtrArray) errors = NULL;
+    const guint8 *suspect = NULL;
     HostChunk *at_host;
     ResultBlock block;
     gboolean ok;
 
-    if (!describe_block(frame, result, fd, &block) ||
+    if (!describe_block(frame, result, fd, &block, &suspect) ||
         (errors = read_row_errors(self, errors_of_rows, result, block.failed)) == NULL)
         return host_protocol_error(error, frame, "wrong layout");
     if (self->run == NULL || frame->header.run != self->run->number)
@@ -284,7 +331,7 @@ take_result(Host *self, const Frame *frame, const struct wire_result *result,
         trace_result(self, result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }
-    ok = pass_result(self, frame, result, &block, errors, error);
+    ok = pass_result(self, frame, result, &block, suspect, errors, error);
     self->n_returns = 0;
     /* in other states no ACK is sent, and a hostile agent could make the list grow */
     if (self->state == HOST_WORKING)

@@ -11,6 +11,7 @@
 
 #include "error-private.h"
 #include "host-fault.h"
+#include "thread-limits.h"
 
 void
 host_set_state(Host *self, MamutoHostState state, const char *message)
@@ -357,7 +358,7 @@ host_say_goodbye(Host *self)
 /* ---- failures ---- */
 
 /* Returns TRUE if the input on this computer caused @error. Such an error would occur on every
- * host. */
+ * host, and says nothing about this host. */
 static gboolean
 is_input_error(const GError *error)
 {
@@ -411,12 +412,17 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
         error = g_steal_pointer(&self->lost);
         connected = TRUE;
     }
-    if (self->run != NULL && is_input_error(error))
-        run_stop(self->run, error);
-    session_set_host_failed(self->session, self->number,
-                            connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
-    if (self->run != NULL && self->state != HOST_REFUSED)
-        run_host_gone(self->run, self->number, error);
+    if (self->run != NULL && is_input_error(error)) {
+        g_autoptr(GError) reason = run_reason_of_input(error);
+
+        run_stop(self->run, reason);
+        host_set_state(self, MAMUTO_HOST_DONE, NULL);
+    } else {
+        session_set_host_failed(self->session, self->number,
+                                connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
+        if (self->run != NULL && self->state != HOST_REFUSED)
+            run_host_gone(self->run, self->number, error);
+    }
     g_clear_pointer(&self->run, run_unref);
     if (with_stream) {
         self->state = HOST_OFF;
@@ -500,6 +506,9 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
                         ? g_get_current_dir()
                         : g_strdup(workdir != NULL ? workdir : "");
     self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
+    thread_limits_read(self->thread_limits);
+    if (!mamuto_host_is_local(host)) /* an agent on this computer inherits the environment */
+        self->note = thread_limits_explain_unsent();
     self->wanted_cores = mamuto_host_get_cores(host);
     self->all_cores = self->wanted_cores == 0;
     self->prepared = g_hash_table_new(NULL, NULL);
@@ -544,5 +553,6 @@ host_free(Host *self)
     g_free(self->name);
     g_free(self->python);
     g_free(self->workdir);
+    g_free(self->note);
     g_free(self);
 }

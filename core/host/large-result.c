@@ -49,7 +49,7 @@ large_result_clear(LargeResult *self)
 }
 
 /* Returns whether the announced size is that of the announced rows. Sets @marks_size to the size of
- * the bits of failed rows. */
+ * the bits of failed and suspect rows. */
 static gboolean
 size_is_right(const struct wire_result *result, gsize *marks_size)
 {
@@ -57,7 +57,7 @@ size_is_right(const struct wire_result *result, gsize *marks_size)
     bool valid;
     guint32 itemsize = wire_dtype_itemsize(result->dtype, &valid);
 
-    *marks_size = result->n_failed > 0 ? (n_rows + 7) / 8 : 0;
+    *marks_size = wire_result_bits(n_rows, result->n_failed, result->n_suspect);
     if (*marks_size > WIRE_MAX_LENGTH)
         return FALSE;
     if (result->n_failed < n_rows &&
@@ -109,7 +109,7 @@ large_result_begin(LargeResult *self, const Frame *frame, const struct wire_resu
     return store(self, 0, frame, error);
 }
 
-/* Reads the bits of failed rows from the complete payload. */
+/* Reads the bits of failed and suspect rows from the complete payload. */
 static gboolean
 read_marks(LargeResult *self, GError **error)
 {

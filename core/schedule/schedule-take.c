@@ -182,7 +182,7 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     out->hi = chunk->hi;
     out->attempt = chunk->n_handed;
     out->copy = offer.copy;
-    out->retry = chunk->tries > 0;
+    out->retry = chunk->tries > 0 || chunk->second;
     return TRUE;
 }
 

@@ -47,12 +47,14 @@
  * PING every 5 s.
  *
  * Failed rows. If the function raises an exception for a row, the slot records the error and
- * continues with the next row; RESULT lists the failed rows. If a slot dies, the agent runs the
- * chunk again in a new slot. This slot calls the function in a child process, which sends the
- * result of each row immediately. If the child dies at a row, a new child calls the function for
- * that row again. If that child dies too, RESULT lists the row as WIRE_ROW_DIED and the chunk
- * continues with the next row. The controller sees these retries only in the measured times and in
- * the field `passes` of RESULT. If three slots die while running a chunk, the chunk is LOST.
+ * continues with the next row; RESULT lists the failed rows. If the cause may be the host
+ * (WIRE_ROW_SUSPECT), the controller may let another host compute the row. If a slot dies, the
+ * agent runs the chunk again in a new slot. This slot calls the function in a child process, which
+ * sends the result of each row immediately. If the child dies at a row, a new child calls the
+ * function for that row again. If that child dies too, RESULT lists the row as WIRE_ROW_DIED and
+ * the chunk continues with the next row. The controller sees these retries only in the measured
+ * times and in the field `passes` of RESULT. If three slots die while running a chunk, the chunk is
+ * LOST.
  *
  * Large rows. The payload of CHUNK and RESULT has at most WIRE_MAX_LENGTH bytes; the field `length`
  * of their metadata says how many. A payload of more than WIRE_MAX_PAYLOAD bytes does not fit into
@@ -197,12 +199,21 @@ struct wire_ready {
     uint64_t memory_total, memory_available; /* bytes */
 };
 
+/* The environment variables that set the number of threads of numerical libraries. If they are not
+ * set, the agent sets them to 1, because each core has a process of its own. OpenBLAS, MKL, BLIS
+ * and NumExpr read OMP_NUM_THREADS if their own variable is not set. */
+#define WIRE_N_THREAD_LIMITS 2
+#define WIRE_MAX_THREADS 65536u
+extern const char *const wire_thread_limits[WIRE_N_THREAD_LIMITS];
+
 /* OPEN */
 struct wire_open {
     struct wire_str workdir; /* folder to run in, created if missing; "": home folder */
     int32_t nice;
     uint32_t slots; /* 0: one slot for each core */
     uint32_t deadman_s;
+    /* values of the variables wire_thread_limits[]; 0: what the environment of the agent says */
+    uint32_t thread_limits[WIRE_N_THREAD_LIMITS];
 };
 
 /* PUT: the payload is the bytes [offset, offset + payload_len) of a blob. The pieces of a blob are
@@ -350,10 +361,20 @@ struct wire_measured {
 
 /* RESULT: the metadata is a wire_result, then n_listed × wire_row_error sorted by row. If n_failed
  * > 0, the payload begins with one bit for each row: bit i % 8 of byte i / 8 is 1 if row i of the
- * chunk failed. The rest of the payload is the results of the other rows in C order, little-endian.
- * With WIRE_FLAG_FD, these results are not in the payload but in the file whose descriptor is sent
- * with the frame. If all rows failed, dtype is empty. */
-enum wire_row_kind { WIRE_ROW_RAISED = 1, WIRE_ROW_DIED, WIRE_ROW_BAD_RESULT, WIRE_ROW_LATE };
+ * chunk failed. If n_suspect > 0, one bit for each row follows: 1 if row i is of the kind
+ * WIRE_ROW_SUSPECT. The rest of the payload is the results of the other rows in C order,
+ * little-endian. With WIRE_FLAG_FD, these results are not in the payload but in the file whose
+ * descriptor is sent with the frame. If all rows failed, dtype is empty.
+ *
+ * WIRE_ROW_SUSPECT: the function raised an exception whose cause may be this host, for example a
+ * package or a file that the host lacks. Another host may be able to compute the row. */
+enum wire_row_kind {
+    WIRE_ROW_RAISED = 1,
+    WIRE_ROW_DIED,
+    WIRE_ROW_BAD_RESULT,
+    WIRE_ROW_LATE,
+    WIRE_ROW_SUSPECT,
+};
 struct wire_result {
     uint64_t lo, hi;
     uint32_t slot;
@@ -367,7 +388,14 @@ struct wire_result {
     uint32_t n_listed; /* number of row errors in the metadata, at most WIRE_MAX_FAILED_ROWS */
     uint64_t ref_offset, ref_length; /* with WIRE_FLAG_FD: position of the results in the file */
     uint64_t length;                 /* bytes of the payload with all its parts, see "Large rows" */
+    uint64_t n_suspect;              /* number of failed rows of the kind WIRE_ROW_SUSPECT */
 };
+/* Returns the number of bytes of the bits at the beginning of the payload. */
+static inline uint64_t
+wire_result_bits(uint64_t n_rows, uint64_t n_failed, uint64_t n_suspect)
+{
+    return ((n_failed > 0 ? 1u : 0u) + (n_suspect > 0 ? 1u : 0u)) * ((n_rows + 7) / 8);
+}
 struct wire_row_error {
     uint64_t row;
     uint32_t kind;         /* enum wire_row_kind */

@@ -23,7 +23,7 @@ import numpy as np
 (FAULT_WORKDIR, FAULT_INTERPRETER, FAULT_PACKAGE, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
  FAULT_ARGUMENT, FAULT_NODE, FAULT_MODULE) = range(1, 10)
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
-RAISED, DIED, BAD_RESULT, LATE = 1, 2, 3, 4
+RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
 HEADER = struct.Struct('<IHBBHHIIIIIQQ')
 VERSION = 2
 MAX_PAYLOAD, PART = 64 << 20, 512 << 10
@@ -112,14 +112,17 @@ class Result:
         self.dtype, n_dims = r.str(), r.u32()
         self.shape = tuple(r.u64() for _ in range(n_dims))
         self.n_failed, n_listed = r.u64(), r.u32()
-        offset, length, self.length = r.u64(), r.u64(), r.u64()
+        offset, length, self.length, self.n_suspect = r.u64(), r.u64(), r.u64(), r.u64()
         self.errors = [(r.u64(), r.u32(), r.str(), r.str()) for _ in range(n_listed)]
         assert r.at == len(frame.meta)
         n = self.hi - self.lo
         bits = (n + 7) // 8 if self.n_failed else 0
-        self.failed = np.unpackbits(np.frombuffer(frame.payload[:bits], 'u1'),
-                                    bitorder='little')[:n].astype(bool)
-        block = frame.payload[bits:]
+        marks = 2 * bits if self.n_suspect else bits
+        self.failed, self.suspect = [
+            np.unpackbits(np.frombuffer(part, 'u1'), bitorder='little')[:n].astype(bool)
+            for part in (frame.payload[:bits], frame.payload[bits:marks])]
+        assert self.suspect.sum() == self.n_suspect
+        block = frame.payload[marks:]
         if frame.fd >= 0:
             block = os.pread(frame.fd, length, offset)
             os.close(frame.fd)
@@ -132,7 +135,7 @@ class Result:
 class Agent:
     running = []
 
-    def __init__(self, pipes=False, env=None, program=None):
+    def __init__(self, pipes=False, env=None, program=None, pass_fds=()):
         program = program or os.environ['MAMUTO_AGENT']
         environment = dict(os.environ, **(env or {}))
         self.stderr = tempfile.TemporaryFile()
@@ -145,7 +148,7 @@ class Agent:
         else:
             self.sock, theirs = socket.socketpair()
             self.process = subprocess.Popen([program], stdin=theirs, stdout=theirs,
-                                            stderr=self.stderr, env=environment)
+                                            stderr=self.stderr, env=environment, pass_fds=pass_fds)
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
@@ -270,9 +273,9 @@ class Agent:
         return whole
 
     # ---- steps of a session ----
-    def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0):
+    def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0, threads=(0, 0)):
         self.python = python
-        self.send(OPEN, text(workdir) + struct.pack('<iII', nice, slots, deadman))
+        self.send(OPEN, text(workdir) + struct.pack('<iIIII', nice, slots, deadman, *threads))
         return self
 
     def put(self, data, by_fd=False):

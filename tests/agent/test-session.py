@@ -258,8 +258,11 @@ def test_nice_and_threads():
               '("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")]\n')
     own = {'OMP_NUM_THREADS': '2', 'OPENBLAS_NUM_THREADS': '3'}
     # A number that the user has set is kept.
-    for names, expected in ((), [7, 1, 0, 1]), (own, [7, 2, 3, 1]), (['OPENBLAS_NUM_THREADS'], [7, 1, 3, 1]):
-        agent = Agent(env={name: own[name] for name in names}).open(nice=7)
+    for names, threads, expected in (((), (0, 0), [7, 1, 0, 1]), (own, (0, 0), [7, 2, 3, 1]),
+                                     (['OPENBLAS_NUM_THREADS'], (0, 0), [7, 1, 3, 1]),
+                                     ((), (5, 0), [7, 5, 0, 1]), (own, (0, 6), [7, 2, 3, 6]),
+                                     (own, (5, 6), [7, 5, 3, 6])):
+        agent = Agent(env={name: own[name] for name in names}).open(nice=7, threads=threads)
         agent.prepare(source)
         versions = dict(Prepared(agent.expect(PREPARED)).versions)
         assert versions['OMP_NUM_THREADS'] == str(expected[1]), versions
@@ -321,7 +324,7 @@ def test_malformed_frames():
     rng = random.Random(11)
     frames = []
     for kind, meta, payload in (
-            (OPEN, text('') + struct.pack('<iII', 0, 1, 60), b''),
+            (OPEN, text('') + struct.pack('<iIIII', 0, 1, 60, 0, 0), b''),
             (PUT, text('0' * 64) + struct.pack('<QQQ', 10, 0, 0), b'0123456789'),
             (RUN, struct.pack('<IIIIQQQ', 1, 0, 0, 1, 0, 10, 0) +
              argument(ROWS, '<f8', (10,), (8,), 0, ''), b''),

@@ -76,8 +76,8 @@ def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b
            shape=(), length=None):
     meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
     meta += struct.pack("<I%dq" % len(shape), len(shape), *shape)
-    meta += struct.pack("<QIQQQ", failed, n_listed, 0, 0,
-                        len(payload) if length is None else length) + listed
+    meta += struct.pack("<QIQQQQ", failed, n_listed, 0, 0,
+                        len(payload) if length is None else length, 0) + listed
     send(RESULT, meta, payload, run, attempt, chunk)
 
 

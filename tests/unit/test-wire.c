@@ -92,7 +92,7 @@ test_session_messages(void)
 {
     struct wire_ready ready = {
         STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1};
-    struct wire_open open = {STR("~/w"), -5, 4096, 60};
+    struct wire_open open = {STR("~/w"), -5, 4096, 60, {2, 0}};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
     struct wire_prepare prepare = {1,        STR("python"), STR("python3"), STR("m.n"),
@@ -114,6 +114,7 @@ test_session_messages(void)
     g_assert_cmpuint(ready.memory_total, ==, 1ull << 40);
     ROUND_TRIP(open, &open, &open);
     g_assert_cmpint(open.nice, ==, -5);
+    g_assert_cmpuint(open.thread_limits[0], ==, 2);
     ROUND_TRIP(put, &put, &put);
     assert_str(put.hash, HASH);
     ROUND_TRIP(blob, &blob, &blob);
@@ -156,7 +157,8 @@ test_run_messages(void)
                                  .shape = {2, 0},
                                  .n_failed = 3,
                                  .n_listed = 2,
-                                 .length = 77};
+                                 .length = 77,
+                                 .n_suspect = 3};
     struct wire_row_error error = {4, WIRE_ROW_DIED, STR("killed by signal 11"), STR("")};
     struct wire_lost lost = {STR("dropped")};
     struct wire_log log = {WIRE_MAX_SLOTS, 2, 12};
@@ -180,6 +182,7 @@ test_run_messages(void)
     ROUND_TRIP(result, &result, &result);
     g_assert_cmpint(result.shape[0], ==, 2);
     g_assert_cmpuint(result.length, ==, 77);
+    g_assert_cmpuint(result.n_suspect, ==, 3);
     ROUND_TRIP(row_error, &error, &error);
     ROUND_TRIP(lost, &lost, &lost);
     ROUND_TRIP(log, &log, &log);
@@ -282,6 +285,7 @@ test_refusals(void)
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<f8"), .n_failed = 2});
     REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .n_failed = 1, .n_listed = 2});
+    REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .n_failed = 1, .n_suspect = 2});
     REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .slot = WIRE_MAX_SLOTS});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<U0"), .n_dims = 1, .shape = {1ll << 60}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|S0"), .n_dims = 1, .shape = {2 << 20}});

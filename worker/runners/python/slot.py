@@ -12,8 +12,8 @@ WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
 CUT_ABOVE = 32 << 20  # bytes of results of a chunk, see slot-protocol.h
 CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
-RUN_FORMAT = struct.Struct('=IIQ')
-RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQQII24s')
+RUN_FORMAT = struct.Struct('=IIQQ')
+RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQQQII24s')
 CLOEXEC = getattr(socket, 'MSG_CMSG_CLOEXEC', 0x40000000)
 MAX_FDS = 80
 
@@ -104,8 +104,10 @@ class MetaReader:
 
 
 class Run:
-    def __init__(self, meta, fds, progress_fd=-1):
-        self.meta = meta
+    def __init__(self, fds, progress_fd=-1, start_limit=0):
+        """fds: the file of the metadata, then that of each argument in a file."""
+        meta = os.pread(fds[0], os.fstat(fds[0]).st_size, 0)
+        self.start_limit = start_limit  # seconds in which a child process must start; 0: default
         r = MetaReader(meta)
         r.number('I')
         self.batch = r.number('I') == 1
@@ -119,14 +121,15 @@ class Run:
         if self.row_limit and progress_fd >= 0:
             self.progress = memoryview(mmap(progress_fd, 8)).cast('Q')
         self.arguments = []
-        self.fds = list(fds)
+        self.fds = fds
+        left = iter(fds[1:])
         for _ in range(n_args):
             kind, dtype, n_dims = r.number('I'), r.text(), r.number('I')
             shape = [r.number('q') for _ in range(n_dims)]
             strides = [r.number('q') for _ in range(n_dims)]
             argument = Argument(kind, dtype, shape, strides, r.number('Q'), r.text())
             if kind in (KEPT, REF):
-                argument.fd = fds.pop(0)
+                argument.fd = next(left)
             self.arguments.append(argument)
 
     def note(self, number):
@@ -317,17 +320,15 @@ class Slot:
                 self.new_run(message, fds)
 
     def new_run(self, message, fds):
-        _, _, length = RUN_FORMAT.unpack(message)
+        start_limit = RUN_FORMAT.unpack(message)[3]
         if self.run is not None:
             self.run.close()
             self.run = None
-        meta = os.pread(fds[0], length, 0)
-        os.close(fds[0])
         try:
             self.refused = None
-            self.run = Run(meta, fds[1:], fds[-1])
+            self.run = Run(fds, fds[-1], start_limit / 1e6)
         except Refused as error:
-            for fd in fds[1:]:
+            for fd in fds:
                 os.close(fd)
             self.refused = str(error)
 
@@ -401,10 +402,10 @@ class Slot:
             dtype, shape, size = block.dtype.str.encode(), block.shape[1:], block.nbytes
         n_failed = len(errors.rows)
         in_buffer = n_failed > 0 or size > INLINE
-        block_offset = errors_offset = n_listed = 0
+        block_offset = errors_offset = n_listed = n_suspect = 0
         listed = b''
         if in_buffer:
-            bits = errors.bits(n) if n_failed else b''
+            n_suspect, bits = errors.bits(n) if n_failed else (0, b'')
             # The bitmap of failed rows is stored directly before the block, with any padding before the
             # bitmap. The block begins at a multiple of 64 bytes, so that its values are aligned when
             # the file is mapped.
@@ -419,7 +420,8 @@ class Slot:
             memory[errors_offset:errors_offset + len(listed)] = listed
         head = RESULT_FORMAT.pack(
             RESULT, len(shape), serial, int(started * 1e6), int(time.monotonic() * 1e6),
-            int((time.process_time() - cpu) * 1e6), n, n_failed, size, block_offset, len(listed),
+            int((time.process_time() - cpu) * 1e6), n, n_failed, n_suspect, size, block_offset,
+            len(listed),
             errors_offset, n_listed, in_buffer, dtype)
         if shape:
             head += struct.pack('=%dq' % len(shape), *shape)
