@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* The folder of the modules and the sent files, in the directory of a function with sent files. The
@@ -48,8 +47,8 @@ limit_functions(struct agent *a)
         function_free(oldest);
 }
 
-void
-function_fail(struct function *f, uint32_t code, const char *why)
+static void
+fail(struct function *f, uint32_t code, const char *why, struct wire_str blob)
 {
     size_t len = strlen(why);
     f->state = FUNCTION_FAILED;
@@ -57,8 +56,14 @@ function_fail(struct function *f, uint32_t code, const char *why)
     while (len > 0 && why[len - 1] == '\n')
         len--;
     f->why = xstrndup(why, len);
-    send_fault(f->agent, code, f->number, 0, f->why);
+    send_blob_fault(f->agent, code, f->number, 0, f->why, blob);
     function_stop_process(f);
+}
+
+void
+function_fail(struct function *f, uint32_t code, const char *why)
+{
+    fail(f, code, why, wire_str(NULL, 0));
 }
 
 static void
@@ -122,6 +127,14 @@ fail_unpacking(struct function *f, const char *why, int rc)
     return false;
 }
 
+/* The controller forgets the blob, and sends it again when it is needed. */
+static bool
+fail_blob(struct function *f, const char *why, struct wire_str blob)
+{
+    fail(f, WIRE_FAULT_BLOB, why, blob);
+    return false;
+}
+
 /* Makes each module in FILES_FOLDER importable from the directory above. */
 static int
 link_modules(struct function *f, const char *inner)
@@ -164,9 +177,9 @@ find_files(struct function *f, struct wire_str hash)
 {
     struct sent_files *files = store_find_files(f->agent, hash);
     if (files == NULL)
-        return fail_unpacking(f, "the sent files are not on this host", 0);
+        return fail_blob(f, "the sent files are not on this host", hash);
     if (sent_files_why(files) != NULL) {
-        fail_unpacking(f, sent_files_why(files), 0);
+        fail_blob(f, sent_files_why(files), hash);
         store_remove(f->agent, hash);
         return false;
     }
@@ -183,7 +196,7 @@ unpack(struct function *f, const struct wire_prepare *m)
         return true;
     const struct blob *blob = store_find_complete(a, m->bundle);
     if (blob == NULL)
-        return fail_unpacking(f, "the bundle of modules is not on this host", 0);
+        return fail_blob(f, "the bundle of modules is not on this host", m->bundle);
     if (m->files.len > 0 && !find_files(f, m->files))
         return false;
     f->directory = bundle_make_directory(&f->directory_lock, 0);
@@ -242,7 +255,9 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
 }
 
 /* Kills the interpreter and its slots. A killed interpreter cannot report that its slots died, so
- * this function calls slot_died() for each slot. */
+ * this function calls slot_died() for each slot. It does not wait for the end of the processes,
+ * because a process that waits for a network file system may not end for hours. agent_reap() reaps
+ * them. */
 void
 function_stop_process(struct function *f)
 {
@@ -254,8 +269,6 @@ function_stop_process(struct function *f)
         processes_kill_below(f->pid);
         kill(-f->pid, SIGKILL);
         kill(f->pid, SIGKILL);
-        if (!f->reaped)
-            waitpid(f->pid, &f->exit_status, 0);
         f->pid = 0;
     }
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
