@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 struct function *
@@ -178,7 +177,9 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
 }
 
 /* Kills the interpreter and its slots. A killed interpreter cannot report that its slots died, so
- * this function calls slot_died() for each slot. */
+ * this function calls slot_died() for each slot. It does not wait for the end of the processes,
+ * because a process that waits for a network file system may not end for hours. agent_reap() reaps
+ * them. */
 void
 function_stop_process(struct function *f)
 {
@@ -190,8 +191,6 @@ function_stop_process(struct function *f)
         processes_kill_below(f->pid);
         kill(-f->pid, SIGKILL);
         kill(f->pid, SIGKILL);
-        if (!f->reaped)
-            waitpid(f->pid, &f->exit_status, 0);
         f->pid = 0;
     }
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)

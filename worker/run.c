@@ -125,7 +125,7 @@ add_argument(struct agent *a, struct run *run, struct wire_arg *arg, struct trou
         return true;
     }
     uint32_t itemsize = wire_dtype_itemsize(arg->dtype, &valid);
-    if (!wire_block_size(1, itemsize, arg->n_dims - 1, arg->shape + 1, WIRE_MAX_PAYLOAD, &row))
+    if (!wire_block_size(1, itemsize, arg->n_dims - 1, arg->shape + 1, WIRE_MAX_LENGTH, &row))
         return false;
     run->row_bytes += row;
     return true;

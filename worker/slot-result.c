@@ -47,14 +47,14 @@ result_view_new(struct result_buffer *b, uint64_t size)
 }
 
 static bool
-errors_are_valid(const uint8_t *data, size_t size, uint32_t n, const struct task *t)
+errors_are_valid(const uint8_t *data, size_t size, uint32_t n, uint64_t lo, uint64_t hi)
 {
     struct wire_reader r;
     wire_reader_init(&r, data, size);
     uint64_t last = 0;
     for (uint32_t i = 0; i < n; i++) {
         struct wire_row_error e;
-        if (wire_get_row_error(&r, &e) != 0 || e.row < t->lo || e.row >= t->hi ||
+        if (wire_get_row_error(&r, &e) != 0 || e.row < lo || e.row >= hi ||
             (i > 0 && e.row <= last))
             return false;
         last = e.row;
@@ -62,13 +62,28 @@ errors_are_valid(const uint8_t *data, size_t size, uint32_t n, const struct task
     return wire_reader_done(&r) == 0;
 }
 
-static bool
-count_bits(const uint8_t *bits, uint64_t n, uint64_t expected)
+static uint64_t
+count_bits(const uint8_t *bits, uint64_t n)
 {
     uint64_t count = 0;
     for (uint64_t i = 0; i < n; i++)
         count += (uint64_t)__builtin_popcount(bits[i]);
-    return count == expected;
+    return count;
+}
+
+/* Checks the bits of failed rows, and the bits of suspect rows, which must have failed too. */
+static bool
+bits_are_valid(const uint8_t *bits, uint64_t n_rows, const struct slot_result_message *m)
+{
+    uint64_t n = (n_rows + 7) / 8;
+    if (m->n_failed > 0 && count_bits(bits, n) != m->n_failed)
+        return false;
+    if (m->n_suspect > 0 && count_bits(bits + n, n) != m->n_suspect)
+        return false;
+    for (uint64_t i = 0; m->n_suspect > 0 && i < n; i++)
+        if ((bits[n + i] & ~bits[i]) != 0)
+            return false;
+    return true;
 }
 
 struct answer {
@@ -76,7 +91,7 @@ struct answer {
     struct wire_result result;
     uint64_t bits_length;
     const uint8_t
-        *payload; /* one bit for each row (1: failed), then the values of the other rows */
+        *payload; /* the bits of failed and of suspect rows, then the values of the other rows */
     const uint8_t *errors;
     struct result_view *view;
 };
@@ -90,11 +105,12 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
     memcpy(m, *data, sizeof *m);
     *data += sizeof *m;
     *size -= sizeof *m;
-    uint64_t n = t->hi - t->lo, length;
+    uint64_t n = m->n_rows, length;
     bool valid;
-    if (m->serial != t->serial || m->n_dims > WIRE_MAX_DIMS || *size < m->n_dims * 8u ||
-        m->n_failed > n || m->n_listed > WIRE_MAX_FAILED_ROWS || m->n_listed > m->n_failed ||
-        m->errors_length > MAX_ERRORS_LENGTH)
+    if (m->serial != t->serial || n == 0 || n > t->hi - t->lo || m->n_dims > WIRE_MAX_DIMS ||
+        *size < m->n_dims * 8u || m->n_failed > n || m->n_suspect > m->n_failed ||
+        m->n_listed > WIRE_MAX_FAILED_ROWS ||
+        m->n_listed > m->n_failed || m->errors_length > MAX_ERRORS_LENGTH)
         return false;
     memcpy(an->result.shape, *data, m->n_dims * 8u);
     *data += m->n_dims * 8u;
@@ -110,7 +126,7 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
                 length == m->block_length;
     an->result.dtype = dtype;
     an->result.n_dims = m->n_failed == n ? 0 : m->n_dims;
-    an->bits_length = m->n_failed > 0 ? (n + 7) / 8 : 0;
+    an->bits_length = wire_result_bits(n, m->n_failed, m->n_suspect);
     return valid;
 }
 
@@ -132,8 +148,9 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
         return false;
     an->payload = an->view->map + m->block_offset - an->bits_length;
     an->errors = an->view->map + m->errors_offset;
-    return count_bits(an->payload, an->bits_length, m->n_failed) &&
-           errors_are_valid(an->errors, (size_t)m->errors_length, m->n_listed, t);
+    return bits_are_valid(an->payload, m->n_rows, m) &&
+           errors_are_valid(an->errors, (size_t)m->errors_length, m->n_listed, t->lo,
+                            t->lo + m->n_rows);
 }
 
 static void
@@ -149,32 +166,24 @@ send_result(struct slot *s, struct task *t, struct answer *an)
     size_t meta_size = 1024 + (size_t)m->errors_length;
     uint8_t small[1024], *meta = m->errors_length > 0 ? xcalloc(1, meta_size) : small;
 
-    if (!by_reference && payload.length > WIRE_MAX_PAYLOAD) {
-        char *why = xprintf("the results of rows %llu to %llu are %llu bytes, more than can be "
-                            "sent at once",
-                            (unsigned long long)t->lo, (unsigned long long)t->hi - 1,
-                            (unsigned long long)payload.length);
-        send_lost(a, t, why);
-        free(why);
-    } else {
-        if (by_reference) {
-            r->ref_offset = m->block_offset;
-            r->ref_length = m->block_length;
-            payload.length = an->bits_length;
-            payload.fd = t->buffer->fd;
-        } else if (an->view != NULL && payload.length > SLOT_INLINE) {
-            payload.release = result_view_free;
-            payload.owner = an->view;
-            an->view = NULL;
-        }
-        wire_writer_init(&w, meta, meta_size);
-        wire_put_result(&w, r);
-        if (m->errors_length > 0) {
-            memcpy(w.data + w.used, an->errors, (size_t)m->errors_length);
-            w.used += (size_t)m->errors_length;
-        }
-        output_send(a, WIRE_RESULT, t->run->id, t->chunk, t->attempt, &w, &payload);
+    if (by_reference) {
+        r->ref_offset = m->block_offset;
+        r->ref_length = m->block_length;
+        payload.length = an->bits_length;
+        payload.fd = t->buffer->fd;
+    } else if (an->view != NULL && payload.length > SLOT_INLINE) {
+        payload.release = result_view_free;
+        payload.owner = an->view;
+        an->view = NULL;
     }
+    r->length = payload.length;
+    wire_writer_init(&w, meta, meta_size);
+    wire_put_result(&w, r);
+    if (m->errors_length > 0) {
+        memcpy(w.data + w.used, an->errors, (size_t)m->errors_length);
+        w.used += (size_t)m->errors_length;
+    }
+    output_send(a, WIRE_RESULT, t->run->id, t->chunk, t->attempt, &w, &payload);
     if (by_reference) {
         t->buffer->waits_for_ack = true;
         t->buffer->run = t->run->id;
@@ -192,7 +201,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
     bool valid = read_head(&an, t, &data, &size) && read_body(&an, t, data, size);
     if (valid) {
         r->lo = t->lo;
-        r->hi = t->hi;
+        r->hi = t->lo + an.m.n_rows;
         r->slot = s->index;
         r->passes = t->passes;
         r->received_us = t->received_us;
@@ -200,6 +209,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
         r->finished_us = an.m.finished_us;
         r->cpu_us = an.m.cpu_us;
         r->n_failed = an.m.n_failed;
+        r->n_suspect = an.m.n_suspect;
         r->n_listed = an.m.n_listed;
         s->last_us = r->finished_us > r->started_us ? r->finished_us - r->started_us : 1;
         if (!t->dropped && !t->run->over)

@@ -49,14 +49,16 @@ send_open(Host *self)
 {
     guint8 buffer[8192];
     struct wire_writer w;
+    struct wire_open open = {
+        .workdir = wire_str(self->workdir, strlen(self->workdir)),
+        .nice = self->nice,
+        .slots = self->cores,
+        .deadman_s = DEADMAN_S,
+    };
 
     wire_writer_init(&w, buffer, sizeof buffer);
-    wire_put_open(&w, &(struct wire_open){
-                          .workdir = wire_str(self->workdir, strlen(self->workdir)),
-                          .nice = self->nice,
-                          .slots = self->cores,
-                          .deadman_s = DEADMAN_S,
-                      });
+    memcpy(open.thread_limits, self->thread_limits, sizeof open.thread_limits);
+    wire_put_open(&w, &open);
     host_queue(self, WIRE_OPEN, &w);
 }
 

@@ -9,6 +9,7 @@
 #include "connection.h"
 #include "frame-stream.h"
 #include "host.h"
+#include "large-result.h"
 #include "run.h"
 
 G_BEGIN_DECLS
@@ -42,7 +43,8 @@ typedef struct {
  * STARTING               PREPARING   host_begin_run(): RUN is queued, with PREPARE if needed
  * PREPARING              WORKING     host_join_run(): the agent has prepared the function
  * STARTING to WORKING    REFUSED     handle_fault(): FAULT arrived: the agent cannot do this run
- * STARTING to REFUSED    IDLE        host_leave_run(): the run is over, or the session closes
+ * WORKING                REFUSED     leave_run_early(): all rows failed, and other hosts compute
+ * them STARTING to REFUSED    IDLE        host_leave_run(): the run is over, or the session closes
  * IDLE                   STARTING    follow_session(): the session has a run new to this host
  * CONNECTING to WORKING  AWAY        go_away(): the stream failed during a run for a cause that
  *                                    may pass; a host in CONNECTING, GREETING or STARTING goes
@@ -58,7 +60,7 @@ typedef struct {
  * for a host that can no longer contribute:
  * to WORKING             run_host_ready()
  * to AWAY                run_host_away()
- * to REFUSED             run_host_gone()
+ * to REFUSED             run_host_gone() in handle_fault(); the run causes the other change itself
  * to OFF or BARRED       run_host_gone() in give_up(), unless the host was REFUSED
  * new run while BARRED   run_host_gone() in refuse_run() */
 typedef enum {
@@ -69,7 +71,7 @@ typedef enum {
     HOST_STARTING,   /* no frame of `run` was queued yet; may wait until arrays are hashed */
     HOST_PREPARING,  /* the agent is importing the function, which may fail */
     HOST_WORKING,    /* receives chunks of `run` */
-    HOST_REFUSED,    /* cannot compute `run`; waits until `run` is over */
+    HOST_REFUSED,    /* cannot compute `run`, or was left out; waits until `run` is over */
     HOST_IDLE,       /* its stream is open, but there is no run */
     HOST_BARRED,     /* failed, but other hosts use its stream; frames from it are ignored */
 } HostState;
@@ -82,7 +84,9 @@ struct _Host {
     char *name, *python, *workdir;
     int nice;
     const HostTimes *times;
-    guint32 node; /* number of the host within its stream */
+    guint32 thread_limits[WIRE_N_THREAD_LIMITS]; /* see wire_open */
+    char *note;                                  /* (nullable): text for the log of each run */
+    guint32 node;                                /* number of the host within its stream */
     /* guarded by the session's lock: */
     HostFacts *facts;   /* points into session->hosts */
     guint wanted_cores; /* cores to use; ignored if all_cores is TRUE */
@@ -116,6 +120,7 @@ struct _Host {
     GHashTable *row_us; /* function id → double: computing time per row in the last run, µs */
     GArray *acks;       /* elements: guint64; numbers of chunks to acknowledge with ACK */
     GHashTable *chunks; /* chunk id → HostChunk */
+    LargeResult large;  /* the result that arrives in parts */
 };
 
 /* Defined in host.c, called by connection.c. */
@@ -183,6 +188,7 @@ gboolean host_chunks_pump(Host *self, gint64 now, GError **error);
 /* Process frames that belong to a run. Return FALSE with @error set if the frame violates the
  * protocol. */
 gboolean host_handle_result(Host *self, const Frame *frame, GError **error);
+gboolean host_handle_result_part(Host *self, const Frame *part, GError **error);
 gboolean host_handle_lost(Host *self, const Frame *frame, GError **error);
 gboolean host_handle_log(Host *self, const Frame *frame, GError **error);
 

@@ -11,6 +11,7 @@
 
 #include "error-private.h"
 #include "host-fault.h"
+#include "thread-limits.h"
 
 void
 host_set_state(Host *self, MamutoHostState state, const char *message)
@@ -161,6 +162,8 @@ handle_frame(Host *self, const Frame *frame, GError **error)
         return handle_fault(self, frame, error);
     case WIRE_RESULT:
         return host_handle_result(self, frame, error);
+    case WIRE_RESULT_PART:
+        return host_handle_result_part(self, frame, error);
     case WIRE_LOST:
         return host_handle_lost(self, frame, error);
     case WIRE_LOG:
@@ -181,8 +184,8 @@ handle_frame(Host *self, const Frame *frame, GError **error)
 static gboolean
 is_expected(Host *self, const struct wire_header *header)
 {
-    gboolean of_run =
-        header->type == WIRE_RESULT || header->type == WIRE_LOST || header->type == WIRE_IDLE;
+    gboolean of_run = header->type == WIRE_RESULT || header->type == WIRE_RESULT_PART ||
+                      header->type == WIRE_LOST || header->type == WIRE_IDLE;
 
     return header->session <= HOST_SESSION && header->run <= self->seen &&
            (header->run > 0 || !of_run);
@@ -355,7 +358,7 @@ host_say_goodbye(Host *self)
 /* ---- failures ---- */
 
 /* Returns TRUE if the input on this computer caused @error. Such an error would occur on every
- * host. */
+ * host, and says nothing about this host. */
 static gboolean
 is_input_error(const GError *error)
 {
@@ -409,12 +412,17 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
         error = g_steal_pointer(&self->lost);
         connected = TRUE;
     }
-    if (self->run != NULL && is_input_error(error))
-        run_stop(self->run, error);
-    session_set_host_failed(self->session, self->number,
-                            connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
-    if (self->run != NULL && self->state != HOST_REFUSED)
-        run_host_gone(self->run, self->number, error);
+    if (self->run != NULL && is_input_error(error)) {
+        g_autoptr(GError) reason = run_reason_of_input(error);
+
+        run_stop(self->run, reason);
+        host_set_state(self, MAMUTO_HOST_DONE, NULL);
+    } else {
+        session_set_host_failed(self->session, self->number,
+                                connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
+        if (self->run != NULL && self->state != HOST_REFUSED)
+            run_host_gone(self->run, self->number, error);
+    }
     g_clear_pointer(&self->run, run_unref);
     if (with_stream) {
         self->state = HOST_OFF;
@@ -433,6 +441,7 @@ forget_agent(Host *self)
     g_hash_table_remove_all(self->prepared);
     g_queue_clear(&self->warm);
     host_forget_blobs(self);
+    large_result_clear(&self->large);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
 }
@@ -497,6 +506,9 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
                         ? g_get_current_dir()
                         : g_strdup(workdir != NULL ? workdir : "");
     self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
+    thread_limits_read(self->thread_limits);
+    if (!mamuto_host_is_local(host)) /* an agent on this computer inherits the environment */
+        self->note = thread_limits_explain_unsent();
     self->wanted_cores = mamuto_host_get_cores(host);
     self->all_cores = self->wanted_cores == 0;
     self->prepared = g_hash_table_new(NULL, NULL);
@@ -505,6 +517,7 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->row_us = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     self->chunks = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     self->acks = g_array_new(FALSE, FALSE, sizeof(guint64));
+    self->large.fd = -1;
     return self;
 }
 
@@ -534,10 +547,12 @@ host_free(Host *self)
     g_hash_table_unref(self->row_us);
     g_hash_table_unref(self->chunks);
     g_array_unref(self->acks);
+    large_result_clear(&self->large);
     g_clear_error(&self->lost);
     g_clear_pointer(&self->run, run_unref);
     g_free(self->name);
     g_free(self->python);
     g_free(self->workdir);
+    g_free(self->note);
     g_free(self);
 }

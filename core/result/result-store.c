@@ -194,11 +194,16 @@ unclaim(ResultStore *self, const ResultBlock *block, gboolean stored, gint64 n_o
         }
     if (stored) {
         row_status_set(self->status, block->lo, block->hi, RESULT_OK);
-        for (gint64 i = 0; block->failed && i < block->hi - block->lo; i++)
-            if (row_failed(block, i))
-                row_status_set(self->status, block->lo + i, block->lo + i + 1, RESULT_FAILED);
         self->n_ok += n_ok;
-        self->n_failed += block->hi - block->lo - n_ok;
+        for (gint64 i = 0; block->failed && i < block->hi - block->lo; i++) {
+            gboolean again = block->again && (block->again[i / 8] >> (i % 8) & 1);
+
+            if (!row_failed(block, i))
+                continue;
+            row_status_set(self->status, block->lo + i, block->lo + i + 1,
+                           again ? RESULT_MISSING : RESULT_FAILED);
+            self->n_failed += !again;
+        }
     }
     pthread_mutex_unlock(&self->lock);
 }

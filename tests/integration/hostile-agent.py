@@ -17,7 +17,9 @@ import struct
 import time
 
 OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE = 1, 4, 6, 9, 10, 12, 14
-READY, PREPARED, FAULT, RESULT, IDLE, LOG, STATS, PONG = 64, 66, 67, 68, 70, 71, 72, 73
+READY, PREPARED, FAULT, RESULT, IDLE, LOG, STATS, PONG, RESULT_PART = (
+    64, 66, 67, 68, 70, 71, 72, 73, 75)
+VERSION = 2
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
 setting, folder = os.environ["MAMUTO_HOSTILE"], ""
@@ -52,8 +54,8 @@ def write(data):
 
 def pack(kind, meta=b"", payload=b"", run=0, attempt=0, chunk=0, payload_len=None):
     size = len(payload) if payload_len is None else payload_len
-    return HEADER.pack(0x31746D4D, 1, kind, 0, 0, 0, node, 1, run, attempt, len(meta), chunk,
-                       size) + meta + payload
+    return HEADER.pack(0x31746D4D, VERSION, kind, 0, 0, 0, node, 1, run, attempt, len(meta),
+                       chunk, size) + meta + payload
 
 
 def send(*args, **fields):
@@ -71,11 +73,56 @@ def read(size):
 
 
 def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0,
-           shape=()):
+           shape=(), length=None):
     meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
     meta += struct.pack("<I%dq" % len(shape), len(shape), *shape)
-    meta += struct.pack("<QIQQ", failed, n_listed, 0, 0) + listed
+    meta += struct.pack("<QIQQQQ", failed, n_listed, 0, 0,
+                        len(payload) if length is None else length, 0) + listed
     send(RESULT, meta, payload, run, attempt, chunk)
+
+
+def part(run, attempt, chunk, offset, payload):
+    send(RESULT_PART, struct.pack("<Q", offset), payload, run, attempt, chunk)
+
+
+def in_parts(run, attempt, chunk, lo, hi, good):
+    """Sends the result in parts of 3 bytes."""
+    result(run, attempt, chunk, lo, hi, good[:3], length=len(good))
+    for at in range(3, len(good), 3):
+        part(run, attempt, chunk, at, good[at:at + 3])
+
+
+def answer_in_parts(run, attempt, chunk, lo, hi, good):
+    if mode == "part-first":
+        part(run, attempt, chunk, 0, good)
+    elif mode == "more-parts":
+        in_parts(run, attempt, chunk, lo, hi, good)
+        part(run, attempt, chunk, len(good), b"more")
+    elif mode == "wrong-length":
+        result(run, attempt, chunk, lo, hi, good[:3], length=len(good) + 1)
+    else:
+        result(run, attempt, chunk, lo, hi, good[:3], length=len(good))
+    if mode == "gap":
+        part(run, attempt, chunk, 4, good[4:])
+    elif mode == "overlap":
+        part(run, attempt, chunk, 2, good[2:])
+    elif mode == "too-much":
+        part(run, attempt, chunk, 3, good[3:] + b"x")
+    elif mode == "empty-part":
+        part(run, attempt, chunk, 3, b"")
+    elif mode == "part-of-other":
+        part(run, attempt, chunk + 1, 3, good[3:])
+    elif mode == "large-in-large":
+        result(run, attempt, chunk, lo, hi, good[:3], length=len(good))
+
+
+def send_without_end(run, attempt, chunk, lo):
+    """Announces the largest possible result and sends its parts, which the library must not keep."""
+    send(LOG, struct.pack("<IIQ", 0, 1, 0), b"begins\n", run)
+    result(run, attempt, chunk, lo, lo + 1, b"\1" * (1 << 19), shape=(1 << 23,), length=1 << 40,
+           dtype="<U32768")
+    for at in range(1 << 19, 1 << 40, 1 << 19):
+        part(run, attempt, chunk, at, b"\1" * (1 << 19))
 
 
 def note(line):
@@ -196,6 +243,15 @@ def answer_chunk(run, attempt, chunk, lo, hi):
             marks[i // 8] |= 1 << i % 8
         result(run, attempt, chunk, lo, hi, bytes(marks if hi - lo > 1 else b"") + bytes(800000),
                dtype="<U200000", failed=hi - lo - 1)
+    elif mode == "parts":
+        in_parts(run, attempt, chunk, lo, hi, good)
+    elif mode == "one-row":
+        result(run, attempt, chunk, lo, lo + 1, good[:8])
+    elif mode == "endless":
+        send_without_end(run, attempt, chunk, lo)
+    elif mode in ("part-first", "more-parts", "wrong-length", "gap", "overlap", "too-much",
+                  "empty-part", "part-of-other", "large-in-large"):
+        answer_in_parts(run, attempt, chunk, lo, hi, good)
     elif mode == "disguise":  # the text of each failed row contains control characters
         cause, trace = "=a\u202eb\u009b\x1b[2J", "=t\n\u202e\x1b\u009bx"
         listed = b"".join(struct.pack("<QI", i, 1) + text(cause) + text(trace)
@@ -209,7 +265,7 @@ def answer_chunk(run, attempt, chunk, lo, hi):
             link.setsockopt(socket.SOL_SOCKET, 32, 64 << 20)  # SO_SNDBUFFORCE, which needs root
         except OSError:
             pass
-        frame = HEADER.pack(0x31746D4D, 1, LOG, 0, 0, 0, node, 1, run, 0, 16, 0, 0)
+        frame = HEADER.pack(0x31746D4D, VERSION, LOG, 0, 0, 0, node, 1, run, 0, 16, 0, 0)
         frames = (frame + struct.pack("<IIQ", 0, 1, 1)) * 10000
         while True:
             link.sendall(frames)
@@ -287,7 +343,7 @@ while modes:
         prepare()
     elif kind == CHUNK:
         reach("working")
-        answer_chunk(run, attempt, chunk, *struct.unpack("<QQ", meta))
+        answer_chunk(run, attempt, chunk, *struct.unpack("<QQQ", meta)[:2])
     elif kind in (FINISH, CANCEL):
         reach("idle")
         send(IDLE, run=run)

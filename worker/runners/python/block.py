@@ -23,11 +23,18 @@ import tokenize
 import traceback
 import warnings
 from array import array
-from itertools import chain, repeat, starmap
+from itertools import chain, count, islice, repeat, starmap
 from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
+try:
+    import resource
+except ImportError:
+    resource = None  # an installation of Python without this module
 
 RUNNER = '<mamuto>'
-RAISED, DIED, BAD_RESULT, LATE = 1, 2, 3, 4
+RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
+# Exceptions whose cause may be the host: a package, a file or memory that other hosts have. The
+# class decides, so that the text of a message cannot.
+HOST_ERRORS = ImportError, OSError, MemoryError
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
 MAX_DIMS = 32
@@ -86,6 +93,13 @@ def text_of(error):
         return b''
 
 
+def mark_rows(indices, n):
+    bits = bytearray((n + 7) // 8)
+    for index in indices:
+        bits[index // 8] |= 1 << index % 8
+    return bytes(bits)
+
+
 class Errors:
     """The failed rows of a chunk. At most MAX_LISTED of them are sent with cause and traceback."""
 
@@ -98,21 +112,22 @@ class Errors:
 
     def add_exception(self, index, error):
         exit_if_forked(error)
+        kind = SUSPECT if isinstance(error, HOST_ERRORS) else RAISED
         if isinstance(error, BadResult):
             self.add(index, BAD_RESULT, clean(str(error)))
         elif len(self.rows) < MAX_LISTED:
-            self.add(index, RAISED, cause_of(error), text_of(error))
+            self.add(index, kind, cause_of(error), text_of(error))
         else:
-            self.add(index, RAISED, b'')
+            self.add(index, kind, b'')
         # A function may raise the same exception again. Python would then append the new frames to
         # the old ones, which belong to another row.
         error.__traceback__ = None
 
     def bits(self, n):
-        bits = bytearray((n + 7) // 8)
-        for index in self.rows:
-            bits[index // 8] |= 1 << index % 8
-        return bytes(bits)
+        """Returns the number of suspect rows, and the bits of failed and of suspect rows (see
+        RESULT in wire.h)."""
+        suspects = [index for index, row in self.rows.items() if row[0] == SUSPECT]
+        return len(suspects), mark_rows(self.rows, n) + (mark_rows(suspects, n) if suspects else b'')
 
     def listed(self):
         """Returns the number of listed rows, and the rows encoded as wire_row_error in wire.h."""
