@@ -130,6 +130,23 @@ read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts,
     return TRUE;
 }
 
+/* Returns whether the JSON text contains the escaped character U+0000. Such text is rejected,
+ * because cJSON stores names as C strings and would cut the name at the NUL. */
+static gboolean
+has_nul(const char *json)
+{
+    for (; *json; json++) {
+        if (*json != '\\')
+            continue;
+        json++; /* the next character belongs to the backslash, also if it is another backslash */
+        if (g_str_has_prefix(json, "u0000"))
+            return TRUE;
+        if (!*json)
+            break;
+    }
+    return FALSE;
+}
+
 /* Reads the hosts from the value of the key "hosts". Returns NULL with an error if the value is not
  * valid. */
 static GPtrArray *
@@ -154,9 +171,7 @@ read_hosts(Ini *ini, GError **error)
     json = cJSON_ParseWithLengthOpts(text, strlen(text), &end, FALSE);
     if (json)
         end += strspn(end, " \t\r\n");
-    /* JSON text with \u0000 is rejected, because cJSON stores names as C strings and would cut the
-     * name at the NUL. */
-    if (json && !*end && cJSON_IsObject(json) && !strstr(text, "\\u0000")) {
+    if (json && !*end && cJSON_IsObject(json) && !has_nul(text)) {
         if (cJSON_GetArraySize(json) > MAMUTO_CLUSTER_MAX_HOSTS) {
             ini_set_error(ini, PARAMETERS, "hosts", error, _("more than %d hosts"),
                           MAMUTO_CLUSTER_MAX_HOSTS);

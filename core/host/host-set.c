@@ -88,6 +88,7 @@ host_set_end(HostSet *self)
 void
 host_set_free(HostSet *self)
 {
+    session_join_hasher(self->session); /* the thread wakes the hosts when it has finished */
     g_ptr_array_unref(self->connections);
     g_ptr_array_unref(self->hosts);
     g_clear_object(&self->shared.asker);

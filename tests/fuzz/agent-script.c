@@ -323,6 +323,8 @@ prepare(void)
         return;
     prepared = true;
     agent_wraps_check();
+    /* a script may print to a pipe that the agent has closed */
+    sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     stderr = fopen("/dev/null", "w");
 }
 

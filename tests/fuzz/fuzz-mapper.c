@@ -15,7 +15,13 @@
 /* The run must end within this time (µs). A run takes a few ms; a busy machine needs more. */
 #define MAX_TIME (120 * G_USEC_PER_SEC)
 
-enum option { OPTION_CONTINUE = 4, OPTION_TWO_AGENTS = 8, OPTION_BATCH = 16, OPTION_KEEP = 32 };
+enum option {
+    OPTION_CONTINUE = 4,
+    OPTION_TWO_AGENTS = 8,
+    OPTION_BATCH = 16,
+    OPTION_KEEP = 32,
+    OPTION_SLOW_HASH = 64, /* the hash of a kept array takes longer than agents wait */
+};
 
 typedef struct {
     struct fuzz_input input;
@@ -30,6 +36,18 @@ typedef struct {
 static Play play;
 
 Link *__wrap_link_open(const LinkOptions *options, GError **error);
+const char *__real_mamuto_array_hash(MamutoArray *array, GCancellable *cancellable, GError **error);
+const char *__wrap_mamuto_array_hash(MamutoArray *array, GCancellable *cancellable, GError **error);
+
+const char *
+__wrap_mamuto_array_hash(MamutoArray *array, GCancellable *cancellable, GError **error)
+{
+    const char *hash = __real_mamuto_array_hash(array, cancellable, error);
+
+    if (play.options & OPTION_SLOW_HASH)
+        g_usleep(150000);
+    return hash;
+}
 
 /* Opens the link to the next agent. An agent that has ended does not return. */
 Link *
