@@ -149,6 +149,7 @@ struct task {
 struct result_buffer {
     uint32_t refs, number;
     int fd;
+    bool large;      /* the result takes more memory than a frame can have */
     bool sent, busy; /* sent: the slot has the file; busy: the slot may write, or the result is
                         still needed */
     uint32_t run;    /* if waits_for_ack: run and chunk of the expected ACK frame */
@@ -156,6 +157,8 @@ struct result_buffer {
     bool waits_for_ack;
 };
 void result_buffer_unref(struct result_buffer *b);
+/* Frees the memory of a large result that is not needed any more. The file keeps its size. */
+void result_buffer_empty(struct result_buffer *b);
 
 /* How long a process has been in the same state. Used only by limits.c. */
 struct stall {

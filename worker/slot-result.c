@@ -31,6 +31,15 @@ result_view_free(void *owner)
     free(v);
 }
 
+/* Called after the frame with the mapped bytes was sent. */
+static void
+result_view_sent(void *owner)
+{
+    struct result_view *v = owner;
+    result_buffer_empty(v->buffer);
+    result_view_free(v);
+}
+
 static struct result_view *
 result_view_new(struct result_buffer *b, uint64_t size)
 {
@@ -109,8 +118,8 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
     bool valid;
     if (m->serial != t->serial || n == 0 || n > t->hi - t->lo || m->n_dims > WIRE_MAX_DIMS ||
         *size < m->n_dims * 8u || m->n_failed > n || m->n_suspect > m->n_failed ||
-        m->n_listed > WIRE_MAX_FAILED_ROWS ||
-        m->n_listed > m->n_failed || m->errors_length > MAX_ERRORS_LENGTH)
+        m->n_listed > WIRE_MAX_FAILED_ROWS || m->n_listed > m->n_failed ||
+        m->errors_length > MAX_ERRORS_LENGTH)
         return false;
     memcpy(an->result.shape, *data, m->n_dims * 8u);
     *data += m->n_dims * 8u;
@@ -146,6 +155,7 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
     an->view = result_view_new(t->buffer, end);
     if (an->view == NULL)
         return false;
+    t->buffer->large = end > WIRE_MAX_PAYLOAD;
     an->payload = an->view->map + m->block_offset - an->bits_length;
     an->errors = an->view->map + m->errors_offset;
     return bits_are_valid(an->payload, m->n_rows, m) &&
@@ -172,7 +182,7 @@ send_result(struct slot *s, struct task *t, struct answer *an)
         payload.length = an->bits_length;
         payload.fd = t->buffer->fd;
     } else if (an->view != NULL && payload.length > SLOT_INLINE) {
-        payload.release = result_view_free;
+        payload.release = result_view_sent;
         payload.owner = an->view;
         an->view = NULL;
     }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef F_ADD_SEALS
@@ -30,6 +31,15 @@ result_buffer_unref(struct result_buffer *b)
         return;
     close_fd(&b->fd);
     free(b);
+}
+
+void
+result_buffer_empty(struct result_buffer *b)
+{
+    struct stat st;
+    if (b->large && fstat(b->fd, &st) == 0)
+        fallocate(b->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, st.st_size);
+    b->large = false;
 }
 
 static void

@@ -112,8 +112,11 @@ ack_slot(struct slot *s, uint32_t run, const uint64_t *chunk)
 {
     for (uint32_t i = 0; i < SLOT_MAX_BUFFERS; i++) {
         struct result_buffer *b = s->buffers[i];
-        if (b != NULL && b->waits_for_ack && b->run == run && (chunk == NULL || b->chunk == *chunk))
+        if (b != NULL && b->waits_for_ack && b->run == run &&
+            (chunk == NULL || b->chunk == *chunk)) {
+            result_buffer_empty(b);
             b->waits_for_ack = b->busy = false;
+        }
     }
 }
 

@@ -9,7 +9,6 @@ import numpy as np
 
 def wide(x): return np.full(10 << 20, x)
 def total(x): return x.sum()
-def same(x): return x
 def five(x): return np.full(5 << 17, x)
 def five_of_list(x): return [[x] * 1024] * 640
 def five_or_fail(x):
@@ -72,9 +71,19 @@ def test_large_arguments():
         frame = agent.expect(RESULT)
         assert (frame.run, frame.chunk) == (large, 9) and frame.result().block[0] == LARGE[1].sum()
         agent.end()
-    agent = start('same')
-    assert (agent.values([(ROWS, LARGE)], 2, 1) == LARGE).all()
-    agent.end()
+
+
+def test_memory_of_large_results_is_freed():
+    for kind, pipes in ((ROWS, True), (REF, False)):
+        agent = start('wide', pipes)
+        for _ in range(2):
+            assert (agent.values([(kind, ROW[7:8])], 1) == 7).all()
+        files = ['/proc/%d/fd/%s' % (agent.process.pid, fd)
+                 for fd in os.listdir('/proc/%d/fd' % agent.process.pid)]
+        buffers = [os.stat(f) for f in files if os.readlink(f).startswith('/memfd:mamuto-result')]
+        assert max(b.st_size for b in buffers) >= 80 << 20
+        assert sum(b.st_blocks for b in buffers) < 2048
+        agent.end()
 
 
 def first_rows(name, n, agent=None, **more):
