@@ -253,35 +253,44 @@ command_get_signal(void)
 typedef struct {
     WorkFunc func;
     gpointer data;
+    GCancellable *cancellable;
     gboolean done, ok;
     GError *error;
 } Work;
 
-static void
-run_work(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+on_worked(gpointer data)
+{
+    ((Work *)data)->done = TRUE;
+    return G_SOURCE_REMOVE;
+}
+
+static gpointer
+run_work(gpointer data)
 {
     Work *work = data;
 
-    work->ok = work->func(work->data, cancellable, &work->error);
-    g_task_return_boolean(task, TRUE);
-}
-
-static void
-on_worked(GObject *source, GAsyncResult *result, gpointer data)
-{
-    ((Work *)data)->done = TRUE;
+    work->ok = work->func(work->data, work->cancellable, &work->error);
+    g_idle_add_full(G_PRIORITY_DEFAULT, on_worked, work, NULL);
+    return NULL;
 }
 
 gboolean
 command_work(WorkFunc func, gpointer data, GCancellable *cancellable, GError **error)
 {
-    Work work = {.func = func, .data = data};
-    g_autoptr(GTask) task = g_task_new(NULL, cancellable, on_worked, &work);
+    Work work = {.func = func, .data = data, .cancellable = cancellable};
+    g_autoptr(GError) failure = NULL;
+    /* not g_task_run_in_thread(), which ends the program if no thread can be started */
+    GThread *thread = g_thread_try_new("mamuto-work", run_work, &work, &failure);
 
-    g_task_set_task_data(task, &work, NULL);
-    g_task_run_in_thread(task, run_work);
+    if (thread == NULL) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "a thread cannot be started: %s",
+                    failure->message);
+        return FALSE;
+    }
     while (!work.done)
         g_main_context_iteration(NULL, TRUE);
+    g_thread_join(thread);
     if (work.error != NULL)
         g_propagate_error(error, work.error);
     return work.ok;

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cancel-poll.h"
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 #include "quote.h"
@@ -81,17 +82,10 @@ open_source(const char *path, GError **error)
 static gboolean
 wait_for(int fd, gint64 deadline, const char *python, GCancellable *cancellable, GError **error)
 {
-    GPollFD polled[2] = {{.fd = fd, .events = G_IO_IN}};
-    gboolean cancels = g_cancellable_make_pollfd(cancellable, &polled[1]);
-    gint64 left;
-    int n;
+    struct pollfd polled = {.fd = fd, .events = POLLIN};
+    gint64 left = MAX(deadline - g_get_monotonic_time(), 0);
+    int n = cancel_poll(&polled, 1, (int)((left + 999) / 1000), cancellable);
 
-    do {
-        left = MAX(deadline - g_get_monotonic_time(), 0);
-        n = g_poll(polled, cancels ? 2 : 1, (int)((left + 999) / 1000));
-    } while (n < 0 && errno == EINTR);
-    if (cancels)
-        g_cancellable_release_fd(cancellable);
     if (g_cancellable_set_error_if_cancelled(cancellable, error))
         return FALSE;
     if (n > 0)

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cancel-poll.h"
 #include "link-config.h"
 #include "ssh-private.h"
 
@@ -358,13 +359,9 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
 static gboolean
 pause_before_retry(guint tries, GCancellable *cancellable)
 {
-    GPollFD cancelled = {.fd = -1, .events = G_IO_IN};
     int ms = RETRY_BASE_MS << tries;
 
-    g_cancellable_make_pollfd(cancellable, &cancelled);
-    g_poll(&cancelled, 1, ms / 2 + g_random_int_range(0, ms));
-    if (cancelled.fd >= 0)
-        g_cancellable_release_fd(cancellable);
+    cancel_poll(NULL, 0, ms / 2 + g_random_int_range(0, ms), cancellable);
     return !g_cancellable_is_cancelled(cancellable);
 }
 

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cancel-poll.h"
 #include "error-private.h"
 #include "ssh-private.h"
 
@@ -101,18 +102,16 @@ begin_connect(const SshConfig *config, GInetAddress *address)
 }
 
 typedef struct {
-    /* One element for the socket of each attempt to connect. The last element is for the descriptor
-     * of the cancellable. */
-    struct pollfd fds[MAX_ADDRESSES + 1];
+    struct pollfd fds[MAX_ADDRESSES]; /* the sockets of the attempts to connect */
     guint n, n_open;
     int winner, code;
 } Race;
 
 /* Checks the attempts that have not ended. The first attempt that succeeds becomes the winner. */
 static void
-poll_attempts(Race *race, int timeout_ms)
+poll_attempts(Race *race, int timeout_ms, GCancellable *cancellable)
 {
-    poll(race->fds, MAX_ADDRESSES + 1, timeout_ms);
+    cancel_poll(race->fds, MAX_ADDRESSES, timeout_ms, cancellable);
     for (guint i = 0; i < race->n; i++) {
         int code = 0;
         socklen_t size = sizeof code;
@@ -138,12 +137,9 @@ connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addre
     guint seconds = ssh_config_number(config->connect_timeout, CONNECT_TIMEOUT_S);
     gint64 end = g_get_monotonic_time() + MAX(seconds, 1) * G_TIME_SPAN_SECOND;
     Race race = {.winner = -1, .code = ETIMEDOUT};
-    GPollFD cancelled = {.fd = -1};
 
-    for (guint i = 0; i <= MAX_ADDRESSES; i++)
+    for (guint i = 0; i < MAX_ADDRESSES; i++)
         race.fds[i] = (struct pollfd){.fd = -1, .events = POLLOUT};
-    if (g_cancellable_make_pollfd(options->cancellable, &cancelled))
-        race.fds[MAX_ADDRESSES] = (struct pollfd){.fd = cancelled.fd, .events = POLLIN};
 
     while (race.winner < 0 && !g_cancellable_is_cancelled(options->cancellable)) {
         gint64 left = (end - g_get_monotonic_time()) / 1000;
@@ -162,15 +158,20 @@ connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addre
         }
         if (race.n_open == 0 || left <= 0)
             break;
-        poll_attempts(&race, (int)left);
+        poll_attempts(&race, (int)left, options->cancellable);
     }
     for (guint i = 0; i < race.n; i++)
         if (race.fds[i].fd >= 0)
             close(race.fds[i].fd);
-    if (cancelled.fd >= 0)
-        g_cancellable_release_fd(options->cancellable);
 
-    if (race.winner < 0 && !g_cancellable_set_error_if_cancelled(options->cancellable, error))
+    if (race.winner >= 0 || g_cancellable_set_error_if_cancelled(options->cancellable, error))
+        return race.winner;
+    if (race.code == EMFILE || race.code == ENFILE)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
+                    _("no connection can be opened: %s; the limit of open files (ulimit -n) is too "
+                      "low for so many hosts"),
+                    g_strerror(race.code));
+    else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
                     _("port %u of %s does not answer: %s; check that the host is on and runs sshd"),
                     config->port, config->host, g_strerror(race.code));

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cancel-poll.h"
 #include "function-private.h"
 #include "json-writer.h"
 #include "mamuto-error.h"
@@ -109,17 +110,10 @@ send_line(LoopRunner *self, const char *order, GError **error)
 static gboolean
 wait_readable(int fd, gint64 deadline, GCancellable *cancellable, GError **error)
 {
-    GPollFD polled[2] = {{.fd = fd, .events = G_IO_IN}};
-    gboolean cancels = g_cancellable_make_pollfd(cancellable, &polled[1]);
-    int n;
+    struct pollfd polled = {.fd = fd, .events = POLLIN};
+    gint64 left = MAX(deadline - g_get_monotonic_time(), 0);
+    int n = cancel_poll(&polled, 1, (int)MIN((left + 999) / 1000, G_MAXINT), cancellable);
 
-    do {
-        gint64 left = MAX(deadline - g_get_monotonic_time(), 0);
-
-        n = g_poll(polled, cancels ? 2 : 1, (int)MIN((left + 999) / 1000, G_MAXINT));
-    } while (n < 0 && errno == EINTR);
-    if (cancels)
-        g_cancellable_release_fd(cancellable);
     if (g_cancellable_set_error_if_cancelled(cancellable, error))
         return FALSE;
     if (n == 0)

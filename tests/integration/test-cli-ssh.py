@@ -11,7 +11,7 @@ import signal
 import subprocess
 
 import numpy as np
-from cli_util import Terminal, contains, equal, main
+from cli_util import CLI, DEADLINE, Terminal, contains, equal, main
 
 HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 NAMES = [host.partition(":")[0] for host in HOSTS.split(",")]
@@ -293,6 +293,25 @@ def test_module_on_no_host(folder):
     equal(status, 1, errors)
     assert any(f"failed on {hosts}: ModuleNotFoundError" in errors
                for hosts in (", ".join(NAMES[:2]), ", ".join(NAMES[1::-1]))), errors
+
+
+def test_few_descriptors(folder):
+    """With too few descriptors for all hosts, the run is completed by fewer hosts, or ends with an
+    error that names the limit. The program must not abort."""
+    prepare(folder, 30)
+    failed = 0
+    for limit in range(9, 33, 2):
+        done = subprocess.run(["sh", "-c", f'ulimit -n {limit} && exec "$@"', "sh", CLI, "map", "rows.py:slow", "x.npy",
+                               "-H", f"{HOSTS},localhost:2", "-o", "out.npy"], cwd=folder.path, text=True,
+                              capture_output=True, timeout=DEADLINE)
+        if done.returncode == 0:
+            equal(np.load(folder / "out.npy").tolist(), list(range(30)))
+            (folder / "out.npy").unlink()
+        else:
+            failed += 1
+            assert done.returncode in (1, 2), (limit, done.returncode, done.stderr)
+            contains(done.stderr.lower(), "file")
+    assert failed > 0
 
 
 if __name__ == "__main__":
