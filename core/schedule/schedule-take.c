@@ -9,6 +9,11 @@
  * suitable. It is not suitable, for example, if the host already computes it. */
 #define MAX_CANDIDATES 8
 
+/* Maximum number of chunks per core, instead of SCHEDULE_QUEUE_DEPTH, while the chunks are second
+ * tries that take less time than the fixed cost of a chunk. Rows that failed are often single rows
+ * between rows that did not fail. With the usual depth each of them would wait for the network. */
+#define SECOND_DEPTH 64
+
 /* Returns a waiting chunk that this host may compute, or NULL. @from receives the number of the
  * host that failed to complete the chunk. */
 static Chunk *
@@ -62,6 +67,25 @@ find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *
     available = offer->chunk ? chunk_rows(offer->chunk) : fresh;
     offer->rows = schedule_size(self, host, available, now, again);
     return offer->rows > 0;
+}
+
+/* Finds a second try that takes less time than the fixed cost of a chunk. */
+static gboolean
+find_short_second(Schedule *self, const ScheduleHost *host, gint64 now, Offer *offer)
+{
+    double row_us = schedule_expect_row_us(self, host);
+    gint64 again = G_MAXINT64;
+    Chunk *chunk;
+
+    if (self->n_refused == 0 || row_us <= 0 || host_n_at(host) >= (gsize)SECOND_DEPTH * host->cores)
+        return FALSE;
+    chunk = find_returned(self, host->number, now, &offer->from, &again);
+    if (!chunk || !chunk->second || (double)chunk_rows(chunk) * row_us > SCHEDULE_OVERHEAD_US ||
+        !schedule_fits(self, host, chunk_rows(chunk)))
+        return FALSE;
+    offer->chunk = chunk;
+    offer->rows = chunk_rows(chunk);
+    return TRUE;
 }
 
 static gboolean
@@ -133,6 +157,8 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     *again = G_MAXINT64;
     if (!host || !host->alive || host->cores == 0)
         return FALSE;
+    if (find_short_second(self, host, now, offer))
+        return TRUE;
     if (host_n_at(host) >= (gsize)SCHEDULE_QUEUE_DEPTH * host->cores)
         return FALSE;
     schedule_sweep(self, now);

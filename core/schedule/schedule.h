@@ -28,7 +28,8 @@ typedef struct _Schedule Schedule;
 /** SCHEDULE_MAX_TRIES: number of attempts of a chunk after which the run fails. Copies are not
  * counted. */
 #define SCHEDULE_MAX_TRIES 4
-/** SCHEDULE_QUEUE_DEPTH: maximum number of chunks per core that a host has at a time */
+/** SCHEDULE_QUEUE_DEPTH: maximum number of chunks per core that a host has at a time; more only if
+ * they are short second tries */
 #define SCHEDULE_QUEUE_DEPTH 2
 
 typedef struct {

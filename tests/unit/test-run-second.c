@@ -444,6 +444,37 @@ test_copy(void)
     teardown(&f);
 }
 
+static Outcome
+first_lacks_every_other(guint host, gint64 row)
+{
+    return host == 0 && row % 2 == 0 ? SUSPECT : GOOD;
+}
+
+/* A host gets many second tries at once if they are short. */
+static void
+test_single_rows(void)
+{
+    Fixture f;
+    g_autoptr(MamutoResult) result = NULL;
+    ScheduleChunk chunks[100];
+    guint n = 0;
+
+    setup(&f, 2, 100, MAMUTO_MAP_DEFAULT, first_lacks_every_other);
+    run_host_ready(f.run, 0, 2, 10, 0);
+    compute(&f, 1);
+    run_host_ready(f.run, 1, 2, 10, 0);
+    while (n < 100 && take(&f, 1, &chunks[n]))
+        n++;
+    g_assert_cmpuint(n, ==, 50);
+    for (guint i = 0; i < n; i++)
+        answer(&f, 1, &chunks[i]);
+    compute(&f, 3);
+    result = expect_complete(&f);
+    g_assert_cmpint(mamuto_result_get_n_failed(result), ==, 0);
+    g_assert_false(f.run->hosts[0].left_out);
+    teardown(&f);
+}
+
 static guint32 fuzz_seed;
 
 static Outcome
@@ -494,6 +525,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/run-second/second-host-paused", "cores", test_second_host_ends);
     g_test_add_func("/run-second/connected-again", test_connected_again);
     g_test_add_func("/run-second/copy", test_copy);
+    g_test_add_func("/run-second/single-rows", test_single_rows);
     g_test_add_func("/run-second/mixed", test_mixed);
     return g_test_run();
 }
