@@ -3,6 +3,7 @@
  * The actions of the cluster page: add, remove, restore, move and check hosts. */
 #include <glib/gi18n.h>
 
+#include "../dialogs/approve.h"
 #include "cluster-page-private.h"
 #include "mamuto-add-hosts.h"
 
@@ -247,12 +248,18 @@ check_hosts(MamutoClusterPage *self, GPtrArray *hosts)
 }
 
 static void
-activate_check(GtkWidget *widget, const char *name, GVariant *parameter)
+check_selected(GtkWidget *page)
 {
-    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(page);
     g_autoptr(GPtrArray) hosts = selected_hosts(self);
 
     check_hosts(self, hosts);
+}
+
+static void
+activate_check(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    approve_documents(widget, MAMUTO_CLUSTER_PAGE(widget)->job, APPROVE_CHECK, check_selected);
 }
 
 static void
@@ -265,9 +272,9 @@ activate_stop_check(GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-activate_check_all(GtkWidget *widget, const char *name, GVariant *parameter)
+check_all(GtkWidget *page)
 {
-    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(page);
     g_autoptr(GPtrArray) hosts = g_ptr_array_new();
 
     for (guint i = 0; i < mamuto_cluster_get_n_hosts(self->cluster); i++) {
@@ -277,6 +284,12 @@ activate_check_all(GtkWidget *widget, const char *name, GVariant *parameter)
             g_ptr_array_add(hosts, host);
     }
     check_hosts(self, hosts);
+}
+
+static void
+activate_check_all(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    approve_documents(widget, MAMUTO_CLUSTER_PAGE(widget)->job, APPROVE_CHECK, check_all);
 }
 
 static void

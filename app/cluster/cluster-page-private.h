@@ -13,7 +13,8 @@ enum { CLUSTER_SHOW_ALL, CLUSTER_SHOW_PROBLEMS_FIRST, CLUSTER_SHOW_PROBLEMS_ONLY
 
 struct _MamutoClusterPage {
     AdwBin parent_instance;
-    MamutoClusterDocument *document;
+    MamutoJobDocument *job;
+    MamutoClusterDocument *document; /* The cluster of @job. */
     MamutoAsker *asker;
     MamutoCluster *cluster;
     GHashTable *items; /* keys: MamutoHost; values: MamutoHostItem; includes removed hosts, because

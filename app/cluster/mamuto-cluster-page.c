@@ -518,6 +518,7 @@ mamuto_cluster_page_dispose(GObject *object)
     g_clear_object(&self->filter);
     g_clear_object(&self->sorter);
     g_clear_object(&self->document);
+    g_clear_object(&self->job);
     g_clear_object(&self->asker);
     g_weak_ref_set(&self->undo_toast, NULL);
     G_OBJECT_CLASS(mamuto_cluster_page_parent_class)->dispose(object);
@@ -579,10 +580,12 @@ mamuto_cluster_page_init(MamutoClusterPage *self)
 }
 
 GtkWidget *
-mamuto_cluster_page_new(MamutoClusterDocument *document, MamutoAsker *asker)
+mamuto_cluster_page_new(MamutoJobDocument *job, MamutoAsker *asker)
 {
     MamutoClusterPage *self = g_object_new(MAMUTO_TYPE_CLUSTER_PAGE, NULL);
+    MamutoClusterDocument *document = mamuto_job_document_get_cluster(job);
 
+    self->job = g_object_ref(job);
     self->document = g_object_ref(document);
     self->asker = g_object_ref(asker);
     g_signal_connect_object(document, "notify::cluster", G_CALLBACK(on_cluster), self,

@@ -5,9 +5,10 @@
 
 #include <adwaita.h>
 
-#include "../documents/mamuto-cluster-document.h"
+#include "../documents/mamuto-job-document.h"
 
 #define MAMUTO_TYPE_CLUSTER_PAGE (mamuto_cluster_page_get_type())
 G_DECLARE_FINAL_TYPE(MamutoClusterPage, mamuto_cluster_page, MAMUTO, CLUSTER_PAGE, AdwBin)
 
-GtkWidget *mamuto_cluster_page_new(MamutoClusterDocument *document, MamutoAsker *asker);
+/* Shows the cluster of @job. */
+GtkWidget *mamuto_cluster_page_new(MamutoJobDocument *job, MamutoAsker *asker);

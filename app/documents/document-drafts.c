@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "app-data.h"
+#include "known-documents.h"
 
 static char *
 draft_path(const char *name)
@@ -27,18 +28,29 @@ format_owner(MamutoDocument *document)
     return uri ? uri : g_strdup("");
 }
 
-/* Writes the index file. It contains the URI of the job file and the URI of the cluster file from
- * which the drafts were made. */
 static void
-save_index(MamutoDocument *job, MamutoDocument *cluster, const char *path)
+set_origin_key(GKeyFile *index, const char *key, gpointer content)
+{
+    const char *origin = known_documents_get_origin(content);
+
+    g_key_file_set_string(index, "drafts", key, origin ? origin : "");
+}
+
+/* Writes the index file. It contains the URI of the job file and the URI of the cluster file from
+ * which the drafts were made, and the origins of job and cluster, because a draft of a file from
+ * elsewhere must not run without a question. */
+static void
+save_index(MamutoJobDocument *job, MamutoClusterDocument *cluster, const char *path)
 {
     g_autoptr(GKeyFile) index = g_key_file_new();
     g_autoptr(GError) error = NULL;
-    g_autofree char *job_uri = format_owner(job);
-    g_autofree char *cluster_uri = format_owner(cluster);
+    g_autofree char *job_uri = format_owner(MAMUTO_DOCUMENT(job));
+    g_autofree char *cluster_uri = format_owner(MAMUTO_DOCUMENT(cluster));
 
     g_key_file_set_string(index, "drafts", "job", job_uri);
     g_key_file_set_string(index, "drafts", "cluster", cluster_uri);
+    set_origin_key(index, "job-origin", mamuto_job_document_get_job(job));
+    set_origin_key(index, "cluster-origin", mamuto_cluster_document_get_cluster(cluster));
     if (!g_key_file_save_to_file(index, path, &error))
         g_message("%s", error->message);
 }
@@ -80,7 +92,7 @@ document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
         !mamuto_cluster_save(mamuto_cluster_document_get_cluster(cluster), cluster_path, &error))
         g_message("%s", error->message);
     if (job_dirty || cluster_dirty)
-        save_index(MAMUTO_DOCUMENT(job), MAMUTO_DOCUMENT(cluster), index_path);
+        save_index(job, cluster, index_path);
 }
 
 static void
@@ -114,6 +126,19 @@ find_owner(GKeyFile *index, const char *which)
     return uri && *uri ? g_filename_from_uri(uri, NULL, NULL) : NULL;
 }
 
+/* Sets the origin of @content, which contains the draft in the file @draft. If the index has no
+ * origin, the content counts as read from the draft, so that its origin is unknown. */
+static void
+restore_origin(GKeyFile *index, const char *key, gpointer content, const char *draft)
+{
+    g_autofree char *origin = g_key_file_get_string(index, "drafts", key, NULL);
+
+    if (origin)
+        known_documents_set_origin(content, *origin ? origin : NULL);
+    else
+        known_documents_note_opened(content, draft);
+}
+
 static void
 restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
 {
@@ -127,8 +152,10 @@ restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
      * values of the draft, if there is one, to the job */
     if (edited ? owner != NULL : last && *last)
         mamuto_document_open(MAMUTO_DOCUMENT(job), edited ? owner : last, NULL);
-    if (edited)
-        put_over(mamuto_job_document_get_job(job), edited);
+    if (!edited)
+        return;
+    put_over(mamuto_job_document_get_job(job), edited);
+    restore_origin(index, "job-origin", mamuto_job_document_get_job(job), draft);
 }
 
 static void
@@ -143,8 +170,13 @@ restore_cluster(MamutoClusterDocument *document, GKeyFile *index, const char *la
         cluster = mamuto_cluster_new_from_file(draft, NULL);
         edited = cluster != NULL;
     }
-    if (!cluster && last && *last)
+    if (edited)
+        restore_origin(index, "cluster-origin", cluster, draft);
+    if (!cluster && last && *last) {
         cluster = mamuto_cluster_new_from_file(last, NULL);
+        if (cluster)
+            known_documents_note_opened(cluster, last);
+    }
     if (cluster)
         mamuto_cluster_document_set_cluster(document, cluster, edited ? owner : last, edited);
 }

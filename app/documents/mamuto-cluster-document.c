@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "known-documents.h"
+
 struct _MamutoClusterDocument {
     GObject parent_instance;
     MamutoCluster *cluster;
@@ -177,6 +179,7 @@ open_file(MamutoDocument *document, const char *path, GError **error)
 
     if (!cluster)
         return FALSE;
+    known_documents_note_opened(cluster, whole);
     mamuto_cluster_document_set_cluster(MAMUTO_CLUSTER_DOCUMENT(document), cluster, whole, FALSE);
     return TRUE;
 }
@@ -193,6 +196,7 @@ save(MamutoDocument *document, const char *path, GError **error)
     }
     g_free(self->path);
     self->path = whole;
+    known_documents_note_saved(self->cluster, whole);
     set_dirty(self, FALSE);
     /* notify even if the path is unchanged, because handlers of this property also react to new
      * content of the file */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "job-arguments.h"
+#include "known-documents.h"
 
 struct _MamutoJobDocument {
     GObject parent_instance;
@@ -219,6 +220,17 @@ MamutoJob *
 mamuto_job_document_get_saved_job(MamutoJobDocument *self)
 {
     return self->saved_job;
+}
+
+/**
+ * mamuto_job_document_get_cluster:
+ *
+ * Returns: (transfer none): the document of the cluster for the job
+ */
+MamutoClusterDocument *
+mamuto_job_document_get_cluster(MamutoJobDocument *self)
+{
+    return self->cluster;
 }
 
 /**
@@ -435,6 +447,7 @@ open_file(MamutoDocument *document, const char *path, GError **error)
 
     if (!job)
         return FALSE;
+    known_documents_note_opened(job, whole);
     mamuto_job_document_set_job(MAMUTO_JOB_DOCUMENT(document), job, NULL, whole);
     return TRUE;
 }
@@ -449,6 +462,7 @@ save(MamutoDocument *document, const char *path, GError **error)
         return FALSE;
     g_free(self->path);
     self->path = g_steal_pointer(&whole);
+    known_documents_note_saved(self->job, self->path);
     g_clear_object(&self->saved_job);
     self->saved_job = mamuto_job_copy(self->job);
     update_dirty(self);

@@ -25,6 +25,7 @@ void mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, Mamuto
 void mamuto_job_document_clear(MamutoJobDocument *self);
 gboolean mamuto_job_document_is_blank(MamutoJobDocument *self);
 
+MamutoClusterDocument *mamuto_job_document_get_cluster(MamutoJobDocument *self);
 gboolean mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error);
 void mamuto_job_document_adopt_cluster(MamutoJobDocument *self);
 gboolean mamuto_job_document_names_python(MamutoJobDocument *self);

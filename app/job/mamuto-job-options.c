@@ -9,6 +9,7 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
+#include "timeout-field.h"
 
 struct _MamutoJobOptions {
     AdwExpanderRow parent_instance;
@@ -17,6 +18,10 @@ struct _MamutoJobOptions {
 
     AdwComboRow *mode_row;
     AdwComboRow *error_row;
+    AdwEntryRow *row_timeout_row;
+    AdwEntryRow *start_timeout_row;
+    TimeoutField row_timeout;
+    TimeoutField start_timeout;
     GtkEditable *depends_row;
     GtkEditable *send_row;
     AdwActionRow *proposal_row;
@@ -31,7 +36,11 @@ G_DEFINE_FINAL_TYPE(MamutoJobOptions, mamuto_job_options, ADW_TYPE_EXPANDER_ROW)
 static void
 mamuto_job_options_dispose(GObject *object)
 {
-    g_clear_object(&MAMUTO_JOB_OPTIONS(object)->document);
+    MamutoJobOptions *self = MAMUTO_JOB_OPTIONS(object);
+
+    timeout_field_clear(&self->row_timeout);
+    timeout_field_clear(&self->start_timeout);
+    g_clear_object(&self->document);
     G_OBJECT_CLASS(mamuto_job_options_parent_class)->dispose(object);
 }
 
@@ -188,7 +197,12 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
     g_autofree char *names = g_strjoinv(", ", missing);
     /* Translators: %s are the names of Python modules */
     g_autofree char *unsent = g_strdup_printf(_("not sent: %s"), names);
-    g_autofree char *all = *names ? g_strconcat(words, " · ", unsent, NULL) : g_strdup(words);
+    double seconds = mamuto_job_get_row_timeout(job_of(self));
+    g_autofree char *time = app_text_seconds(seconds);
+    /* Translators: %s is a duration: "at most 2.5 s per row" */
+    g_autofree char *limit = g_strdup_printf(_("at most %s per row"), time);
+    g_autofree char *all = g_strconcat(words, seconds > 0 ? " · " : "", seconds > 0 ? limit : "",
+                                       *names ? " · " : "", *names ? unsent : "", NULL);
     g_autofree char *markup = g_markup_escape_text(all, -1);
 
     adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(self), markup);
@@ -250,6 +264,8 @@ mamuto_job_options_update(MamutoJobOptions *self)
     gtk_widget_set_visible(self->memory_button, output != NULL);
     update_depends(self);
     update_send(self);
+    timeout_field_show(&self->row_timeout, job_of(self));
+    timeout_field_show(&self->start_timeout, job_of(self));
     update_summary(self, flags, output);
     self->updating = FALSE;
 }
@@ -271,6 +287,8 @@ mamuto_job_options_class_init(MamutoJobOptionsClass *klass)
         widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-job-options.ui");
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, mode_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, error_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, row_timeout_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, start_timeout_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, depends_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, send_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, proposal_row);
@@ -290,4 +308,12 @@ static void
 mamuto_job_options_init(MamutoJobOptions *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    timeout_field_init(&self->row_timeout, self->row_timeout_row, _("Time Limit per Row (s)"),
+                       /* Translators: no time limit */
+                       C_("time limit", "none"), mamuto_job_get_row_timeout,
+                       mamuto_job_set_row_timeout);
+    timeout_field_init(&self->start_timeout, self->start_timeout_row,
+                       _("Time Limit to Start Python (s)"),
+                       /* Translators: the default time limit: Python may be idle for 60 seconds */
+                       _("60 idle"), mamuto_job_get_start_timeout, mamuto_job_set_start_timeout);
 }

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "../documents/known-documents.h"
+
 struct _MamutoRunner {
     GObject parent_instance;
     MamutoJobDocument *job;
@@ -24,7 +26,7 @@ struct _MamutoRunner {
 };
 
 enum { PROP_RUNNING = 1, PROP_RUN, PROP_OUTDATED, N_PROPS };
-enum { SIGNAL_PROBLEM, SIGNAL_SAVE_FAILED, SIGNAL_QUESTION, N_SIGNALS };
+enum { SIGNAL_PROBLEM, SIGNAL_UNKNOWN, SIGNAL_SAVE_FAILED, SIGNAL_QUESTION, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -185,6 +187,19 @@ mamuto_runner_check(MamutoRunner *self)
     if (!problem)
         problem = check_hosts(self);
     return report(self, problem);
+}
+
+/* Returns FALSE after emitting the signal "unknown" if the job or the cluster comes from elsewhere.
+ * The check is here, directly before the run, because another file may have been opened since the
+ * user was asked. */
+static gboolean
+check_known(MamutoRunner *self)
+{
+    if (known_documents_contain(mamuto_job_document_get_job(self->job)) &&
+        known_documents_contain(mamuto_cluster_document_get_cluster(self->cluster)))
+        return TRUE;
+    g_signal_emit(self, signals[SIGNAL_UNKNOWN], 0);
+    return FALSE;
 }
 
 /* ---- the run ---- */
@@ -376,7 +391,7 @@ continue_run(MamutoRunner *self)
     if (!self->waiting || mamuto_job_document_get_loading(self->job))
         return;
     self->waiting = FALSE;
-    if (mamuto_runner_check(self))
+    if (mamuto_runner_check(self) && check_known(self))
         start_run(self);
     else
         notify(self, PROP_RUNNING);
@@ -399,7 +414,8 @@ on_hosts_changed(MamutoRunner *self)
  * mamuto_runner_run:
  *
  * Starts a run of the current job, including unsaved edits. If inputs are still loading, the run
- * starts when they are loaded. Emits #MamutoRunner::problem if the run cannot start.
+ * starts when they are loaded. Emits #MamutoRunner::problem if the run cannot start, and
+ * #MamutoRunner::unknown if the user must approve the job or the cluster first.
  */
 void
 mamuto_runner_run(MamutoRunner *self)
@@ -525,6 +541,8 @@ mamuto_runner_class_init(MamutoRunnerClass *klass)
 
     signals[SIGNAL_PROBLEM] = g_signal_new("problem", MAMUTO_TYPE_RUNNER, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 1, MAMUTO_TYPE_PROBLEM);
+    signals[SIGNAL_UNKNOWN] = g_signal_new("unknown", MAMUTO_TYPE_RUNNER, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
     signals[SIGNAL_SAVE_FAILED] = g_signal_new("save-failed", MAMUTO_TYPE_RUNNER, G_SIGNAL_RUN_LAST,
                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
     signals[SIGNAL_QUESTION] = g_signal_new("question", MAMUTO_TYPE_RUNNER, G_SIGNAL_RUN_LAST, 0,

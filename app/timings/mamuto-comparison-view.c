@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
+#include "../dialogs/approve.h"
 #include "../dialogs/tell.h"
 #include "../save/save-export.h"
 #include "../widgets/stack-hide.h"
@@ -331,13 +332,12 @@ check(MamutoComparisonView *self)
 }
 
 static void
-compare(MamutoComparisonView *self)
+plan(GtkWidget *view)
 {
+    MamutoComparisonView *self = MAMUTO_COMPARISON_VIEW(view);
     guint budget = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->budget));
     g_autoptr(GError) error = NULL;
 
-    if (!check(self))
-        return;
     self->comparison = comparison_setup_new(self->runner, &error);
     if (!self->comparison) {
         tell_failure(self, error);
@@ -351,6 +351,14 @@ compare(MamutoComparisonView *self)
     hold_application(TRUE);
     mamuto_comparison_plan_async(self->comparison, self->cancellable, on_planned,
                                  g_object_ref(self));
+}
+
+static void
+compare(MamutoComparisonView *self)
+{
+    if (check(self))
+        approve_documents(GTK_WIDGET(self), mamuto_runner_get_job(self->runner), APPROVE_COMPARE,
+                          plan);
 }
 
 /* Stops the comparison when a run starts, because both would slow each other down. */

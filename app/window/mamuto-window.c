@@ -110,7 +110,7 @@ static void
 add_pages(MamutoWindow *self)
 {
     add_page(self, mamuto_job_page_new(self->job), "job", _("_Job"), "mamuto-job-symbolic");
-    add_page(self, mamuto_cluster_page_new(self->cluster, mamuto_runner_get_asker(self->runner)),
+    add_page(self, mamuto_cluster_page_new(self->job, mamuto_runner_get_asker(self->runner)),
              "cluster", _("_Cluster"), "mamuto-cluster-symbolic");
     add_page(self, mamuto_progress_page_new(self->runner), "progress", _("_Progress"),
              "mamuto-progress-symbolic");
@@ -265,6 +265,8 @@ mamuto_window_init(MamutoWindow *self)
     self->asker_dialogs = mamuto_asker_dialogs_new(self->runner, GTK_WINDOW(self));
 
     g_signal_connect_object(self->runner, "problem", G_CALLBACK(on_problem), self, 0);
+    g_signal_connect_object(self->runner, "unknown", G_CALLBACK(window_ask_to_run), self,
+                            G_CONNECT_SWAPPED);
     g_signal_connect_object(self->runner, "save-failed", G_CALLBACK(on_save_failed), self, 0);
     g_signal_connect_object(self->job, "notify::path", G_CALLBACK(on_blank_left), self,
                             G_CONNECT_SWAPPED);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../app-data.h"
+#include "../dialogs/approve.h"
 #include "../dialogs/tell.h"
 #include "../save/results-save.h"
 
@@ -14,6 +15,18 @@ static void
 run_now(GtkWidget *window)
 {
     mamuto_runner_run(MAMUTO_WINDOW(window)->runner);
+}
+
+static void
+let_go_and_run(GtkWidget *window)
+{
+    results_let_go(window, MAMUTO_WINDOW(window)->runner, run_now);
+}
+
+void
+window_ask_to_run(MamutoWindow *self)
+{
+    approve_documents(GTK_WIDGET(self), self->job, APPROVE_RUN, let_go_and_run);
 }
 
 static void
@@ -28,7 +41,7 @@ on_run(GtkWidget *widget, const char *name, GVariant *parameter)
     mamuto_job_document_refresh(self->job);
     /* check first, so that the user is not asked to discard results if the run cannot start */
     if (mamuto_job_document_get_loading(self->job) || mamuto_runner_check(self->runner))
-        results_let_go(widget, self->runner, run_now);
+        window_ask_to_run(self);
 }
 
 static void

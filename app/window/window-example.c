@@ -10,6 +10,7 @@
 
 #include "../app-data.h"
 #include "../dialogs/tell.h"
+#include "../documents/known-documents.h"
 #include "../start/local-python.h"
 
 /* Number of rows. With this number, a run on two cores takes a few seconds, so that the user can
@@ -122,15 +123,16 @@ prepare_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
         g_task_return_error(task, error);
 }
 
-/* Saves the example as a job file, so that the list of recent files contains it. */
+/* Saves the example as a job file, so that the list of recent files contains it. The user is not
+ * asked before its first run. A file that the user or another program has changed is left as it is.
+ */
 static gboolean
 make_job(const char *folder, const char *path, GError **error)
 {
     g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(MamutoJob) there = NULL;
     g_autofree char *function = g_build_filename(folder, "model.py:like", NULL);
 
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
-        return TRUE;
     mamuto_job_set_function(job, function);
     mamuto_job_set_n_arguments(job, G_N_ELEMENTS(array_names));
     for (guint i = 0; i < G_N_ELEMENTS(array_names); i++) {
@@ -138,7 +140,15 @@ make_job(const char *folder, const char *path, GError **error)
 
         mamuto_job_set_argument(job, i, array);
     }
-    return mamuto_job_save(job, path, error);
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        there = mamuto_job_new_from_file(path, NULL);
+    else if (mamuto_job_save(job, path, error))
+        there = g_object_ref(job);
+    else
+        return FALSE;
+    if (there && mamuto_job_equal(there, job))
+        known_documents_note_saved(there, path);
+    return TRUE;
 }
 
 static void

@@ -37,6 +37,9 @@ struct _MamutoWindow {
 /* Implemented in window-actions.c: */
 void window_install_actions(GtkWidgetClass *klass);
 void window_update_actions(MamutoWindow *self);
+/* Runs the job. Asks the user first if the job or the cluster comes from elsewhere, or if the
+ * results of the last run are not saved. */
+void window_ask_to_run(MamutoWindow *self);
 
 /* Texts that the window shows about jobs or about clusters. window-documents.c contains these texts
  * and the following functions. @kind: MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER. */

@@ -67,3 +67,20 @@ mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
     cluster_keep_ini(self, g_steal_pointer(&ini));
     return TRUE;
 }
+
+/**
+ * mamuto_cluster_dup_file_hash:
+ * @self: a cluster
+ *
+ * The hash belongs to the bytes from which the cluster was parsed, also if another program has
+ * replaced the file since then.
+ *
+ * Returns: (transfer full) (nullable): the SHA-256 of the file that was last loaded or saved, in
+ *   hexadecimal digits; %NULL for a cluster without a file
+ */
+char *
+mamuto_cluster_dup_file_hash(MamutoCluster *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), NULL);
+    return self->ini ? ini_hash(self->ini) : NULL;
+}

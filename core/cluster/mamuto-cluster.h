@@ -20,6 +20,7 @@ MamutoCluster *mamuto_cluster_new_from_file(const char *path, GError **error);
 MamutoCluster *mamuto_cluster_new_from_string(const char *hosts, GError **error);
 
 gboolean mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error);
+char *mamuto_cluster_dup_file_hash(MamutoCluster *self);
 
 void mamuto_cluster_add(MamutoCluster *self, MamutoHost *host);
 void mamuto_cluster_insert(MamutoCluster *self, guint position, MamutoHost *host);

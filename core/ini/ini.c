@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "ini-private.h"
 #include "mamuto-error.h"
 #include "quote.h"
@@ -500,4 +501,14 @@ ini_to_data(Ini *self, gsize *length)
     if (length)
         *length = out->len;
     return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *
+ini_hash(Ini *self)
+{
+    gsize length;
+    char *data = ini_to_data(self, &length);
+    g_autoptr(GBytes) bytes = g_bytes_new_take(data, length);
+
+    return hash_bytes(bytes);
 }

@@ -53,6 +53,9 @@ void ini_rename_section(Ini *self, const char *section, const char *name);
 void ini_remove_section(Ini *self, const char *section);
 
 char *ini_to_data(Ini *self, gsize *length);
+/* Returns (transfer full): the SHA-256 of the text that ini_to_data() returns, in hexadecimal
+ * digits. For a configuration that was read and not edited, this is the hash of the file. */
+char *ini_hash(Ini *self);
 /* Writes the configuration to a file, like output_file_save(). Fails if the file is not regular or
  * would be larger than INI_MAX_SIZE, because such a file could not be read again. */
 gboolean ini_save(Ini *self, const char *path, GError **error);

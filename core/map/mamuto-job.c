@@ -195,6 +195,23 @@ mamuto_job_save(MamutoJob *self, const char *path, GError **error)
     return TRUE;
 }
 
+/**
+ * mamuto_job_dup_file_hash:
+ * @self: a job
+ *
+ * The hash belongs to the bytes from which the job was parsed, also if another program has replaced
+ * the file since then.
+ *
+ * Returns: (transfer full) (nullable): the SHA-256 of the file that was last loaded or saved, in
+ *   hexadecimal digits; %NULL for a job without a file
+ */
+char *
+mamuto_job_dup_file_hash(MamutoJob *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    return self->ini ? ini_hash(self->ini) : NULL;
+}
+
 static gboolean
 argument_equal(const JobArgument *a, const JobArgument *b)
 {

@@ -25,6 +25,7 @@ MamutoJob *mamuto_job_new_from_file(const char *path, GError **error);
 MamutoJob *mamuto_job_copy(MamutoJob *self);
 gboolean mamuto_job_save(MamutoJob *self, const char *path, GError **error);
 gboolean mamuto_job_equal(MamutoJob *self, MamutoJob *other);
+char *mamuto_job_dup_file_hash(MamutoJob *self);
 
 /* Paths are returned as they were set: absolute, or relative to the current folder. A value that
  * is not set is NULL. */

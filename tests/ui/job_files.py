@@ -2,6 +2,7 @@
 """Creates the files of a test job, and offers steps that several test programs use."""
 
 import os
+import subprocess
 
 import numpy as np
 
@@ -70,3 +71,34 @@ def choose(window, name, *keys):
     """Selects another item of the combo box named @name: opens its list and presses @keys."""
     settle(window, name)
     window.choose(name, *keys, role="combo box")
+
+
+def read(window, name):
+    with open(os.path.join(window.folder, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def write(window, name, text):
+    with open(os.path.join(window.folder, name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def open_more(window, *names):
+    """Starts the program a second time with file names, as a user does in a terminal. The new
+    process passes the names to the running program and exits."""
+    subprocess.run([window.program, *[os.path.join(window.folder, name) for name in names]], check=True,
+                   timeout=30)
+
+
+def restart(window, how):
+    """Ends the program and starts it again. @how is the signal that ends it, or None to quit with
+    Ctrl+Q."""
+    old = window.process
+    if how is None:
+        window.key("ctrl+q")
+    else:
+        old.send_signal(how)
+    old.wait(60)
+    window.app = None
+    window.arguments = []
+    window.start_program()

@@ -12,25 +12,14 @@ jobs nor clusters are rejected.
 import os
 import re
 import signal
-import subprocess
 import sys
 
 import numpy as np
 
-from job_files import choose, job_file, settle
+from job_files import choose, job_file, open_more, read, restart, settle, write
 from story import story
 
 REMEMBERING = {"GSETTINGS_BACKEND": "keyfile"}
-
-
-def read(window, name):
-    with open(os.path.join(window.folder, name), encoding="utf-8") as file:
-        return file.read()
-
-
-def write(window, name, text):
-    with open(os.path.join(window.folder, name), "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def give_factor(window, value):
@@ -48,13 +37,6 @@ def two_jobs(folder):
     with open(os.path.join(folder, "c.cfg"), "w", encoding="utf-8") as file:
         file.write('[parameters]\nhosts = {"localhost": 1}\n')
     return [os.path.join(folder, "a.mamuto")]
-
-
-def open_more(window, *names):
-    """Starts the program a second time with file names, as a user does in a terminal. The new
-    process passes the names to the running program and exits."""
-    subprocess.run([window.program, *[os.path.join(window.folder, name) for name in names]], check=True,
-                   timeout=30)
 
 
 @story(files=two_jobs)
@@ -152,20 +134,6 @@ def a_job_changed_by_another_program(window):
     window.expect("a", "label")
     assert "model.py:scaled" in read(window, "a.mamuto")
     assert not window.find("The file was changed by another program")
-
-
-def restart(window, how):
-    """Ends the program and starts it again. @how is the signal that ends it, or None to quit with
-    Ctrl+Q."""
-    old = window.process
-    if how is None:
-        window.key("ctrl+q")
-    else:
-        old.send_signal(how)
-    old.wait(60)
-    window.app = None
-    window.arguments = []
-    window.start_program()
 
 
 @story(files=two_jobs, environment=REMEMBERING)

@@ -106,6 +106,58 @@ def a_job_is_changed_saved_and_runs_by_its_command(window):
     ran_well(window)
 
 
+SLEEPY = """import time
+
+def f(x):
+    time.sleep(60 if x == 5 else 0)
+    return x
+"""
+
+
+def sleepy_job(folder):
+    make(folder, rows=10)
+    with open(os.path.join(folder, "sleepy.py"), "w", encoding="utf-8") as file:
+        file.write(SLEEPY)
+    path = os.path.join(folder, "a.mamuto")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("[job]\nfunction = sleepy.py:f\non-error = continue\n[argument 1]\nvalue = x.npy\n")
+    return [path]
+
+
+@story(files=sleepy_job, size=(1200, 1100))
+def time_limits_are_set_saved_and_hold(window):
+    path = os.path.join(window.folder, "a.mamuto")
+    row, start = "Time Limit per Row (s)", "Time Limit to Start Python (s)"
+    window.resize(1100, 1050)
+    window.expect("x.npy · 10 rows · float64")
+    window.point("Options", "label")
+    window.enter(row + " · none", "0,50")
+    window.expect("• a", "label")
+    window.expect(holds="at most 500 ms per row")
+    assert window.text(row) == "0,50"
+    window.enter(start + " · 60 idle", "soon")
+    window.expect(start + " · not a number of seconds", "text")
+    window.key("ctrl+s")
+    window.expect("a", "label")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    assert "row-timeout = 0.5\n" in text and "start-timeout" not in text, text
+    window.enter(start + " · not a number of seconds", "300")
+    window.expect(start, "text")
+    window.key("ctrl+s")
+    window.wait(lambda: "start-timeout = 300\n" in open(path, encoding="utf-8").read(), "the other limit in the file")
+    window.click("Run")
+    window.expect("Show Results")
+    window.point(window.name(window.expect(holds="Failed 1", role="page tab")), "page tab")
+    window.expect(holds="took longer than the time limit of 0.5 s")
+    window.key("alt+1")
+    window.enter(row, "")
+    window.key("BackSpace")
+    window.expect(row + " · none", "text")
+    window.key("ctrl+s")
+    window.wait(lambda: "row-timeout" not in open(path, encoding="utf-8").read(), "no limit in the file")
+
+
 @story(files=importing_job)
 def modules_beside_the_file_are_proposed(window):
     window.expect(holds="more.npz:b")

@@ -12,6 +12,7 @@ text on stderr, the test fails at the end.
 """
 
 import ctypes
+import hashlib
 import os
 import re
 import signal
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import time
 
-from gi.repository import Gio
+from gi.repository import Gio, GLib
 
 from accessible import ROOT, connect, find_program, list_programs
 
@@ -72,7 +73,7 @@ def make_locale(folder, name):
 
 class Window:
     def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False,
-                 prepare=None, language=None, animated=False):
+                 prepare=None, language=None, animated=False, known=True):
         self.program = program
         self.folder = str(folder)
         self.size = size
@@ -84,6 +85,9 @@ class Window:
         self.language = language  # name of a locale, such as "de_DE"
         # Animations are off by default, because a widget that moves is hard to click on.
         self.animated = animated
+        # whether the job and cluster files of the test count as saved by the user, so that the program
+        # runs them without a question
+        self.known = known
         self.processes = []
         self.app = None
         # Factor for all time limits. A program with sanitizers is several times as slow.
@@ -121,6 +125,8 @@ class Window:
         self.write_settings(home)
         if self.prepare:
             self.prepare(home)
+        if self.known:
+            self.note_known(home)
         os.environ.update({
             "DISPLAY": ":" + number, "HOME": home, "XDG_CONFIG_HOME": home + "/config",
             "XDG_DATA_HOME": home + "/data", "XDG_STATE_HOME": home + "/state",
@@ -150,6 +156,22 @@ class Window:
         os.makedirs(os.path.join(home, "run"), mode=0o700, exist_ok=True)
         with open(os.path.join(home, "config/gtk-4.0/settings.ini"), "w", encoding="utf-8") as file:
             file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=%d\n" % self.animated)
+
+    def note_known(self, home):
+        """Writes the list of the files that the user has saved, as the program does. Stories may call
+        this function again after they have written files."""
+        files = {os.path.abspath(name) for name in self.arguments if os.path.isfile(name)}
+        files |= {os.path.join(folder, name) for folder, _, names in os.walk(self.folder) for name in names}
+        lines = []
+        for name in sorted(files):
+            if name.endswith((".mamuto", ".cfg")):
+                with open(name, "rb") as file:
+                    content = hashlib.sha256(file.read()).hexdigest()
+                lines.append("%s %s\n" % (content, GLib.filename_to_uri(name, None)))
+        path = os.path.join(home, "state", "mamuto", "known-documents")
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.writelines(lines)
 
     def start_bus(self):
         bus = self.spawn(["dbus-daemon", "--session", "--print-address", "--nofork"], stdout=subprocess.PIPE,

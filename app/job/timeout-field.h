@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * An entry row in which the user edits a time limit of the job in seconds. Each valid text is
+ * stored in the job while the user types. If the text is invalid, the row shows an error. If the
+ * text is empty, there is no limit or a default one, and the title of the row says which. */
+#pragma once
+
+#include <adwaita.h>
+#include <mamuto.h>
+
+typedef struct {
+    AdwEntryRow *row;
+    const char *title;
+    const char *instead; /* what holds if the limit is not set */
+    double (*get)(MamutoJob *job);
+    void (*set)(MamutoJob *job, double seconds);
+    MamutoJob *job; /* (nullable): the job whose limit is shown */
+    double shown;   /* the limit that the text of @row means */
+    gboolean updating;
+} TimeoutField;
+
+/* The field does not copy @title and @instead, which are translated. */
+void timeout_field_init(TimeoutField *self, AdwEntryRow *row, const char *title,
+                        const char *instead, double (*get)(MamutoJob *job),
+                        void (*set)(MamutoJob *job, double seconds));
+/* Shows the limit of @job. */
+void timeout_field_show(TimeoutField *self, MamutoJob *job);
+void timeout_field_clear(TimeoutField *self);
