@@ -14,6 +14,8 @@ connection_code(MamutoFunction *function)
     code->language = g_strdup(mamuto_function_get_language(function));
     code->module = g_strdup(mamuto_function_get_module(function));
     code->name = g_strdup(mamuto_function_get_name(function));
+    code->places_here = g_strdup("");
+    code->places_elsewhere = g_strdup("");
     code->bundle = mamuto_function_bundle(function, &code->bundle_hash, &error);
     g_assert_no_error(error);
     return code;

@@ -69,6 +69,7 @@ setup(Fixture *self, guint n_hosts, gint64 n_rows, MamutoMapFlags flags,
         session_add_host(self->session, (const char *const[]){"a", "b", "c", "d"}[i], wake, NULL);
     self->run = run_new(self->session, 1, arguments, n, n_rows);
     self->run->flags = flags;
+    self->run->code = g_atomic_rc_box_new0(FunctionCode);
     self->run->store = result_store_new(n_rows, NULL, &error);
     g_assert_no_error(error);
     self->run->context = g_main_context_ref_thread_default();
