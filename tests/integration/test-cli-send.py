@@ -293,8 +293,9 @@ def test_compare(folder):
     done = folder.run("compare", "model.py:look", "x.npy", "-H", HOSTS, "--send", "data", "--budget", "40",
                       "--json")
     equal(done.returncode, 0, done.stderr)
-    measured = {entry["contender"] for entry in json.loads(done.stdout)["measured"]}
-    assert {"loop", "cluster"} <= measured, done.stdout
+    contenders = {c["name"]: c for c in json.loads(done.stdout)["contenders"]}
+    for name in ("loop", "cluster"):
+        assert contenders[name]["measured"], contenders
 
 
 if __name__ == "__main__":
