@@ -99,7 +99,7 @@ function_start(struct function *f)
     f->agent->starting = true;
     if (rc == 0)
         return;
-    char *text = xprintf("an interpreter cannot be started: %s", strerror(-rc));
+    char *text = xprintf("an interpreter cannot be started: %s", error_text(-rc));
     function_fail(f, WIRE_FAULT_SLOTS, text);
     free(text);
 }

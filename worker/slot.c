@@ -163,7 +163,7 @@ slots_adjust(struct function *f)
             if (rc == -EAGAIN)
                 break; /* the socket to the interpreter is full; slot_started() tries again */
             if (rc < 0) {
-                char *text = xprintf("slots cannot be started: %s", strerror(-rc));
+                char *text = xprintf("slots cannot be started: %s", error_text(-rc));
                 function_fail(f, WIRE_FAULT_SLOTS, text);
                 free(text);
                 return;

@@ -73,6 +73,14 @@ close_fd(int *fd)
     *fd = -1;
 }
 
+const char *
+error_text(int number)
+{
+    return number == EMFILE || number == ENFILE
+               ? "too many open files; the host's limit (ulimit -n) is too low for so many cores"
+               : strerror(number);
+}
+
 uint64_t
 now_us(void)
 {

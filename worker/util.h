@@ -12,6 +12,8 @@ void *xmemdup(const void *data, size_t size);
 char *xstrndup(const char *data, size_t len);
 __attribute__((format(printf, 1, 2))) char *xprintf(const char *format, ...);
 void close_fd(int *fd);
+/* Returns the text of an error number. For a lack of descriptors, the text names the limit. */
+const char *error_text(int number);
 uint64_t now_us(void);
 int memory_file(const char *name);
 bool set_nonblocking(int fd);

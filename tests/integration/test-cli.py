@@ -281,6 +281,16 @@ def test_runs_in_this_folder(folder):
     contains(done.stdout, "[7 8 9]")
 
 
+def test_too_many_cores_for_the_descriptors(folder):
+    """The limit of open files is too low for the processes of 64 cores."""
+    folder.write("rows.py", "def f(x):\n    return x\n")
+    np.save(folder / "x.npy", np.arange(200))
+    command = f"ulimit -n 24; exec {CLI} map rows.py:f x.npy -H localhost:64"
+    done = subprocess.run(["bash", "-c", command], cwd=folder.path, capture_output=True, text=True, timeout=DEADLINE)
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "too many open files; the host's limit (ulimit -n) is too low")
+
+
 def map_in_four_megabytes(folder, body, n, output):
     """Limits the size of files to 4 MB and runs mamuto-cli. Writing a larger file fails as on a
     full disk."""
