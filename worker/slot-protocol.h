@@ -46,9 +46,9 @@
  * If no row failed and the block of results has at most SLOT_INLINE bytes, the block follows the
  * RESULT message in the same packet. Otherwise the slot writes the results to the result buffer
  * that the CHUNK named: the block at `block_offset`, the bits of failed rows immediately before the
- * block, and `n_listed` row errors (see wire.h) at `errors_offset`. The slot may enlarge the
- * buffer, but never shrinks it. The slot writes to the buffer only while a CHUNK that names the
- * buffer runs.
+ * block, and `n_listed` row errors and the wire_parts (see wire.h) at `errors_offset`. The bytes of
+ * the parts are the end of the block. The slot may enlarge the buffer, but never shrinks it. The
+ * slot writes to the buffer only while a CHUNK that names the buffer runs.
  *
  * With SLOT_ISOLATE the slot calls the function in a child process that sends the result of each
  * row immediately. If the child dies at a row, the row is computed once more, as the first row of a

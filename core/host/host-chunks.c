@@ -9,6 +9,7 @@
 #include "error-private.h"
 #include "host-private.h"
 #include "host-text.h"
+#include "result-parts.h"
 #include "row-reader.h"
 
 /* ---- sending chunks ---- */
@@ -173,8 +174,8 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
 }
 
-/* Reads the list of row errors from a RESULT frame. Returns NULL if the list is invalid. Each
- * row must belong to the chunk and must be marked as failed in @failed. */
+/* Reads the list of row errors from a RESULT frame, up to the parts. Returns NULL if the list is
+ * invalid. Each row must belong to the chunk and must be marked as failed in @failed. */
 static GPtrArray *
 read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *result,
                 const guint8 *failed)
@@ -205,7 +206,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
         failure->traceback = g_strdup(traceback);
         g_ptr_array_add(errors, failure);
     }
-    return wire_reader_done(r) == 0 ? g_steal_pointer(&errors) : NULL;
+    return g_steal_pointer(&errors);
 }
 
 /* Describes the rows of a RESULT frame in @block. Returns FALSE if the fields of the frame
@@ -261,6 +262,7 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
     gint64 now = g_get_monotonic_time();
     int fd = frame_stream_take_fd(self->stream);
     g_autoptr(GPtrArray) errors = NULL;
+    g_auto(ResultParts) parts = {0};
     struct wire_result result;
     struct wire_reader r;
     HostChunk *at_host;
@@ -269,7 +271,8 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_result(&r, &result) != 0 || !describe_block(frame, &result, fd, &block) ||
-        (errors = read_row_errors(self, &r, &result, block.failed)) == NULL) {
+        (errors = read_row_errors(self, &r, &result, block.failed)) == NULL ||
+        !result_parts_read(&parts, &r, &result, &block) || wire_reader_done(&r) != 0) {
         host_protocol_error(error, frame, "wrong layout");
         goto out;
     }

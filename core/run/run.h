@@ -106,7 +106,8 @@ struct _Run {
     GError *error;   /* (nullable): the error that ended the run */
     RunCounts counts;
     FailureLog *failures;
-    GQueue logs; /* elements: RunLog */
+    gint64 n_aside; /* failed rows that are set aside, and not in `failures` before the end */
+    GQueue logs;    /* elements: RunLog */
     gsize logs_size;
     guint n_logs_dropped;
 };

@@ -88,6 +88,12 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     elif mode == "marks":
         result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)
+    # A part of one row: the row is not in the chunk, or is not marked, or the part is too long.
+    elif mode.startswith("part-"):
+        row = {"part-outside": hi + 5, "part-unmarked": lo + 1}.get(mode, lo)
+        part = text("<f8") + struct.pack("<IqQ", 1, 1 << 20 if mode == "part-long" else 2, 1)
+        result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:]
+               + struct.pack("<Q", row) + bytes(16), failed=1, listed=part)
     elif mode == "row-outside":
         error = struct.pack("<QI", hi + 5, 1) + text("ValueError") + text("")
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],

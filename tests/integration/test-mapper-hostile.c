@@ -223,9 +223,10 @@ int
 main(int argc, char **argv)
 {
     static const char *const refused[] = {
-        "no-greeting",  "unknown-chunk", "unknown-attempt", "other-rows", "short",
-        "object-dtype", "marks",         "row-outside",     "log",        "garbage",
-        "huge",         "twice",         "cores",           "no-bytes",
+        "no-greeting",   "unknown-chunk", "unknown-attempt", "other-rows", "short",
+        "object-dtype",  "marks",         "row-outside",     "log",        "garbage",
+        "huge",          "twice",         "cores",           "no-bytes",   "part-outside",
+        "part-unmarked", "part-long",
     };
 
     g_test_init(&argc, &argv, NULL);

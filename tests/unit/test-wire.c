@@ -154,8 +154,10 @@ test_run_messages(void)
                                  .n_failed = 3,
                                  .n_listed = 2};
     struct wire_row_error error = {4, WIRE_ROW_DIED, STR("killed by signal 11"), STR("")};
+    struct wire_part part = {STR("<f8"), 1, {3}, 2};
     struct wire_lost lost = {STR("dropped")};
     struct wire_log log = {WIRE_MAX_SLOTS, 2, 12};
+    uint64_t size;
 
     ROUND_TRIP(run, &run, &run);
     g_assert_cmpuint(run.seed, ==, 77);
@@ -173,6 +175,10 @@ test_run_messages(void)
     ROUND_TRIP(result, &result, &result);
     g_assert_cmpint(result.shape[0], ==, 2);
     ROUND_TRIP(row_error, &error, &error);
+    ROUND_TRIP(part, &part, &part);
+    g_assert_true(wire_part_size(&part, 64, &size));
+    g_assert_cmpuint(size, ==, 2 * (8 + 3 * 8));
+    g_assert_false(wire_part_size(&part, 63, &size));
     ROUND_TRIP(lost, &lost, &lost);
     ROUND_TRIP(log, &log, &log);
 }
@@ -224,6 +230,12 @@ test_refusals(void)
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|S0"), .n_dims = 1, .shape = {2 << 20}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|b1"), .n_dims = 1, .shape = {1ll << 40}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|b1"), .passes = UINT32_MAX});
+    REFUSED(part, {STR("<f8"), 1, {3}, 0});
+    REFUSED(part, {STR(">f8"), 1, {3}, 1});
+    REFUSED(part, {STR(""), 1, {3}, 1});
+    REFUSED(part, {STR("<f8"), 1, {-3}, 1});
+    REFUSED(part, {STR("<U0"), 1, {1ll << 60}, 1});
+    REFUSED(part, {STR("<f8"), 0, {0}, 1ull << 62});
     REFUSED(ready, {.cores = WIRE_MAX_SLOTS + 1});
     REFUSED(ready, {.cores = UINT32_MAX});
     REFUSED(ready, {.cores = 1, .pid = UINT32_MAX});
