@@ -142,6 +142,7 @@ turn(struct agent *a)
         if (w->fd >= 0) /* the handler of an earlier event may have stopped this watch */
             w->ready(w->data, events[i].events);
     }
+    processes_kill_left(false);
     free_garbage(a);
 }
 

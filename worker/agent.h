@@ -164,8 +164,9 @@ struct function {
     char *configured;            /* the interpreter set by the user, or "" */
     char *module, *name, *directory, *why;
     int directory_lock;
-    pid_t pid;
-    struct watch control; /* socket to the interpreter, see slot-protocol.h */
+    pid_t pid;            /* 0: there is no process */
+    struct watch control; /* socket to the interpreter, see slot-protocol.h. The descriptor is -1
+                             while a process that has closed the socket ends. */
     struct log_pipe out, err;
     char *interpreter;  /* path of the interpreter that is used or tried */
     uint32_t candidate; /* number of the interpreter that is tried next */
@@ -173,6 +174,7 @@ struct function {
     bool tried_found;   /* the interpreter that imported another function was tried */
     bool lacks_package; /* a tried interpreter lacked a package that every function needs */
     bool usable;        /* the interpreter has all packages that every function needs */
+    bool worked;        /* the interpreter has imported the function, so no other is tried */
     bool reaped;
     int exit_status;
     uint32_t restarts, failed_starts;
@@ -210,8 +212,11 @@ struct agent {
     char *found[N_RUNNERS];
 
     struct in_state *in;
+    struct wire_parts parts; /* the chunk that arrives in several parts */
+    struct task *parts_task; /* its task; NULL: the parts are discarded */
     struct out_frame *out_first, **out_last;
-    uint64_t out_bytes;
+    uint64_t out_bytes;        /* size of all queued frames */
+    uint64_t out_result_bytes; /* size of those that contain results */
     bool slots_paused, input_paused;
 
     struct blob *blobs;
@@ -265,6 +270,10 @@ void output_send_as(struct agent *a, struct wire_header h, const struct wire_wri
 void output_flush(struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
+/* `blob`: hash of the blob that the agent does not store; empty: none. The controller sends this
+ * blob again for the next run that needs it, and keeps counting the others as stored. */
+void send_blob_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run,
+                     const char *text, struct wire_str blob);
 /* Sends a FAULT frame as the answer to the frame `to`, whose node is unknown. */
 void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);
@@ -275,6 +284,15 @@ void send_lost(struct agent *a, const struct task *t, const char *why);
 bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 void session_end(struct agent *a, const struct wire_header *h);
 void session_send_ready(struct agent *a);
+
+/* Implemented in chunk.c. Process a CHUNK or CHUNK_PART frame. Return false if the frame is
+ * invalid. Set *complete if the chunk is complete after the payload of this frame. */
+bool chunk_begin(struct agent *a, const struct wire_header *h, struct wire_reader *r,
+                 struct task **complete);
+bool chunk_add(struct agent *a, const struct wire_header *h, struct wire_reader *r,
+               struct task **complete);
+/* Discards the chunk whose parts are arriving. */
+void chunk_drop(struct agent *a);
 
 /* Implemented in run.c. */
 bool run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);
@@ -310,6 +328,12 @@ void agent_reap(struct agent *a);
 
 /* Implemented in processes.c. Kills the children of a process, their children, and so on. */
 void processes_kill_below(pid_t pid);
+/* Called with the process id of a slot that has died or was killed. processes_kill_left() then
+ * kills the processes that the slot has started and left. It must be called once per turn of the
+ * loop and whenever a process below the agent has ended. */
+void processes_slot_died(pid_t pid);
+void processes_slot_started(pid_t pid);
+void processes_kill_left(bool reaped);
 /* Kills all processes below the agent and waits until they have ended, at most a second. */
 void processes_kill_orphans(void);
 
@@ -317,6 +341,8 @@ void processes_kill_orphans(void);
  * limit. `why` completes a sentence: "took longer than 5 s". */
 void runner_start_is_late(struct function *f, const char *why);
 void runner_slot_is_late(struct function *f, struct slot *s, const char *why);
+/* Called for an interpreter that has closed its socket, but does not end. */
+void runner_end_is_late(struct function *f);
 /* Ends an interpreter that does not answer. It is started again. */
 void runner_kill(struct function *f);
 
@@ -335,6 +361,8 @@ void slot_end(struct slot *s);
 bool slot_can_take(const struct slot *s);
 void slot_give(struct slot *s, struct task *t);
 void slot_died(struct slot *s, const char *how);
+/* Gives up a slot that was killed, but does not end. Its chunks are computed by other slots. */
+void slot_does_not_end(struct slot *s);
 void slot_started(struct slot *s, pid_t pid);
 void slot_pause(struct slot *s, bool pause);
 /* Implemented in slot-result.c. */

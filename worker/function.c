@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 struct function *
@@ -41,8 +40,8 @@ limit_functions(struct agent *a)
         function_free(oldest);
 }
 
-void
-function_fail(struct function *f, uint32_t code, const char *why)
+static void
+fail(struct function *f, uint32_t code, const char *why, struct wire_str blob)
 {
     size_t len = strlen(why);
     f->state = FUNCTION_FAILED;
@@ -50,8 +49,14 @@ function_fail(struct function *f, uint32_t code, const char *why)
     while (len > 0 && why[len - 1] == '\n')
         len--;
     f->why = xstrndup(why, len);
-    send_fault(f->agent, code, f->number, 0, f->why);
+    send_blob_fault(f->agent, code, f->number, 0, f->why, blob);
     function_stop_process(f);
+}
+
+void
+function_fail(struct function *f, uint32_t code, const char *why)
+{
+    fail(f, code, why, wire_str(NULL, 0));
 }
 
 static void
@@ -114,7 +119,7 @@ unpack(struct function *f, struct wire_str bundle)
         return true;
     const struct blob *blob = store_find_complete(a, bundle);
     if (blob == NULL) {
-        function_fail(f, WIRE_FAULT_BLOB, "the bundle of modules is not on this host");
+        fail(f, WIRE_FAULT_BLOB, "the bundle of modules is not on this host", bundle);
         return false;
     }
     f->directory = bundle_make_directory(&f->directory_lock);
@@ -172,7 +177,9 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
 }
 
 /* Kills the interpreter and its slots. A killed interpreter cannot report that its slots died, so
- * this function calls slot_died() for each slot. */
+ * this function calls slot_died() for each slot. It does not wait for the end of the processes,
+ * because a process that waits for a network file system may not end for hours. agent_reap() reaps
+ * them. */
 void
 function_stop_process(struct function *f)
 {
@@ -184,8 +191,6 @@ function_stop_process(struct function *f)
         processes_kill_below(f->pid);
         kill(-f->pid, SIGKILL);
         kill(f->pid, SIGKILL);
-        if (!f->reaped)
-            waitpid(f->pid, &f->exit_status, 0);
         f->pid = 0;
     }
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)

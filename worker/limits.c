@@ -23,6 +23,8 @@
 #define MIN_PERIOD_US 10000u
 /* Interval of reading the work of all processes of a group, which takes long on a large host. */
 #define GROUP_PERIOD_US (5 * SECOND_US)
+/* Time in which a killed interpreter must end. */
+#define END_US (5 * SECOND_US)
 /* With SLOT_ISOLATE the slot itself enforces the limit of a row. The agent allows more time, so
  * that it acts only if the slot does not. */
 #define ISOLATE_EXTRA_US (10 * SECOND_US)
@@ -151,6 +153,15 @@ check_function(struct function *f, uint64_t elapsed)
     free(why);
 }
 
+/* Checks an interpreter that has closed its socket and was killed. */
+static void
+check_end(struct function *f, uint64_t elapsed)
+{
+    f->stall.idle_us += elapsed;
+    if (f->stall.idle_us >= END_US)
+        runner_end_is_late(f);
+}
+
 /* Checks a slot whose start or end the interpreter has not reported yet. */
 static void
 check_transition(struct slot *s, uint64_t elapsed)
@@ -169,7 +180,7 @@ check_transition(struct slot *s, uint64_t elapsed)
     else if (s->state == SLOT_STARTING)
         runner_slot_is_late(f, s, why);
     else
-        slot_kill(s);
+        slot_does_not_end(s);
     free(why);
 }
 
@@ -312,8 +323,11 @@ limits_check(struct agent *a, uint64_t now)
     a->limits_us = now + period;
     a->starting = false;
     for (struct function *f = a->functions; f != NULL; f = f->next) {
-        bool starting = f->state == FUNCTION_STARTING;
-        if (starting)
+        bool ending = f->pid > 0 && f->control.fd < 0;
+        bool starting = ending || f->state == FUNCTION_STARTING;
+        if (ending)
+            check_end(f, elapsed);
+        else if (starting)
             check_function(f, elapsed);
         else if (f->state == FUNCTION_READY)
             starting = check_slots(f, elapsed);

@@ -5,11 +5,15 @@
  * descriptors. */
 #include "agent.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef PR_SET_CHILD_SUBREAPER
@@ -38,6 +42,25 @@ raise_file_limit(void)
     return (uint64_t)before;
 }
 
+/* Closes the descriptors that the agent inherited from the program that started it, except the
+ * standard ones. Otherwise all interpreters and their children would have them too: a pipe of that
+ * program would not end before they end, and a lock would stay locked. */
+static void
+close_inherited(void)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, 3u, ~0u, 0u) == 0)
+        return;
+#endif
+    DIR *open_files = opendir("/proc/self/fd");
+    if (open_files == NULL)
+        return;
+    for (const struct dirent *d; (d = readdir(open_files)) != NULL;)
+        if (atoi(d->d_name) > 2 && atoi(d->d_name) != dirfd(open_files))
+            close(atoi(d->d_name));
+    closedir(open_files);
+}
+
 /* The argument, if any, is the directory in which the agent begins: the script that installs the
  * agent starts it from another one. */
 int
@@ -46,6 +69,7 @@ main(int argc, char **argv)
     struct agent a = {0};
     if (argc > 1 && chdir(argv[1]) != 0 && chdir("/") != 0)
         return 2;
+    close_inherited();
     a.socket = is_socket(0) && is_socket(1);
     /* The duplicates get numbers from 10 on, so that they do not become descriptor 0, 1 or 2 if one
      * of these was closed. */
@@ -66,6 +90,7 @@ main(int argc, char **argv)
     dup2(2, 1);
     if (null > 2)
         close(null);
+    signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit of file sizes is an error */
     set_nonblocking(a.in_fd);
     set_nonblocking(a.out_fd);
     a.rlimit_files = raise_file_limit();

@@ -2,7 +2,8 @@
  *
  * Sends frames to the controller in order, as many as possible in each system call. While more than
  * SLOTS_WAIT_ABOVE bytes wait, the agent does not read from slots; while more than
- * INPUT_WAITS_ABOVE bytes wait, the agent does not read from the controller either. */
+ * INPUT_WAITS_ABOVE bytes other than results wait, the agent does not read from the controller
+ * either. */
 #include "agent.h"
 
 #include <errno.h>
@@ -14,9 +15,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The controller plans chunks whose results have at most 32 MiB, so the first limit is the size of
- * two results. The second limit is higher, because the answers to MEASURE frames are queued even
- * while the agent does not read from slots. */
+/* Chunks are planned so that their results have at most 32 MiB, so the first limit is the size of
+ * two results. The second limit is for answers to frames of the controller, such as MEASURED. It
+ * does not count results: a single row may be larger, and pings must be answered while its parts
+ * wait. */
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64
@@ -30,6 +32,7 @@ struct out_frame {
     void (*release)(void *);
     void *owner;
     int fd;
+    bool is_result;
 };
 
 static void
@@ -40,6 +43,13 @@ frame_free(struct out_frame *f)
     close_fd(&f->fd);
     free(f->head);
     free(f);
+}
+
+/* The `release` of a frame whose payload other frames still need. */
+static void
+keep(void *owner)
+{
+    (void)owner;
 }
 
 static void
@@ -53,13 +63,33 @@ adjust_pauses(struct agent *a)
                 if (f->slots[i] != NULL)
                     slot_pause(f->slots[i], slots);
     }
-    a->input_paused = a->out_bytes > INPUT_WAITS_ABOVE;
+    a->input_paused = a->out_bytes - a->out_result_bytes > INPUT_WAITS_ABOVE;
     watch_set_events(a, &a->input, a->input_paused ? 0 : EPOLLIN);
 }
 
-void
-output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
-               const struct out_payload *payload)
+/* Queues a frame. PONG and STATS describe the host at this moment, so they are sent before the
+ * frames that wait, but not within a frame that is partly sent. */
+static void
+queue_frame(struct agent *a, struct out_frame *f, const struct wire_header *h)
+{
+    bool urgent = h->type == WIRE_PONG || h->type == WIRE_STATS;
+    struct out_frame **at = a->out_last;
+    if (urgent && a->out_first != NULL)
+        at = a->out_first->sent > 0 ? &a->out_first->next : &a->out_first;
+    wire_header_encode(h, f->head);
+    f->is_result = h->type == WIRE_RESULT || h->type == WIRE_RESULT_PART;
+    f->next = *at;
+    *at = f;
+    if (f->next == NULL)
+        a->out_last = &f->next;
+    a->out_bytes += f->head_len + f->payload_len;
+    if (f->is_result)
+        a->out_result_bytes += f->head_len + f->payload_len;
+}
+
+static void
+queue_whole(struct agent *a, struct wire_header h, const struct wire_writer *meta,
+            const struct out_payload *payload)
 {
     h.meta_len = meta != NULL ? (uint32_t)meta->used : 0;
     struct out_frame *f = xcalloc(1, sizeof *f);
@@ -87,10 +117,43 @@ output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *
                 agent_end(a, 3, "too many open files");
         }
     }
-    wire_header_encode(&h, f->head);
-    *a->out_last = f;
-    a->out_last = &f->next;
-    a->out_bytes += f->head_len + f->payload_len;
+    queue_frame(a, f, &h);
+}
+
+/* Queues a payload that is too large for one frame. All parts are in the memory of the caller,
+ * which is released after the last part was sent. */
+static void
+queue_parts(struct agent *a, struct wire_header h, const struct wire_writer *meta,
+            const struct out_payload *payload)
+{
+    uint64_t n = wire_first_part(payload->length);
+    struct out_payload part = {.data = payload->data, .length = n, .release = keep, .fd = -1};
+    queue_whole(a, h, meta, &part);
+    for (uint64_t at = n; at < payload->length; at += n) {
+        uint8_t data[8];
+        struct wire_writer w;
+        struct wire_header next = wire_part_header(&h, at, payload->length);
+        wire_writer_init(&w, data, sizeof data);
+        wire_put_part(&w, &(struct wire_part){at});
+        n = next.payload_len;
+        part.data = (const uint8_t *)payload->data + at;
+        part.length = n;
+        if (at + n == payload->length) {
+            part.release = payload->release;
+            part.owner = payload->owner;
+        }
+        queue_whole(a, next, &w, &part);
+    }
+}
+
+void
+output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
+               const struct out_payload *payload)
+{
+    if (payload != NULL && payload->length > WIRE_MAX_PAYLOAD)
+        queue_parts(a, h, meta, payload);
+    else
+        queue_whole(a, h, meta, payload);
     adjust_pauses(a);
 }
 
@@ -166,6 +229,8 @@ advance(struct agent *a, uint64_t n)
     while (n > 0 && a->out_first != NULL) {
         struct out_frame *f = a->out_first;
         uint64_t left = f->head_len + f->payload_len - f->sent;
+        if (f->is_result)
+            a->out_result_bytes -= n < left ? n : left;
         if (n < left) {
             f->sent += n;
             return;
@@ -227,13 +292,20 @@ output_clear(struct agent *a)
 void
 send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text)
 {
-    size_t len = strnlen(text, WIRE_MAX_TEXT), size = len + 64;
+    send_blob_fault(a, code, function, run, text, wire_str(NULL, 0));
+}
+
+void
+send_blob_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text,
+                struct wire_str blob)
+{
+    size_t len = strnlen(text, WIRE_MAX_TEXT), size = len + 64 + WIRE_HASH_LEN;
     char *copy = xstrndup(text, len);
     uint8_t *meta = xcalloc(1, size);
     struct wire_writer w;
     wire_utf8_make_valid(copy, len);
     wire_writer_init(&w, meta, size);
-    wire_put_fault(&w, &(struct wire_fault){code, function, wire_str(copy, len)});
+    wire_put_fault(&w, &(struct wire_fault){code, function, wire_str(copy, len), blob});
     output_send(a, WIRE_FAULT, run, 0, 0, &w, NULL);
     free(meta);
     free(copy);
@@ -246,7 +318,8 @@ send_no_node(struct agent *a, const struct wire_header *to)
     uint8_t meta[128];
     struct wire_writer w;
     wire_writer_init(&w, meta, sizeof meta);
-    wire_put_fault(&w, &(struct wire_fault){WIRE_FAULT_NODE, 0, wire_str(text, sizeof text - 1)});
+    wire_put_fault(
+        &w, &(struct wire_fault){.code = WIRE_FAULT_NODE, .text = wire_str(text, sizeof text - 1)});
     output_send_as(a,
                    (struct wire_header){.type = WIRE_FAULT,
                                         .node = to->node,

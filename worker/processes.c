@@ -3,7 +3,8 @@
  * Ends the processes that user code started. A process that began a session of its own (setsid())
  * has left the process group of its slot, so kill(-group) does not reach it. It is found through
  * its parent: in /proc as long as the parent lives, later as a child of the agent, to which the
- * kernel gives all orphans because the agent is their subreaper (see prctl()). Kernels without
+ * kernel gives all orphans because the agent is their subreaper (see prctl()). Which slot started
+ * an orphan is known by its mark (see "Marks" in slot-protocol.h). Kernels without
  * /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN) only offer process groups. */
 #include "agent.h"
 
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,16 +56,22 @@ add_children(struct list *list, pid_t pid)
     closedir(threads);
 }
 
+static void
+list_below(struct list *list, pid_t pid)
+{
+    list->n = 0;
+    add_children(list, pid);
+    for (size_t i = 0; i < list->n; i++)
+        add_children(list, list->pids[i]);
+}
+
 /* Returns the number of processes that were killed. */
 static size_t
 kill_below(pid_t pid)
 {
     static struct list list;
     size_t killed = 0;
-    list.n = 0;
-    add_children(&list, pid);
-    for (size_t i = 0; i < list.n; i++)
-        add_children(&list, list.pids[i]);
+    list_below(&list, pid);
     for (size_t i = 0; i < list.n; i++)
         if (kill(list.pids[i], SIGKILL) == 0)
             killed++;
@@ -75,6 +83,69 @@ processes_kill_below(pid_t pid)
 {
     kill_below(pid);
 }
+
+/* ---- processes that dead slots have left ---- */
+
+/* Process ids of dead slots that may have left processes. */
+static struct list dead;
+static bool has_new_dead;
+
+void
+processes_slot_died(pid_t pid)
+{
+    if (pid <= 0 || dead.n == MAX_PROCESSES)
+        return;
+    dead.pids[dead.n++] = pid;
+    has_new_dead = true;
+}
+
+/* A new slot may get the process id of a dead slot. */
+void
+processes_slot_started(pid_t pid)
+{
+    for (size_t i = dead.n; i-- > 0;)
+        if (dead.pids[i] == pid)
+            dead.pids[i] = dead.pids[--dead.n];
+}
+
+/* Returns the process id of the slot that started the process, directly or not. 0: none. */
+static pid_t
+slot_of(pid_t pid)
+{
+    struct rlimit limit;
+    if (prlimit(pid, RLIMIT_RTTIME, NULL, &limit) != 0 || limit.rlim_cur < SLOT_MARK ||
+        limit.rlim_cur >= 2 * SLOT_MARK)
+        return 0;
+    return (pid_t)(limit.rlim_cur & INT32_MAX);
+}
+
+void
+processes_kill_left(bool reaped)
+{
+    static struct list list;
+    bool left[MAX_PROCESSES] = {false};
+    if (dead.n == 0 || (!has_new_dead && !reaped))
+        return;
+    has_new_dead = false;
+    list_below(&list, getpid());
+    for (size_t i = 0; i < list.n; i++) {
+        pid_t slot = slot_of(list.pids[i]);
+        for (size_t k = 0; slot != 0 && k < dead.n; k++)
+            if (dead.pids[k] == slot) {
+                kill(list.pids[i], SIGKILL);
+                left[k] = true;
+            }
+    }
+    /* A process that was killed has perhaps started another one before. Therefore a slot is removed
+     * from the list only when none of its processes is found. */
+    size_t n = 0;
+    for (size_t k = 0; k < dead.n; k++)
+        if (left[k])
+            dead.pids[n++] = dead.pids[k];
+    dead.n = n;
+}
+
+/* ---- the end of the agent ---- */
 
 void
 processes_kill_orphans(void)

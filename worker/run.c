@@ -20,15 +20,27 @@ run_find(struct agent *a, uint32_t id)
     return NULL;
 }
 
-void
-run_fail(struct agent *a, struct run *run, uint32_t code, const char *why)
+/* Why the arguments of a run cannot be used. */
+struct trouble {
+    char *why;            /* NULL: no trouble */
+    struct wire_str blob; /* hash of a blob that is missing, or empty */
+};
+
+static void
+fail(struct agent *a, struct run *run, uint32_t code, const char *why, struct wire_str blob)
 {
     if (run->failed)
         return;
     run->failed = true;
     run->why = xprintf("%s", why);
-    send_fault(a, code, run->function, run->id, why);
+    send_blob_fault(a, code, run->function, run->id, why, blob);
     tasks_lose(a, run, why);
+}
+
+void
+run_fail(struct agent *a, struct run *run, uint32_t code, const char *why)
+{
+    fail(a, run, code, why, wire_str(NULL, 0));
 }
 
 static void
@@ -58,10 +70,9 @@ add_fd(struct run *run, int fd)
     return true;
 }
 
-/* Adds to the arguments of the run an array that this host stores as a blob (see store.c). Returns
- * NULL on success. Returns an error message if the blob is missing or if its size does not match
- * the shape of the array. */
-static char *
+/* Adds to the arguments of the run an array that this host stores as a blob (see store.c). Fails if
+ * the blob is missing or if its size does not match the shape of the array. */
+static struct trouble
 add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
 {
     bool valid;
@@ -69,16 +80,18 @@ add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
     struct blob *b = store_find_complete(a, arg->text);
     uint32_t itemsize = wire_dtype_itemsize(arg->dtype, &valid);
     if (b == NULL)
-        return xprintf("the kept array %.12s… is not on this host", arg->text.data);
+        return (struct trouble){
+            xprintf("the kept array %.12s… is not on this host", arg->text.data), arg->text};
     if (!wire_block_size((uint64_t)arg->shape[0], itemsize, arg->n_dims - 1, arg->shape + 1,
                          WIRE_MAX_BLOB, &size) ||
         size != b->total)
-        return xprintf("the kept array %.12s… has %llu bytes, which does not match its shape",
-                       arg->text.data, (unsigned long long)b->total);
+        return (struct trouble){
+            .why = xprintf("the kept array %.12s… has %llu bytes, which does not match its shape",
+                           arg->text.data, (unsigned long long)b->total)};
     arg->offset = b->offset;
     if (!add_fd(run, fcntl(b->fd, F_DUPFD_CLOEXEC, 0)))
-        return xprintf("too many open files");
-    return NULL;
+        return (struct trouble){.why = xprintf("too many open files")};
+    return (struct trouble){.why = NULL};
 }
 
 static bool
@@ -93,7 +106,7 @@ add_reference(struct agent *a, struct run *run, const struct wire_arg *arg)
 }
 
 static bool
-add_argument(struct agent *a, struct run *run, struct wire_arg *arg, char **why)
+add_argument(struct agent *a, struct run *run, struct wire_arg *arg, struct trouble *trouble)
 {
     bool valid;
     uint64_t row;
@@ -104,15 +117,15 @@ add_argument(struct agent *a, struct run *run, struct wire_arg *arg, char **why)
     if (arg->kind == WIRE_ARG_REF)
         return add_reference(a, run, arg);
     if (arg->kind == WIRE_ARG_KEPT) {
-        char *trouble = add_kept(a, run, arg);
-        if (*why == NULL)
-            *why = trouble;
+        struct trouble found = add_kept(a, run, arg);
+        if (trouble->why == NULL)
+            *trouble = found;
         else
-            free(trouble);
+            free(found.why);
         return true;
     }
     uint32_t itemsize = wire_dtype_itemsize(arg->dtype, &valid);
-    if (!wire_block_size(1, itemsize, arg->n_dims - 1, arg->shape + 1, WIRE_MAX_PAYLOAD, &row))
+    if (!wire_block_size(1, itemsize, arg->n_dims - 1, arg->shape + 1, WIRE_MAX_LENGTH, &row))
         return false;
     run->row_bytes += row;
     return true;
@@ -127,12 +140,12 @@ keep_meta(struct run *run, const struct wire_writer *w)
 
 static bool
 read_arguments(struct agent *a, struct run *run, struct wire_reader *r, const struct wire_run *m,
-               struct wire_writer *w, char **why)
+               struct wire_writer *w, struct trouble *trouble)
 {
     wire_put_run(w, m);
     for (uint32_t i = 0; i < m->n_args; i++) {
         struct wire_arg arg;
-        if (wire_get_arg(r, &arg) != 0 || !add_argument(a, run, &arg, why))
+        if (wire_get_arg(r, &arg) != 0 || !add_argument(a, run, &arg, trouble))
             return false;
         wire_put_arg(w, &arg);
     }
@@ -145,7 +158,7 @@ run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta)
     struct wire_reader r;
     struct wire_run m;
     struct wire_writer w;
-    char *why = NULL;
+    struct trouble trouble = {.why = NULL};
     wire_reader_init(&r, meta, h->meta_len);
     if (h->run == 0 || run_find(a, h->run) != NULL || wire_get_run(&r, &m) != 0)
         return false;
@@ -160,21 +173,21 @@ run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta)
     bool has_file = add_fd(run, memory_file("mamuto-run"));
     uint8_t *copy = xcalloc(1, h->meta_len);
     wire_writer_init(&w, copy, h->meta_len);
-    bool valid = read_arguments(a, run, &r, &m, &w, &why);
-    if (valid && why == NULL && (!has_file || !keep_meta(run, &w)))
-        why = xprintf("the run cannot be kept in memory: %s", strerror(errno));
+    bool valid = read_arguments(a, run, &r, &m, &w, &trouble);
+    if (valid && trouble.why == NULL && (!has_file || !keep_meta(run, &w)))
+        trouble.why = xprintf("the run cannot be kept in memory: %s", strerror(errno));
     free(copy);
     struct function *f = function_find(a, m.function);
     if (!valid)
         run_free(a, run);
-    else if (why != NULL)
-        run_fail(a, run, WIRE_FAULT_BLOB, why);
+    else if (trouble.why != NULL)
+        fail(a, run, WIRE_FAULT_BLOB, trouble.why, trouble.blob);
     else if (f == NULL || f->state == FUNCTION_FAILED) {
         run->failed = true;
         run->why = xprintf("%s", f != NULL ? f->why : "the function was not prepared");
     }
     a->stats_us = now_us() + 1000000;
-    free(why);
+    free(trouble.why);
     return valid;
 }
 

@@ -137,12 +137,32 @@ describe_status(int status)
     return xprintf("ended with status %d", WEXITSTATUS(status));
 }
 
+/* Starts an interpreter again that has imported the function before, at most MAX_RESTARTS times.
+ * The other candidates are not tried: they may lack packages, or give other results. */
+static void
+restart(struct function *f, const char *why)
+{
+    function_stop_process(f);
+    if (++f->restarts > MAX_RESTARTS) {
+        function_fail(f, WIRE_FAULT_SLOTS, why);
+        return;
+    }
+    f->state = FUNCTION_STARTING;
+    function_start(f);
+}
+
 /* Rejects the current candidate, saves its error message for the FAULT frame, and starts the next
  * candidate. */
 static void
 reject_candidate(struct function *f, const char *what)
 {
     int len = (int)strlen(what);
+    if (f->worked) {
+        char *why = xprintf("the interpreter %s cannot be started again: %s", f->interpreter, what);
+        restart(f, why);
+        free(why);
+        return;
+    }
     while (len > 0 && what[len - 1] == '\n')
         len--;
     char *said = xprintf("%s%s%s: %.*s", f->said != NULL ? f->said : "",
@@ -194,6 +214,7 @@ imported(struct function *f, bool forks, char *text, size_t size)
 {
     char **found = &f->agent->found[f->runner->number];
     f->state = FUNCTION_READY;
+    f->worked = true;
     if (f->configured[0] == '\0' && *found == NULL)
         *found = xprintf("%s", f->interpreter);
     if (f->restarts == 0)
@@ -253,7 +274,8 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
         imported(f, m->value == 1, text, size);
         break;
     case RUNNER_STARTED:
-        if (s != NULL && m->pid > 0)
+        /* No slot is process 1, and kill(-1) would kill all processes of the user. */
+        if (s != NULL && m->pid > 1)
             slot_started(s, m->pid);
         break;
     case RUNNER_NOT_STARTED:
@@ -269,9 +291,9 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     }
 }
 
-/* Called after an interpreter exited without reporting a cause. An interpreter that had
- * imported the function is restarted, at most MAX_RESTARTS times. Otherwise the function fails or
- * the next candidate is tried. */
+/* Called after an interpreter exited, or closed its socket and does not exit, without reporting a
+ * cause. An interpreter that had imported the function is started again. Otherwise the function
+ * fails or the next candidate is tried. */
 static void
 ended(struct function *f)
 {
@@ -279,18 +301,16 @@ ended(struct function *f)
     log_pipe_drain(&f->err, true);
     char *last = xstrndup(f->err.tail, f->err.tail_used);
     function_stop_process(f);
-    char *how = describe_status(f->exit_status);
+    char *how = f->reaped ? describe_status(f->exit_status)
+                          : xprintf("closed its connection to the agent and does not end");
     char *text =
         xprintf("the interpreter %s %s%s%s%s\n%s", f->interpreter, how,
                 was_ready   ? ""
                 : f->usable ? " while it imported "
                             : " while it started",
                 !was_ready && f->usable ? f->module : "", last[0] != '\0' ? ":" : "", last);
-    if (was_ready && ++f->restarts <= MAX_RESTARTS) {
-        f->state = FUNCTION_STARTING;
-        function_start(f);
-    } else if (was_ready) {
-        function_fail(f, WIRE_FAULT_SLOTS, text);
+    if (f->worked) {
+        restart(f, text);
     } else if (f->usable) {
         function_fail(f, WIRE_FAULT_IMPORT, text);
     } else {
@@ -301,6 +321,31 @@ ended(struct function *f)
     free(text);
     free(how);
     free(last);
+}
+
+/* Called when an interpreter has closed its socket, which it does when it exits. Its exit status is
+ * known a moment later, when agent_reap() calls ended(). If it does not exit although it is killed,
+ * limits.c calls runner_end_is_late(). */
+static void
+control_closed(struct function *f)
+{
+    if (f->reaped) {
+        ended(f);
+        return;
+    }
+    int fd = f->control.fd;
+    watch_stop(f->agent, &f->control);
+    close_fd(&fd);
+    processes_kill_below(f->pid);
+    runner_kill(f);
+    memset(&f->stall, 0, sizeof f->stall);
+    f->agent->starting = true; /* so that limits_check() is called */
+}
+
+void
+runner_end_is_late(struct function *f)
+{
+    ended(f);
 }
 
 void
@@ -354,7 +399,7 @@ runner_ready(void *data, uint32_t events)
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
         if (n < (ssize_t)sizeof in.m) {
-            ended(f);
+            control_closed(f);
             return;
         }
         in.bytes[n] = '\0';
@@ -381,4 +426,5 @@ agent_reap(struct agent *a)
                 if (f->reaped && f->pid == pid)
                     ended(f);
             }
+    processes_kill_left(true);
 }

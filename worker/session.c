@@ -50,6 +50,19 @@ enter_workdir(struct agent *a)
     send_fault(a, WIRE_FAULT_WORKDIR, 0, 0, a->workdir_why);
 }
 
+/* Sets the numbers of threads that the user has set for the controller. The interpreters inherit
+ * the environment of the agent. */
+static void
+set_thread_limits(const struct wire_open *m)
+{
+    for (uint32_t i = 0; i < WIRE_N_THREAD_LIMITS; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%u", m->thread_limits[i]);
+        if (m->thread_limits[i] > 0)
+            setenv(wire_thread_limits[i], number, 1);
+    }
+}
+
 static bool
 get_open(struct agent *a, const struct wire_header *h, struct wire_reader *r)
 {
@@ -59,6 +72,7 @@ get_open(struct agent *a, const struct wire_header *h, struct wire_reader *r)
     a->session.open = true;
     a->session.id = h->session;
     a->nice = m.nice;
+    set_thread_limits(&m);
     a->n_slots = m.slots > 0 ? m.slots : host_info_cores();
     a->deadman_s = m.deadman_s;
     char *workdir = xstrndup(m.workdir.data, m.workdir.len);
@@ -83,7 +97,7 @@ refuse_blob(struct agent *a, struct wire_str hash, const char *why)
 {
     char *text = xprintf("the array %.12s… cannot be kept on this host: %s", hash.data, why);
     store_remove(a, hash);
-    send_fault(a, WIRE_FAULT_BLOB, 0, 0, text);
+    send_blob_fault(a, WIRE_FAULT_BLOB, 0, 0, text, hash);
     free(text);
 }
 
@@ -155,38 +169,6 @@ get_put(struct agent *a, const struct wire_header *h, struct wire_reader *r)
     if (wire_get_put(r, &m) != 0)
         return false;
     return (h->flags & WIRE_FLAG_FD) != 0 ? put_descriptor(a, &m) : put_bytes(a, h, &m);
-}
-
-static bool
-get_chunk(struct agent *a, const struct wire_header *h, struct wire_reader *r)
-{
-    struct wire_chunk m;
-    if (wire_get_chunk(r, &m) != 0)
-        return false;
-    struct run *run = run_find(a, h->run);
-    if (run == NULL || run->over || run->failed) {
-        struct run none = {.id = h->run};
-        struct task t = {.run = &none, .chunk = h->chunk, .attempt = h->attempt};
-        send_lost(a, &t, run != NULL && run->why != NULL ? run->why : "there is no such run");
-        return true;
-    }
-    uint64_t n = m.hi - m.lo, length;
-    if (m.hi > run->n_rows || __builtin_mul_overflow(n, run->row_bytes, &length) ||
-        length != h->payload_len)
-        return false;
-    struct task *t = task_new(run, h, m.lo, m.hi);
-    if (length > 0) {
-        t->rows_fd = memory_file("mamuto-rows");
-        t->rows_length = length;
-        if (t->rows_fd < 0 || ftruncate(t->rows_fd, (off_t)length) != 0 ||
-            !input_payload_to(a, PAYLOAD_FILE, t->rows_fd, 0)) {
-            send_lost(a, t, strerror(errno));
-            task_free(t);
-            return true;
-        }
-    }
-    pending.task = t;
-    return true;
 }
 
 static bool
@@ -292,7 +274,9 @@ session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta)
     case WIRE_RUN:
         return run_add(a, h, meta);
     case WIRE_CHUNK:
-        return get_chunk(a, h, &r);
+        return chunk_begin(a, h, &r, &pending.task);
+    case WIRE_CHUNK_PART:
+        return chunk_add(a, h, &r, &pending.task);
     case WIRE_ACK:
     case WIRE_DROP:
         return get_chunk_list(a, h, &r);

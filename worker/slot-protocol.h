@@ -45,15 +45,27 @@
  *
  * If no row failed and the block of results has at most SLOT_INLINE bytes, the block follows the
  * RESULT message in the same packet. Otherwise the slot writes the results to the result buffer
- * that the CHUNK named: the block at `block_offset`, the bits of failed rows immediately before the
- * block, and `n_listed` row errors and the wire_parts (see wire.h) at `errors_offset`. The bytes of
- * the parts are the end of the block. The slot may enlarge the buffer, but never shrinks it. The
- * slot writes to the buffer only while a CHUNK that names the buffer runs.
+ * that the CHUNK named: the block at `block_offset`, the bits of failed rows (and of suspect rows,
+ * as in the frame RESULT) immediately before the block, and `n_listed` row errors and the wire_odds
+ * (see wire.h) at `errors_offset`. The bytes of odd rows are the end of the block. The slot may
+ * enlarge the buffer, but never shrinks it. The slot writes to the buffer only while a CHUNK that
+ * names the buffer runs.
+ *
+ * If the first result shows that the results of all rows would take more than 32 MiB, the slot
+ * computes only as many rows as fit, at least one: `n_rows` of the RESULT is then less than the
+ * number of rows of the CHUNK.
  *
  * With SLOT_ISOLATE the slot calls the function in a child process that sends the result of each
  * row immediately. If the child dies at a row, the row is computed once more, as the first row of a
  * new child; if that child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its
  * process ends at most two child processes. The results of all other rows are kept.
+ *
+ * Marks. Before a slot runs user code, it sets its soft limit RLIMIT_RTTIME to SLOT_MARK plus its
+ * process id. The limit has no other effect, because it is far too long and only applies to
+ * real-time processes. All processes that the slot starts inherit it, also those that begin a
+ * session of their own, so the agent can end the processes that a slot leaves when it dies. The
+ * bits from 32 to 61 are free. A slot sets them to another number in each child process for single
+ * rows (see SLOT_ISOLATE), and so it can end what the child leaves.
  *
  * Time limits. In a run with a time limit for rows, the slot maps the progress file, which contains
  * one number of 64 bits: n while the slot calls the function for row n of the chunk (from 1),
@@ -63,7 +75,8 @@
  * exceeds the limit, the agent kills the slot and runs the chunk again with SLOT_ISOLATE and with
  * the row as `late`, which has failed (WIRE_ROW_LATE) and is not called again. With SLOT_ISOLATE
  * the slot itself ends a child process whose row exceeds the limit, and changes the number each
- * time it hears of the child.
+ * time it hears of the child. The time of the first row counts from the moment at which the child
+ * is ready to call the function.
  */
 #pragma once
 
@@ -89,6 +102,8 @@ enum slot_kind {
     SLOT_CHUNK,
 };
 
+#define SLOT_MARK (1ull << 62)
+
 #define SLOT_WHOLE_CHUNK UINT64_MAX
 #define SLOT_CALLED_AGAIN (1ull << 62)
 
@@ -111,6 +126,7 @@ struct runner_message {
 struct slot_run_message {
     uint32_t kind, run;
     uint64_t length;
+    uint64_t start_limit_us; /* limit of the start of a child process; see wire_prepare */
 };
 
 struct slot_chunk_message {
@@ -126,7 +142,8 @@ struct slot_result_message {
     uint32_t kind, n_dims;
     uint64_t serial;
     uint64_t started_us, finished_us, cpu_us;
-    uint64_t n_failed;
+    uint64_t n_rows; /* number of rows that were computed, from the first row of the chunk on */
+    uint64_t n_failed, n_suspect;
     uint64_t block_length, block_offset;
     uint64_t errors_length, errors_offset;
     uint32_t n_listed, in_buffer;

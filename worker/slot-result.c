@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_ERRORS_LENGTH (7u << 19) /* of row errors and parts */
+#define MAX_ERRORS_LENGTH (7u << 19) /* of row errors and odd rows */
 
 /* A mapping of a result buffer. If a frame contains the mapped bytes, the mapping is freed after
  * the frame was sent. Otherwise it is freed after the result was checked. */
@@ -47,53 +47,67 @@ result_view_new(struct result_buffer *b, uint64_t size)
 }
 
 static bool
-errors_are_valid(struct wire_reader *r, uint32_t n, const struct task *t)
+errors_are_valid(struct wire_reader *r, uint32_t n, uint64_t lo, uint64_t hi)
 {
     uint64_t last = 0;
     for (uint32_t i = 0; i < n; i++) {
         struct wire_row_error e;
-        if (wire_get_row_error(r, &e) != 0 || e.row < t->lo || e.row >= t->hi ||
-            (i > 0 && e.row <= last))
+        if (wire_get_row_error(r, &e) != 0 || e.row < lo || e.row >= hi || (i > 0 && e.row <= last))
             return false;
         last = e.row;
     }
     return true;
 }
 
-/* Returns whether the rest of the metadata describes parts with at most `n_rows` rows, which need
- * exactly `length` bytes. */
+/* Returns whether the rest of the metadata describes at most `n_rows` odd rows, which need exactly
+ * `length` bytes. */
 static bool
-parts_are_valid(struct wire_reader *r, uint64_t n_rows, uint64_t length)
+odd_rows_are_valid(struct wire_reader *r, uint64_t n_rows, uint64_t length)
 {
     for (uint32_t n = 0; r->used < r->size; n++) {
-        struct wire_part part;
+        struct wire_odd odd;
         uint64_t size;
-        if (n == WIRE_MAX_PARTS || wire_get_part(r, &part) != 0 || part.n_rows > n_rows ||
-            !wire_part_size(&part, length, &size))
+        if (n == WIRE_MAX_ODD || wire_get_odd(r, &odd) != 0 || odd.n_rows > n_rows ||
+            !wire_odd_size(&odd, length, &size))
             return false;
-        n_rows -= part.n_rows;
+        n_rows -= odd.n_rows;
         length -= size;
     }
     return length == 0 && wire_reader_done(r) == 0;
 }
 
-static bool
-count_bits(const uint8_t *bits, uint64_t n, uint64_t expected)
+static uint64_t
+count_bits(const uint8_t *bits, uint64_t n)
 {
     uint64_t count = 0;
     for (uint64_t i = 0; i < n; i++)
         count += (uint64_t)__builtin_popcount(bits[i]);
-    return count == expected;
+    return count;
+}
+
+/* Checks the bits of failed rows, and the bits of suspect rows, which must have failed too. */
+static bool
+bits_are_valid(const uint8_t *bits, uint64_t n_rows, const struct slot_result_message *m)
+{
+    uint64_t n = (n_rows + 7) / 8;
+    if (m->n_failed > 0 && count_bits(bits, n) != m->n_failed)
+        return false;
+    if (m->n_suspect > 0 && count_bits(bits + n, n) != m->n_suspect)
+        return false;
+    for (uint64_t i = 0; m->n_suspect > 0 && i < n; i++)
+        if ((bits[n + i] & ~bits[i]) != 0)
+            return false;
+    return true;
 }
 
 struct answer {
     struct slot_result_message m;
     struct wire_result result;
     uint64_t bits_length;
-    uint64_t parts_length;  /* bytes of the parts at the end of the block */
-    const uint8_t *payload; /* one bit for each row (1: failed), then the values of the other rows
-                               and of the parts */
-    const uint8_t *errors;  /* row errors, then the description of the parts */
+    uint64_t odd_length;    /* bytes of odd rows at the end of the block */
+    const uint8_t *payload; /* the bits of failed and of suspect rows, then the values of the other
+                               rows and of odd rows */
+    const uint8_t *errors;  /* row errors, then the description of odd rows */
     struct result_view *view;
 };
 
@@ -106,10 +120,11 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
     memcpy(m, *data, sizeof *m);
     *data += sizeof *m;
     *size -= sizeof *m;
-    uint64_t n = t->hi - t->lo, length;
+    uint64_t n = m->n_rows, length;
     bool valid;
-    if (m->serial != t->serial || m->n_dims > WIRE_MAX_DIMS || *size < m->n_dims * 8u ||
-        m->n_failed > n || m->n_listed > WIRE_MAX_FAILED_ROWS || m->n_listed > m->n_failed ||
+    if (m->serial != t->serial || n == 0 || n > t->hi - t->lo || m->n_dims > WIRE_MAX_DIMS ||
+        *size < m->n_dims * 8u || m->n_failed > n || m->n_suspect > m->n_failed ||
+        m->n_listed > WIRE_MAX_FAILED_ROWS || m->n_listed > m->n_failed ||
         m->errors_length > MAX_ERRORS_LENGTH)
         return false;
     memcpy(an->result.shape, *data, m->n_dims * 8u);
@@ -123,11 +138,11 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
         valid = valid && dtype.data[0] != '>' && m->block_length <= 1ull << 46 &&
                 wire_block_size(n - m->n_failed, itemsize, m->n_dims, an->result.shape,
                                 m->block_length, &length);
-        an->parts_length = valid ? m->block_length - length : 0;
+        an->odd_length = valid ? m->block_length - length : 0;
     }
     an->result.dtype = dtype;
     an->result.n_dims = m->n_failed == n ? 0 : m->n_dims;
-    an->bits_length = m->n_failed > 0 ? (n + 7) / 8 : 0;
+    an->bits_length = wire_result_bits(n, m->n_failed, m->n_suspect);
     return valid;
 }
 
@@ -137,7 +152,7 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
     struct slot_result_message *m = &an->m;
     if (!m->in_buffer) {
         an->payload = data;
-        return m->n_failed == 0 && m->errors_length == 0 && an->parts_length == 0 &&
+        return m->n_failed == 0 && m->errors_length == 0 && an->odd_length == 0 &&
                size == m->block_length;
     }
     struct wire_reader r;
@@ -152,9 +167,9 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
     an->payload = an->view->map + m->block_offset - an->bits_length;
     an->errors = an->view->map + m->errors_offset;
     wire_reader_init(&r, an->errors, (size_t)m->errors_length);
-    return count_bits(an->payload, an->bits_length, m->n_failed) &&
-           errors_are_valid(&r, m->n_listed, t) &&
-           parts_are_valid(&r, m->n_failed - m->n_listed, an->parts_length);
+    return bits_are_valid(an->payload, m->n_rows, m) &&
+           errors_are_valid(&r, m->n_listed, t->lo, t->lo + m->n_rows) &&
+           odd_rows_are_valid(&r, m->n_failed - m->n_listed, an->odd_length);
 }
 
 static void
@@ -170,32 +185,24 @@ send_result(struct slot *s, struct task *t, struct answer *an)
     size_t meta_size = 1024 + (size_t)m->errors_length;
     uint8_t small[1024], *meta = m->errors_length > 0 ? xcalloc(1, meta_size) : small;
 
-    if (!by_reference && payload.length > WIRE_MAX_PAYLOAD) {
-        char *why = xprintf("the results of rows %llu to %llu are %llu bytes, more than can be "
-                            "sent at once",
-                            (unsigned long long)t->lo, (unsigned long long)t->hi - 1,
-                            (unsigned long long)payload.length);
-        send_lost(a, t, why);
-        free(why);
-    } else {
-        if (by_reference) {
-            r->ref_offset = m->block_offset;
-            r->ref_length = m->block_length;
-            payload.length = an->bits_length;
-            payload.fd = t->buffer->fd;
-        } else if (an->view != NULL && payload.length > SLOT_INLINE) {
-            payload.release = result_view_free;
-            payload.owner = an->view;
-            an->view = NULL;
-        }
-        wire_writer_init(&w, meta, meta_size);
-        wire_put_result(&w, r);
-        if (m->errors_length > 0) {
-            memcpy(w.data + w.used, an->errors, (size_t)m->errors_length);
-            w.used += (size_t)m->errors_length;
-        }
-        output_send(a, WIRE_RESULT, t->run->id, t->chunk, t->attempt, &w, &payload);
+    if (by_reference) {
+        r->ref_offset = m->block_offset;
+        r->ref_length = m->block_length;
+        payload.length = an->bits_length;
+        payload.fd = t->buffer->fd;
+    } else if (an->view != NULL && payload.length > SLOT_INLINE) {
+        payload.release = result_view_free;
+        payload.owner = an->view;
+        an->view = NULL;
     }
+    r->length = payload.length;
+    wire_writer_init(&w, meta, meta_size);
+    wire_put_result(&w, r);
+    if (m->errors_length > 0) {
+        memcpy(w.data + w.used, an->errors, (size_t)m->errors_length);
+        w.used += (size_t)m->errors_length;
+    }
+    output_send(a, WIRE_RESULT, t->run->id, t->chunk, t->attempt, &w, &payload);
     if (by_reference) {
         t->buffer->waits_for_ack = true;
         t->buffer->run = t->run->id;
@@ -213,7 +220,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
     bool valid = read_head(&an, t, &data, &size) && read_body(&an, t, data, size);
     if (valid) {
         r->lo = t->lo;
-        r->hi = t->hi;
+        r->hi = t->lo + an.m.n_rows;
         r->slot = s->index;
         r->passes = t->passes;
         r->received_us = t->received_us;
@@ -221,6 +228,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
         r->finished_us = an.m.finished_us;
         r->cpu_us = an.m.cpu_us;
         r->n_failed = an.m.n_failed;
+        r->n_suspect = an.m.n_suspect;
         r->n_listed = an.m.n_listed;
         s->last_us = r->finished_us > r->started_us ? r->finished_us - r->started_us : 1;
         if (!t->dropped && !t->run->over)

@@ -144,7 +144,7 @@ void
 slots_adjust(struct function *f)
 {
     struct agent *a = f->agent;
-    if (f->state != FUNCTION_READY)
+    if (f->state != FUNCTION_READY || f->control.fd < 0)
         return;
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++) {
         struct slot *s = f->slots[i];
@@ -168,6 +168,7 @@ void
 slot_started(struct slot *s, pid_t pid)
 {
     s->pid = pid;
+    processes_slot_started(pid);
     if (s->state == SLOT_ENDING)
         slot_kill(s);
     else
@@ -239,6 +240,7 @@ slot_died(struct slot *s, const char *how)
      * would keep running and keep the pipes open. */
     if (s->pid > 0)
         kill(-s->pid, SIGKILL);
+    processes_slot_died(s->pid);
     if (a->busy[s->index] == s)
         a->busy[s->index] = NULL;
     uint32_t n = s->n_tasks;
@@ -256,6 +258,15 @@ slot_died(struct slot *s, const char *how)
     limits_forget(s);
     s->function->slots[s->index] = NULL;
     agent_free_later(a, s);
+}
+
+void
+slot_does_not_end(struct slot *s)
+{
+    struct function *f = s->function;
+    slot_kill(s);
+    slot_died(s, "does not end");
+    slots_adjust(f);
 }
 
 void
@@ -333,7 +344,8 @@ slot_give(struct slot *s, struct task *t)
     s->agent->busy[s->index] = s;
     run->n_running++;
     if (s->run != run) {
-        struct slot_run_message m = {SLOT_RUN, run->id, run->meta_length};
+        struct slot_run_message m = {SLOT_RUN, run->id, run->meta_length,
+                                     s->function->start_limit_us};
         int fds[2 + WIRE_MAX_ARGS];
         uint32_t n = run->n_fds;
         memcpy(fds, run->fds, n * sizeof *fds);

@@ -84,6 +84,8 @@ tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running
         else
             at = &(*at)->next;
     }
+    if (a->parts_task != NULL && matches(a->parts_task, run, chunk))
+        chunk_drop(a);
     if (!running || run->n_running == 0)
         return;
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)

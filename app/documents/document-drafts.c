@@ -59,8 +59,15 @@ document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
     gboolean cluster_dirty = mamuto_document_get_dirty(MAMUTO_DOCUMENT(cluster));
     g_autoptr(GError) error = NULL;
 
-    /* delete the old index first: if the program crashed after it wrote a draft but before it wrote
-     * the new index, the old index would assign the new draft to the wrong file */
+    /* Delete the drafts of documents without edits before the index: a draft without an index would
+     * be shown as a job or cluster that has no file. */
+    if (!job_dirty)
+        g_unlink(job_path);
+    if (!cluster_dirty)
+        g_unlink(cluster_path);
+    /* Delete the old index before a draft is written: if the program crashed after it wrote a draft
+     * but before it wrote the new index, the old index would assign the new draft to the wrong
+     * file. */
     g_unlink(index_path);
     if (job_dirty) {
         g_autoptr(MamutoJob) copy = mamuto_job_copy(mamuto_job_document_get_job(job));
@@ -68,16 +75,10 @@ document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
         if (!mamuto_job_save(copy, job_path, &error))
             g_message("%s", error->message);
         g_clear_error(&error);
-    } else {
-        g_unlink(job_path);
     }
-    if (cluster_dirty) {
-        if (!mamuto_cluster_save(mamuto_cluster_document_get_cluster(cluster), cluster_path,
-                                 &error))
-            g_message("%s", error->message);
-    } else {
-        g_unlink(cluster_path);
-    }
+    if (cluster_dirty &&
+        !mamuto_cluster_save(mamuto_cluster_document_get_cluster(cluster), cluster_path, &error))
+        g_message("%s", error->message);
     if (job_dirty || cluster_dirty)
         save_index(MAMUTO_DOCUMENT(job), MAMUTO_DOCUMENT(cluster), index_path);
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 #include "../save/save-export.h"
 #include "run-list.h"
 #include "run-shares.h"
@@ -240,9 +241,14 @@ typedef struct {
 static void
 on_undo(AdwToast *toast, Deleted *deleted)
 {
+    g_autoptr(GError) error = NULL;
+
     deleted->undone = TRUE;
     for (guint i = 0; i < deleted->runs->len; i++)
-        run_list_restore(deleted->self->kept, g_ptr_array_index(deleted->runs, i));
+        run_list_restore(deleted->self->kept, g_ptr_array_index(deleted->runs, i),
+                         error ? NULL : &error);
+    if (error)
+        tell_error(GTK_WIDGET(deleted->self), _("The Timings Could Not Be Saved"), error);
     on_ticked(deleted->self);
     update_empty(deleted->self);
 }
@@ -253,26 +259,48 @@ static void
 deleted_free(gpointer data, GClosure *closure)
 {
     Deleted *deleted = data;
+    g_autoptr(GError) error = NULL;
 
     for (guint i = 0; i < deleted->runs->len && !deleted->undone; i++)
-        run_list_forget(g_ptr_array_index(deleted->runs, i));
+        run_list_forget(g_ptr_array_index(deleted->runs, i), error ? NULL : &error);
+    if (error) /* there is no window if the program ends; the next start tries again */
+        tell_error(GTK_WIDGET(deleted->self), _("The Run Could Not Be Deleted"), error);
     g_ptr_array_unref(deleted->runs);
     g_object_unref(deleted->self);
     g_free(deleted);
+}
+
+/* Removes the ticked runs from the list, or all runs if no run is ticked. Returns the removed runs;
+ * (transfer full) (element-type MamutoKeptRun). */
+static GPtrArray *
+remove_runs(MamutoRunsView *self)
+{
+    g_autoptr(GPtrArray) runs = choose_runs(self);
+    g_autoptr(GPtrArray) removed = g_ptr_array_new_with_free_func(g_object_unref);
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < runs->len; i++)
+        if (run_list_remove(self->kept, g_ptr_array_index(runs, i), error ? NULL : &error))
+            g_ptr_array_add(removed, g_object_ref(g_ptr_array_index(runs, i)));
+    if (error)
+        tell_error(GTK_WIDGET(self), _("The Run Could Not Be Deleted"), error);
+    return g_steal_pointer(&removed);
 }
 
 static void
 delete_runs(MamutoRunsView *self)
 {
     GtkWidget *overlay = gtk_widget_get_ancestor(GTK_WIDGET(self), ADW_TYPE_TOAST_OVERLAY);
-    Deleted *deleted = g_new0(Deleted, 1);
+    g_autoptr(GPtrArray) removed = remove_runs(self);
     g_autofree char *title = NULL;
+    Deleted *deleted;
     AdwToast *toast;
 
+    if (removed->len == 0)
+        return;
+    deleted = g_new0(Deleted, 1);
     deleted->self = g_object_ref(self);
-    deleted->runs = choose_runs(self);
-    for (guint i = 0; i < deleted->runs->len; i++)
-        run_list_remove(self->kept, g_ptr_array_index(deleted->runs, i));
+    deleted->runs = g_steal_pointer(&removed);
     title = g_strdup_printf(ngettext("%u run deleted", "%u runs deleted", deleted->runs->len),
                             deleted->runs->len);
     toast = adw_toast_new(title);
@@ -286,6 +314,16 @@ delete_runs(MamutoRunsView *self)
 /* ---- new runs ---- */
 
 static void
+tell_unsaved(MamutoRunsView *self, const GError *error)
+{
+    /* Translators: %s is the cause */
+    g_autofree char *text =
+        g_strdup_printf(_("The timings of the run could not be saved: %s"), error->message);
+
+    tell(GTK_WIDGET(self), text);
+}
+
+static void
 on_run_state(MamutoRunsView *self)
 {
     MamutoRun *run = mamuto_run_record_get_run(self->record);
@@ -293,7 +331,12 @@ on_run_state(MamutoRunsView *self)
     if (mamuto_run_record_is_active(self->record))
         return;
     if (run && mamuto_run_get_state(run) != MAMUTO_RUN_RUNNING) {
-        watch(self, run_list_add(self->kept, run, mamuto_run_record_get_title(self->record)));
+        g_autoptr(GError) error = NULL;
+
+        watch(self,
+              run_list_add(self->kept, run, mamuto_run_record_get_title(self->record), &error));
+        if (error)
+            tell_unsaved(self, error);
         on_ticked(self);
         update_empty(self);
     }

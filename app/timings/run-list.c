@@ -3,6 +3,7 @@
  * See run-list.h. */
 #include "run-list.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
@@ -239,13 +240,12 @@ run_list_load_finish(GListStore *list, GAsyncResult *result)
 }
 
 MamutoKeptRun *
-run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job)
+run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job, GError **error)
 {
     g_autoptr(MamutoKeptRun) kept = g_object_new(MAMUTO_TYPE_KEPT_RUN, NULL);
     g_autofree char *folder = make_folder();
     g_autofree char *time = NULL;
     g_autofree char *name = NULL;
-    g_autoptr(GError) error = NULL;
 
     kept->report = mamuto_report_new();
     mamuto_report_set_job_name(kept->report, name_of_job);
@@ -255,8 +255,7 @@ run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job)
     name = g_strdup_printf("%s-%06d.json", time,
                            g_date_time_get_microsecond(mamuto_report_get_created(kept->report)));
     kept->path = g_build_filename(folder, name, NULL);
-    if (!mamuto_report_save(kept->report, kept->path, &error))
-        g_message("%s", error->message);
+    mamuto_report_save(kept->report, kept->path, error);
     g_list_store_insert(list, 0, kept);
     return kept;
 }
@@ -271,15 +270,29 @@ hide(const char *path)
     return g_build_filename(folder, hidden, NULL);
 }
 
-void
-run_list_remove(GListStore *list, MamutoKeptRun *run)
+static gboolean
+fail_with_errno(GError **error, const char *path)
+{
+    int code = errno;
+    g_autofree char *shown = g_filename_display_name(path);
+
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "%s: %s", shown,
+                g_strerror(code));
+    return FALSE;
+}
+
+gboolean
+run_list_remove(GListStore *list, MamutoKeptRun *run, GError **error)
 {
     g_autofree char *hidden = hide(run->path);
     guint position;
 
-    g_rename(run->path, hidden);
+    /* there is no file if the report could not be saved */
+    if (g_rename(run->path, hidden) != 0 && errno != ENOENT)
+        return fail_with_errno(error, run->path);
     if (g_list_store_find(list, run, &position))
         g_list_store_remove(list, position);
+    return TRUE;
 }
 
 static int
@@ -288,21 +301,24 @@ compare_runs(gconstpointer a, gconstpointer b, gpointer data)
     return g_strcmp0(MAMUTO_KEPT_RUN((gpointer)b)->path, MAMUTO_KEPT_RUN((gpointer)a)->path);
 }
 
-void
-run_list_restore(GListStore *list, MamutoKeptRun *run)
+gboolean
+run_list_restore(GListStore *list, MamutoKeptRun *run, GError **error)
 {
     g_autofree char *hidden = hide(run->path);
 
-    g_rename(hidden, run->path);
     g_list_store_insert_sorted(list, run, compare_runs, NULL);
+    /* the report is still in memory, so it can be saved if its hidden file is lost */
+    return g_rename(hidden, run->path) == 0 || mamuto_report_save(run->report, run->path, error);
 }
 
-void
-run_list_forget(MamutoKeptRun *run)
+gboolean
+run_list_forget(MamutoKeptRun *run, GError **error)
 {
     g_autofree char *hidden = hide(run->path);
 
-    g_unlink(hidden);
+    if (g_unlink(hidden) != 0 && errno != ENOENT)
+        return fail_with_errno(error, hidden);
+    return TRUE;
 }
 
 /* ---- exports ---- */

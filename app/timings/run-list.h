@@ -26,14 +26,17 @@ char *mamuto_kept_run_format_wall(MamutoKeptRun *self);
  * the files, because there may be hundreds. */
 void run_list_load_async(GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 void run_list_load_finish(GListStore *list, GAsyncResult *result);
-/* Saves the report of a run that has ended, and inserts the run at the top of the list. Returns:
+/* Saves the report of a run that has ended, and inserts the run at the top of the list. If the
+ * report cannot be saved, sets @error; the list then has the run until the program ends. Returns:
  * (transfer none). */
-MamutoKeptRun *run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job);
+MamutoKeptRun *run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job,
+                            GError **error);
 /* Removes a run from the list and hides its file. Later, run_list_forget() deletes the file or
- * run_list_restore() restores the run. */
-void run_list_remove(GListStore *list, MamutoKeptRun *run);
-void run_list_restore(GListStore *list, MamutoKeptRun *run);
-void run_list_forget(MamutoKeptRun *run);
+ * run_list_restore() restores the run. If the file cannot be hidden, the run stays in the list. If
+ * it cannot be restored, the list has the run until the program ends. */
+gboolean run_list_remove(GListStore *list, MamutoKeptRun *run, GError **error);
+gboolean run_list_restore(GListStore *list, MamutoKeptRun *run, GError **error);
+gboolean run_list_forget(MamutoKeptRun *run, GError **error);
 
 /* Makes a CSV table with one line per run. Numbers have decimal points in every locale. @runs:
  * (element-type MamutoKeptRun). Returns: (transfer full). */

@@ -14,8 +14,8 @@
 
 #include "mamuto-error.h"
 #include "mamuto-file.h"
+#include "temp-file.h"
 
-#define MAX_NAMES_TRIED 100
 /* Maximum number of symbolic links that are followed from one path. The Linux kernel has the same
  * limit. */
 #define MAX_LINKS 40
@@ -62,24 +62,16 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
      * below. */
     mode_t mode = old != NULL ? old->st_mode & 0666 : 0666;
 
-    for (guint i = 0; i < MAX_NAMES_TRIED; i++) {
-        g_autofree char *name = g_strdup_printf(".mamuto-%08x.tmp", g_random_int());
-        g_autofree char *temp_path = g_build_filename(folder, name, NULL);
-
-        file->fd = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (file->fd >= 0) {
-            file->temp_path = g_steal_pointer(&temp_path);
-            /* The result is ignored, because a failure loses only permission bits. */
-            if (old != NULL)
-                (void)!fchmod(file->fd, old->st_mode & 07777);
-            return TRUE;
-        }
-        if (errno != EEXIST)
-            break;
+    file->fd = temp_file_create(folder, mode, &file->temp_path);
+    if (file->fd < 0) {
+        set_error(error, file->path, _("cannot be written: no file can be created in its folder"),
+                  errno);
+        return FALSE;
     }
-    set_error(error, file->path, _("cannot be written: no file can be created in its folder"),
-              errno);
-    return FALSE;
+    /* The result is ignored, because a failure loses only permission bits. */
+    if (old != NULL)
+        (void)!fchmod(file->fd, old->st_mode & 07777);
+    return TRUE;
 }
 
 /* Opens a pipe or a device. No temporary file is used, because rename() would replace the pipe or
@@ -151,25 +143,38 @@ sync_folder(const char *path)
     close(fd);
 }
 
+/* Finishes a file that was written directly. Only close() tells whether all bytes were written. */
+static gboolean
+close_directly(OutputFile *file, GError **error)
+{
+    int fd = file->fd;
+
+    file->fd = -1;
+    if (close(fd) == 0)
+        return TRUE;
+    set_error(error, file->path, _("cannot be written"), errno);
+    return FALSE;
+}
+
 gboolean
 output_file_commit(OutputFile *file, GError **error)
 {
-    gboolean synced = file->temp_path == NULL || fsync(file->fd) == 0;
-    int number = errno;
-    int closed = close(file->fd);
-
-    file->fd = -1;
-    if (!synced || closed != 0) {
-        set_error(error, file->path, _("cannot be written"), synced ? errno : number);
+    if (file->temp_path == NULL)
+        return close_directly(file, error);
+    if (fsync(file->fd) != 0) {
+        set_error(error, file->path, _("cannot be written"), errno);
         return FALSE;
     }
-    if (file->temp_path == NULL)
-        return TRUE;
+    /* The file is renamed before it is closed, because closing releases the lock, and another
+     * program would remove a temporary file without a lock. */
     if (rename(file->temp_path, file->path) != 0) {
         set_error(error, file->path, _("cannot be replaced with the new content"), errno);
         return FALSE;
     }
     g_clear_pointer(&file->temp_path, g_free);
+    temp_file_unlock(file->fd); /* the file may have a second descriptor */
+    close(file->fd);
+    file->fd = -1;
     sync_folder(file->path);
     return TRUE;
 }
@@ -179,10 +184,10 @@ output_file_free(OutputFile *file)
 {
     if (file == NULL)
         return;
-    if (file->fd >= 0)
-        close(file->fd);
     if (file->temp_path != NULL)
         unlink(file->temp_path);
+    if (file->fd >= 0)
+        close(file->fd);
     g_free(file->temp_path);
     g_free(file->path);
     g_free(file);

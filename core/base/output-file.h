@@ -19,8 +19,8 @@ typedef struct {
 OutputFile *output_file_open(const char *path, GError **error);
 gboolean output_file_write(OutputFile *file, gconstpointer data, gsize size, GError **error);
 
-/* Flushes and closes the file, and renames it to its final path. The file is closed even on an
- * error. If this function fails or is not called, output_file_free() deletes the temporary file. */
+/* Flushes the file, renames it to its final path and closes it. If this function fails or is not
+ * called, output_file_free() deletes the temporary file and closes it. */
 gboolean output_file_commit(OutputFile *file, GError **error);
 void output_file_free(OutputFile *file);
 

@@ -172,6 +172,7 @@ on_signal(int number, GCancellable *cancellable)
         terminal_restore();
         _exit(128 + number);
     }
+    terminal_interrupt();
     g_idle_add_full(G_PRIORITY_HIGH, on_cancel, g_object_ref(cancellable), g_object_unref);
     return G_SOURCE_CONTINUE;
 }

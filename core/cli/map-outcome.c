@@ -27,6 +27,21 @@ map_fail(MapRun *self, int status, const GError *error)
     return number != 0 ? 128 + number : status;
 }
 
+/* An interrupted program does not abandon a file that it is writing, because everything that the
+ * file needs is computed. The library writes an output in NPY format at the end of the run. */
+void
+map_tell_saving(MapRun *self)
+{
+    const char *path = self->saving;
+
+    if (path == NULL && self->run != NULL && !self->finished &&
+        mamuto_run_get_rows_done(self->run) == mamuto_run_get_n_rows(self->run))
+        path = self->options->output;
+    if (path != NULL)
+        command_tell("%s is still being written; a second signal ends the program without it",
+                     path);
+}
+
 typedef struct {
     MamutoResult *result;
     const char *path;
@@ -35,9 +50,23 @@ typedef struct {
 static gboolean
 save_result(gpointer data, GCancellable *cancellable, GError **error)
 {
-    Save *save = data;
+    Save *self = data;
 
-    return mamuto_result_save(save->result, save->path, error);
+    return mamuto_result_save(self->result, self->path, error);
+}
+
+static gboolean
+save(MapRun *self, const char *path, GError **error)
+{
+    Save data = {.result = self->result, .path = path};
+    gboolean saved;
+
+    self->saving = path;
+    if (g_cancellable_is_cancelled(self->cancellable))
+        map_tell_saving(self);
+    saved = command_work(save_result, &data, NULL, error);
+    self->saving = NULL;
+    return saved;
 }
 
 /* Returns the name of the mask file, which marks the failed rows. The library creates this file
@@ -85,15 +114,13 @@ save_part(MapRun *self)
     g_autofree char *path = NULL;
     g_autoptr(GError) error = NULL;
     gint64 n_ok = self->result != NULL ? mamuto_result_get_n_ok(self->result) : 0;
-    Save save;
 
     if (self->options->output == NULL || n_ok == 0) {
         print_failures(self, NULL);
         return;
     }
     path = name_part(self->options->output);
-    save = (Save){.result = self->result, .path = path};
-    if (!command_work(save_result, &save, NULL, &error)) {
+    if (!save(self, path, &error)) {
         print_failures(self, NULL);
         command_tell_error("The partial result could not be saved: ", error);
         return;
@@ -151,14 +178,10 @@ map_deliver(MapRun *self)
     gboolean shown, reported;
     int status;
 
-    if (output != NULL && !g_str_has_suffix(output, ".npy")) {
-        Save save = {.result = self->result, .path = output};
-
-        if (!command_work(save_result, &save, NULL, &error)) {
-            if (command_get_signal() == 0)
-                map_deliver_part(self);
-            return map_fail(self, STATUS_FAILED, error);
-        }
+    if (output != NULL && !g_str_has_suffix(output, ".npy") && !save(self, output, &error)) {
+        if (command_get_signal() == 0)
+            map_deliver_part(self);
+        return map_fail(self, STATUS_FAILED, error);
     }
     shown = output != NULL || self->options->progress == PROGRESS_JSON || show_result(self);
     print_failures(self, output);

@@ -60,6 +60,12 @@ read_input(gpointer data, GCancellable *cancellable, GError **error)
 }
 
 static void
+on_interrupted(GCancellable *cancellable, MapRun *self)
+{
+    map_tell_saving(self);
+}
+
+static void
 pause_display(gpointer data)
 {
     progress_pause(data);
@@ -110,7 +116,7 @@ static gboolean
 remap(MapRun *self)
 {
     const MapOptions *options = self->options;
-    MamutoMapFlags flags = mamuto_job_get_flags(options->job);
+    MamutoMapFlags flags = mamuto_job_get_flags(options->job) | MAMUTO_MAP_DISCARD;
 
     if (options->has_seed)
         flags |= MAMUTO_MAP_SEED;
@@ -165,6 +171,7 @@ map_run(const MapOptions *options)
     self.cancellable = g_cancellable_new();
     self.report = mamuto_report_new();
     command_catch_signals(self.cancellable);
+    g_signal_connect(self.cancellable, "cancelled", G_CALLBACK(on_interrupted), &self);
     self.cluster = command_load_cluster(options->config, options->hosts, &error);
     if (self.cluster != NULL)
         self.function = mamuto_job_make_function(options->job, &error);

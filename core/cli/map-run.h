@@ -22,6 +22,7 @@ typedef struct {
     MamutoRun *run;       /* (nullable): the current run, or the last run after its end */
     MamutoResult *result; /* (nullable): result of the last run; incomplete if the run failed */
     gboolean finished;    /* whether the current run has ended */
+    const char *saving;   /* (nullable): the file to which `result` is being written */
     GError *error;        /* (nullable): why the run failed */
 } MapRun;
 
@@ -30,6 +31,8 @@ typedef struct {
 int map_deliver(MapRun *self);
 /* Called if a run failed. Saves the results computed so far and the report. */
 void map_deliver_part(MapRun *self);
+/* Called when the program was interrupted. If a file is being written, says so. */
+void map_tell_saving(MapRun *self);
 /* Prints the error, finishes the progress display, and returns the exit status: @status, or the
  * status for a received signal. */
 int map_fail(MapRun *self, int status, const GError *error);

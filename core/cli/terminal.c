@@ -14,6 +14,7 @@
 #include "terminal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -31,6 +32,13 @@ static volatile sig_atomic_t echo_fd = -1;   /* terminal whose echo is off, or -
 static volatile sig_atomic_t continued;
 static struct termios with_echo, without_echo;
 static gint locked;
+
+/* After a signal the program must end, although nobody reads its output. A pipe that is ready for
+ * writing takes PIPE_BUF bytes without blocking. */
+#define STEP_MS 50
+#define PATIENCE_MS 400
+static gint interrupted;
+static guint deserted; /* bit N: nobody reads descriptor N. Used only by the thread that writes */
 
 /* Acquires the lock. The caller must have blocked SIGTSTP and SIGQUIT in this thread. The handler
  * of these signals need not do this, because they are blocked while it runs. The wait is short,
@@ -232,21 +240,46 @@ terminal_was_continued(void)
 }
 
 void
+terminal_interrupt(void)
+{
+    g_atomic_int_set(&interrupted, 1);
+}
+
+/* Waits until the reader of @fd takes more output. Returns FALSE if the program was interrupted and
+ * the reader took nothing for PATIENCE_MS. */
+static gboolean
+wait_for_reader(int fd)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
+    int waited = 0;
+
+    while (poll(&poll_fd, 1, STEP_MS) <= 0) {
+        waited = g_atomic_int_get(&interrupted) ? waited + STEP_MS : 0;
+        if (waited >= (deserted != 0 ? STEP_MS : PATIENCE_MS))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+void
 terminal_write(int fd, const char *text, gsize size)
 {
+    guint bit = 1u << MIN(fd, 31);
+
+    if ((deserted & bit) != 0)
+        return;
     while (size > 0) {
-        ssize_t written = write(fd, text, size);
+        ssize_t written;
 
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0 && errno == EAGAIN) {
-            /* write() may fail with EAGAIN, because another program on the same terminal may have
-             * made the descriptor non-blocking. */
-            struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
-
-            if (poll(&poll_fd, 1, 1000) > 0)
-                continue;
+        if (!wait_for_reader(fd)) {
+            deserted |= bit;
+            return;
         }
+        written = write(fd, text, MIN(size, PIPE_BUF));
+        /* write() may fail with EAGAIN, because another program on the same terminal may have made
+         * the descriptor non-blocking. */
+        if (written < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
         if (written < 0)
             return;
         text += written;

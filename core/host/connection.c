@@ -52,6 +52,12 @@ connection_get_cancellable(Connection *self)
     return self->cancellable;
 }
 
+const HostTimes *
+connection_get_times(Connection *self)
+{
+    return self->shared->times != NULL ? self->shared->times : &host_default_times;
+}
+
 static Stream *
 find_open(Connection *self)
 {

@@ -21,6 +21,8 @@ typedef struct _Connection Connection;
 typedef struct {
     MamutoAsker *asker; /* (owned) (nullable) */
     guint n_ssh;        /* number of connections that use ssh */
+    /* (nullable): NULL: host_default_times. Tests use shorter times */
+    const HostTimes *times;
 } ConnectionShared;
 
 /* Copies the settings of @host, because the connection has its own thread, and @host may be

@@ -25,6 +25,7 @@ typedef struct {
      * added to the value. */
     guint64 *sent_to;
     guint64 payload_size;
+    guint64 payload_offset; /* position of this frame's payload in the whole payload */
     FramePayloadFunc func;
     gpointer data;
     GDestroyNotify destroy;
@@ -267,19 +268,46 @@ outgoing_new(FrameStream *self, const struct wire_header *header, const struct w
     return out;
 }
 
+/* Queues the frames that follow @first, whose payload is a part of a larger one. @out: the frame
+ * that was queued last. Returns the last part. */
+static Outgoing *
+queue_parts(FrameStream *self, const struct wire_header *first, Outgoing *out, guint64 length)
+{
+    for (guint64 at = out->payload_size; at < length; at += out->payload_size) {
+        const struct wire_header header = wire_part_header(first, at, length);
+        Outgoing *part;
+        struct wire_writer w;
+        guint8 buffer[8];
+
+        wire_writer_init(&w, buffer, sizeof buffer);
+        wire_put_part(&w, &(struct wire_part){at});
+        part = outgoing_new(self, &header, &w, 0);
+        part->func = out->func;
+        part->data = out->data;
+        part->payload_offset = at;
+        g_queue_push_tail(&self->out, part);
+        out = part;
+    }
+    return out;
+}
+
 void
 frame_stream_queue(FrameStream *self, const struct wire_header *header,
                    const struct wire_writer *meta, FramePayloadFunc func, gpointer data,
                    GDestroyNotify destroy, const int *fds, guint n_fds)
 {
-    Outgoing *out = outgoing_new(self, header, meta, n_fds > 0 ? WIRE_FLAG_FD : 0);
+    struct wire_header first = *header;
+    Outgoing *out;
 
+    first.payload_len = wire_first_part(header->payload_len);
+    out = outgoing_new(self, &first, meta, n_fds > 0 ? WIRE_FLAG_FD : 0);
     out->func = func;
     out->data = data;
-    out->destroy = destroy;
     for (guint i = 0; i < n_fds && i < LINK_MAX_FDS; i++)
         out->fds[out->n_fds++] = fcntl(fds[i], F_DUPFD_CLOEXEC, 3);
     g_queue_push_tail(&self->out, out);
+    out = queue_parts(self, &first, out, header->payload_len);
+    out->destroy = destroy;
 }
 
 void
@@ -320,7 +348,7 @@ fill_buffer(FrameStream *self, GError **error)
         } else if (self->payload_done < out->payload_size) {
             gsize n = (gsize)MIN(room, out->payload_size - self->payload_done);
 
-            if (!out->func(self->payload_done, to, n, out->data, error))
+            if (!out->func(out->payload_offset + self->payload_done, to, n, out->data, error))
                 return FALSE;
             self->payload_done += n;
             *out->sent_to += n;

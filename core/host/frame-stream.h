@@ -40,7 +40,8 @@ int frame_stream_take_fd(FrameStream *self);
 
 /* Queues a frame behind the frames that are already queued. Copies @meta and duplicates the
  * descriptors in @fds. @func (nullable) is called later to provide the payload, whose size is
- * the payload_len of @header. @destroy is called on @data when the payload is no longer needed. */
+ * the payload_len of @header. A payload that is too large for one frame is sent in parts (see
+ * "Large rows" in wire.h). @destroy is called on @data when the payload is no longer needed. */
 void frame_stream_queue(FrameStream *self, const struct wire_header *header,
                         const struct wire_writer *meta, FramePayloadFunc func, gpointer data,
                         GDestroyNotify destroy, const int *fds, guint n_fds);

@@ -9,7 +9,7 @@
 #include "error-private.h"
 #include "host-private.h"
 #include "host-text.h"
-#include "result-parts.h"
+#include "odd-results.h"
 #include "row-reader.h"
 
 /* ---- sending chunks ---- */
@@ -47,9 +47,10 @@ sending_free(gpointer data)
 }
 
 /* Collects the arrays whose rows must be sent with each chunk, because the host does not store
- * these arrays and cannot read them through a file descriptor. Returns their number. */
+ * these arrays and cannot read them through a file descriptor. @numbers receives the numbers of
+ * their arguments. Returns the number of arrays. */
 static guint
-travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS])
+travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS], guint numbers[WIRE_MAX_ARGS])
 {
     guint n = 0;
 
@@ -58,8 +59,10 @@ travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS])
         MamutoArray *array = mamuto_argument_get_array(argument->argument);
         guint64 offset;
 
-        if (array != NULL && host_reference(self, array, &offset) < 0 && !argument->kept)
+        if (array != NULL && host_reference(self, array, &offset) < 0 && !argument->kept) {
+            numbers[n] = i;
             arrays[n++] = array;
+        }
     }
     return n;
 }
@@ -68,32 +71,35 @@ static gboolean
 send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
 {
     MamutoArray *arrays[WIRE_MAX_ARGS];
-    guint n_arrays = travelling(self, arrays);
+    guint numbers[WIRE_MAX_ARGS];
+    guint n_arrays = travelling(self, arrays, numbers);
     Sending *sending = g_new0(Sending, 1);
     HostChunk *at_host = g_new0(HostChunk, 1);
     struct wire_header header;
     struct wire_writer w;
     guint8 buffer[64];
 
-    *sending = (Sending){row_reader_new(arrays, n_arrays, chunk->lo, chunk->hi), self, *chunk,
-                         self->run->number, now};
+    *sending = (Sending){row_reader_new(arrays, numbers, n_arrays, chunk->lo, chunk->hi), self,
+                         *chunk, self->run->number, now};
     *at_host = (HostChunk){*chunk, now};
     g_hash_table_insert(self->chunks, &at_host->chunk.id, at_host);
     host_header_init(self, &header, WIRE_CHUNK);
     header.chunk = chunk->id;
     header.attempt = chunk->attempt;
     header.payload_len = row_reader_get_size(sending->reader);
-    if (header.payload_len > WIRE_MAX_PAYLOAD) {
+    if (header.payload_len > WIRE_MAX_LENGTH) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("the arguments of one row take %'" PRIu64
                       " bytes, over the limit of %llu: keep the arrays on the hosts, or split the "
                       "rows"),
-                    header.payload_len, WIRE_MAX_PAYLOAD);
+                    header.payload_len, WIRE_MAX_LENGTH);
         sending_free(sending);
         return FALSE;
     }
     wire_writer_init(&w, buffer, sizeof buffer);
-    wire_put_chunk(&w, &(struct wire_chunk){(guint64)chunk->lo, (guint64)chunk->hi});
+    wire_put_chunk(&w, &(struct wire_chunk){.lo = (guint64)chunk->lo,
+                                            .hi = (guint64)chunk->hi,
+                                            .length = header.payload_len});
     frame_stream_queue(self->stream, &header, &w, sending_read, sending, sending_free, NULL, 0);
     return TRUE;
 }
@@ -118,15 +124,33 @@ send_chunk_list(Host *self, uint8_t type, GArray *chunks)
     g_array_set_size(chunks, 0);
 }
 
+/* Ends the host's part in its run, because the run has left the host out. */
 static void
+leave_run_early(Host *self, const GError *why)
+{
+    host_queue(self, WIRE_CANCEL, NULL);
+    g_hash_table_remove_all(self->chunks);
+    g_array_set_size(self->acks, 0);
+    large_result_discard(&self->large);
+    self->state = HOST_REFUSED;
+    session_set_host_failed(self->session, self->number, MAMUTO_HOST_FAILED, why);
+}
+
+/* Returns FALSE if the host has no part in the run any more. */
+static gboolean
 send_drops(Host *self)
 {
     g_autoptr(GArray) drops = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GError) why = NULL;
 
-    run_take_drops(self->run, self->number, drops);
+    if (!run_take_drops(self->run, self->number, drops, &why)) {
+        leave_run_early(self, why);
+        return FALSE;
+    }
     for (guint i = 0; i < drops->len; i++)
         g_hash_table_remove(self->chunks, &g_array_index(drops, guint64, i));
     send_chunk_list(self, WIRE_DROP, drops);
+    return TRUE;
 }
 
 gboolean
@@ -139,7 +163,8 @@ host_chunks_pump(Host *self, gint64 now, GError **error)
         return TRUE;
     if (self->acks->len > 0)
         send_chunk_list(self, WIRE_ACK, self->acks);
-    send_drops(self);
+    if (!send_drops(self))
+        return TRUE;
     while (run_take(self->run, self->number, now, &chunk))
         if (!send_chunk(self, &chunk, now, error))
             return FALSE;
@@ -174,7 +199,7 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
 }
 
-/* Reads the list of row errors from a RESULT frame, up to the parts. Returns NULL if the list is
+/* Reads the list of row errors from a RESULT frame, up to the odd rows. Returns NULL if the list is
  * invalid. Each row must belong to the chunk and must be marked as failed in @failed. */
 static GPtrArray *
 read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *result,
@@ -209,19 +234,40 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
     return g_steal_pointer(&errors);
 }
 
-/* Describes the rows of a RESULT frame in @block. Returns FALSE if the fields of the frame
- * contradict each other. */
+/* Returns the bits of the suspect rows, or NULL if the bits are invalid: a suspect row must be
+ * marked as failed in @failed. */
+static const guint8 *
+read_suspects(const struct wire_result *result, const guint8 *failed)
+{
+    guint64 n_rows = result->hi - result->lo, n = 0;
+    const guint8 *suspect = failed + (n_rows + 7) / 8;
+
+    for (guint64 i = 0; i < n_rows; i++) {
+        guint8 bit = suspect[i / 8] >> (i % 8) & 1;
+
+        if (bit > (failed[i / 8] >> (i % 8) & 1))
+            return NULL;
+        n += bit;
+    }
+    return n == result->n_suspect ? suspect : NULL;
+}
+
+/* Describes the rows of a RESULT frame in @block. @suspect receives the bits of the suspect rows,
+ * or NULL. Returns FALSE if the fields of the frame contradict each other. */
 static gboolean
-describe_block(const Frame *frame, const struct wire_result *result, int fd, ResultBlock *block)
+describe_block(const Frame *frame, const struct wire_result *result, int fd, ResultBlock *block,
+               const guint8 **suspect)
 {
     guint64 n_rows = result->hi - result->lo;
-    guint64 marks = result->n_failed > 0 ? (n_rows + 7) / 8 : 0;
+    guint64 marks = wire_result_bits(n_rows, result->n_failed, result->n_suspect);
     char dtype[MAMUTO_DTYPE_STRING_MAX + 1] = "";
 
     *block = (ResultBlock){.lo = (gint64)result->lo, .hi = (gint64)result->hi, .fd = -1};
     if (frame->header.payload_len < marks || result->n_failed > n_rows)
         return FALSE;
     block->failed = marks > 0 ? frame->payload : NULL;
+    if (result->n_suspect > 0 && (*suspect = read_suspects(result, block->failed)) == NULL)
+        return FALSE;
     if (fd >= 0) {
         block->fd = fd;
         block->offset = result->ref_offset;
@@ -242,13 +288,15 @@ describe_block(const Frame *frame, const struct wire_result *result, int fd, Res
 
 static gboolean
 pass_result(Host *self, const Frame *frame, const struct wire_result *result, ResultBlock *block,
-            GPtrArray *errors, GError **error)
+            const guint8 *suspect, GPtrArray *errors, GError **error)
 {
     const RunResult passed = {
         .chunk = frame->header.chunk,
         .attempt = frame->header.attempt,
         .took_us = (gint64)(result->finished_us - result->started_us),
         .n_failed = (gint64)result->n_failed,
+        .n_suspect = (gint64)result->n_suspect,
+        .suspect = suspect,
         .errors = errors,
         .block = block,
     };
@@ -256,47 +304,114 @@ pass_result(Host *self, const Frame *frame, const struct wire_result *result, Re
     return run_result(self->run, self->number, &passed, error);
 }
 
-gboolean
-host_handle_result(Host *self, const Frame *frame, GError **error)
+/* Processes a complete result. @fd: a file with the results, or -1 if the payload contains them. */
+static gboolean
+take_result(Host *self, const Frame *frame, const struct wire_result *result,
+            struct wire_reader *errors_of_rows, int fd, GError **error)
 {
     gint64 now = g_get_monotonic_time();
-    int fd = frame_stream_take_fd(self->stream);
     g_autoptr(GPtrArray) errors = NULL;
-    g_auto(ResultParts) parts = {0};
-    struct wire_result result;
-    struct wire_reader r;
+    g_auto(OddResults) parts = {0};
+    const guint8 *suspect = NULL;
     HostChunk *at_host;
     ResultBlock block;
-    gboolean ok = FALSE;
+    gboolean ok;
 
-    wire_reader_init(&r, frame->meta, frame->header.meta_len);
-    if (wire_get_result(&r, &result) != 0 || !describe_block(frame, &result, fd, &block) ||
-        (errors = read_row_errors(self, &r, &result, block.failed)) == NULL ||
-        !result_parts_read(&parts, &r, &result, &block) || wire_reader_done(&r) != 0) {
-        host_protocol_error(error, frame, "wrong layout");
-        goto out;
-    }
-    if (self->run == NULL || frame->header.run != self->run->number) {
-        ok = TRUE; /* the run is over, so the result is not needed */
-        goto out;
-    }
+    if (!describe_block(frame, result, fd, &block, &suspect) ||
+        (errors = read_row_errors(self, errors_of_rows, result, block.failed)) == NULL ||
+        !odd_results_read(&parts, errors_of_rows, result, &block) ||
+        wire_reader_done(errors_of_rows) != 0)
+        return host_protocol_error(error, frame, "wrong layout");
+    if (self->run == NULL || frame->header.run != self->run->number)
+        return TRUE; /* the run is over, so the result is not needed */
     at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
-    if (at_host != NULL && (at_host->chunk.lo != block.lo || at_host->chunk.hi != block.hi)) {
-        host_protocol_error(error, frame, "rows that were not requested");
-        goto out;
-    }
+    /* The agent may compute only the first rows of a chunk, see "Large rows" in wire.h. */
+    if (at_host != NULL && (at_host->chunk.lo != block.lo || at_host->chunk.hi < block.hi))
+        return host_protocol_error(error, frame, "rows that were not requested");
     if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
         /* The trace is written before run_result() is called. The last result completes the
          * run, and then other threads may read the trace. */
-        trace_result(self, &result, at_host, now);
+        at_host->chunk.hi = block.hi;
+        trace_result(self, result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }
-    ok = pass_result(self, frame, &result, &block, errors, error);
+    ok = pass_result(self, frame, result, &block, suspect, errors, error);
     self->n_returns = 0;
-    g_array_append_val(self->acks, frame->header.chunk);
-out:
+    /* in other states no ACK is sent, and a hostile agent could make the list grow */
+    if (self->state == HOST_WORKING)
+        g_array_append_val(self->acks, frame->header.chunk);
+    return ok;
+}
+
+/* Called if a large result cannot be stored. Another attempt to compute its rows may succeed. */
+static gboolean
+lose_large(Host *self, GError *why, GError **error)
+{
+    const struct wire_header *header = &self->large.header;
+
+    if (g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL)) {
+        g_propagate_error(error, why);
+        return FALSE;
+    }
+    g_hash_table_remove(self->chunks, &header->chunk);
+    run_attempt_lost(self->run, self->number, header->chunk, header->attempt, why);
+    large_result_discard(&self->large);
+    g_error_free(why);
+    return TRUE;
+}
+
+static gboolean
+begin_large(Host *self, const Frame *frame, const struct wire_result *result, GError **error)
+{
+    const HostChunk *at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
+    gboolean wanted = self->state == HOST_WORKING && frame->header.run == self->run->number &&
+                      at_host != NULL && at_host->chunk.attempt == frame->header.attempt;
+    GError *why = NULL;
+
+    return large_result_begin(&self->large, frame, result, wanted, &why) ||
+           lose_large(self, why, error);
+}
+
+gboolean
+host_handle_result(Host *self, const Frame *frame, GError **error)
+{
+    int fd = frame_stream_take_fd(self->stream), more = -1;
+    struct wire_result result;
+    struct wire_reader r;
+    gboolean ok;
+
+    wire_reader_init(&r, frame->meta, frame->header.meta_len);
+    if (wire_get_result(&r, &result) == 0)
+        more = wire_parts_begin(&self->large.parts, &frame->header, result.length);
+    if (more < 0)
+        ok = host_protocol_error(error, frame, "wrong layout");
+    else if (more > 0)
+        ok = begin_large(self, frame, &result, error);
+    else
+        ok = take_result(self, frame, &result, &r, fd, error);
     if (fd >= 0)
         close(fd);
+    return ok;
+}
+
+gboolean
+host_handle_result_part(Host *self, const Frame *part, GError **error)
+{
+    LargeResult *large = &self->large;
+    struct wire_result result;
+    struct wire_reader r;
+    GError *why = NULL;
+    Frame frame;
+    gboolean ok;
+    int fd;
+
+    if (!large_result_add(large, part, &why))
+        return lose_large(self, why, error);
+    if (large->fd < 0 || large->parts.received < large->parts.length)
+        return TRUE;
+    fd = large_result_finish(large, &frame, &r, &result);
+    ok = take_result(self, &frame, &result, &r, fd, error);
+    large_result_discard(large);
     return ok;
 }
 

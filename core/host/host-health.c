@@ -9,12 +9,18 @@
 #include "host-text.h"
 #include "mamuto-error.h"
 
-/* PING_US: time between two pings. SUSPECT_US: time without a frame from the host after which
- * the user is warned. LOST_US: time without a frame after which the host counts as lost. The
- * kernel usually reports a dead connection earlier, after 15 s. */
-#define PING_US (5 * G_USEC_PER_SEC)
-#define SUSPECT_US (15 * G_USEC_PER_SEC)
-#define LOST_US (30 * G_USEC_PER_SEC)
+/* The kernel usually reports a dead connection earlier than `lost_us`, after 15 s. The pauses
+ * before the attempts to connect again give a network time to recover, but the user soon learns
+ * that a host stays lost. After a result from the host, the next failure begins with the first
+ * pause. */
+const HostTimes host_default_times = {
+    .ping_us = 5 * G_USEC_PER_SEC,
+    .suspect_us = 15 * G_USEC_PER_SEC,
+    .lost_us = 30 * G_USEC_PER_SEC,
+    .n_returns = HOST_MAX_RETURNS,
+    .return_us = {1 * G_USEC_PER_SEC, 4 * G_USEC_PER_SEC, 10 * G_USEC_PER_SEC},
+};
+
 /* If the connection has accepted this many bytes since the last sign of life, the host counts
  * as alive, because it must have read some of them. The limit is above the size of all pings of
  * an hour, because the kernel accepts some small writes even if the host is dead. */
@@ -43,14 +49,16 @@ send_open(Host *self)
 {
     guint8 buffer[8192];
     struct wire_writer w;
+    struct wire_open open = {
+        .workdir = wire_str(self->workdir, strlen(self->workdir)),
+        .nice = self->nice,
+        .slots = self->cores,
+        .deadman_s = DEADMAN_S,
+    };
 
     wire_writer_init(&w, buffer, sizeof buffer);
-    wire_put_open(&w, &(struct wire_open){
-                          .workdir = wire_str(self->workdir, strlen(self->workdir)),
-                          .nice = self->nice,
-                          .slots = self->cores,
-                          .deadman_s = DEADMAN_S,
-                      });
+    memcpy(open.thread_limits, self->thread_limits, sizeof open.thread_limits);
+    wire_put_open(&w, &open);
     host_queue(self, WIRE_OPEN, &w);
 }
 
@@ -64,8 +72,8 @@ send_ping(Host *self, gint64 now)
     wire_writer_init(&w, buffer, sizeof buffer);
     wire_put_ping(&w, &(struct wire_ping){++self->ping_token});
     frame_stream_queue_urgent(
-        self->stream, &(struct wire_header){.type = WIRE_PING, .session = 1, .node = self->node},
-        &w);
+        self->stream,
+        &(struct wire_header){.type = WIRE_PING, .session = HOST_SESSION, .node = self->node}, &w);
 }
 
 /* Reads the facts about the machine from READY. */
@@ -177,7 +185,7 @@ explain_silence(Host *self, gint64 now)
         self->last_heard = MAX(self->last_heard, self->last_turn);
         self->taken_then = taken;
     }
-    if (now - self->last_turn > 2 * PING_US)
+    if (now - self->last_turn > 2 * self->times->ping_us)
         self->last_heard = MIN(self->last_heard + now - self->last_turn, now);
     self->last_turn = now;
 }
@@ -190,18 +198,18 @@ host_watch(Host *self, gint64 now, GError **error)
     explain_silence(self, now);
     silence = now - self->last_heard;
     if (self->state == HOST_GREETING) {
-        if (silence <= LOST_US)
+        if (silence <= self->times->lost_us)
             return TRUE;
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
                     _("the agent was started but does not respond"));
         return FALSE;
     }
-    if (silence > LOST_US) {
+    if (silence > self->times->lost_us) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, _("no response for %d seconds"),
                     (int)(silence / G_USEC_PER_SEC));
         return FALSE;
     }
-    if (silence > SUSPECT_US && self->run != NULL) {
+    if (silence > self->times->suspect_us && self->run != NULL) {
         g_autofree char *message = g_strdup_printf(_("no response for %d seconds, still waiting"),
                                                    (int)(silence / G_USEC_PER_SEC));
 
@@ -211,7 +219,7 @@ host_watch(Host *self, gint64 now, GError **error)
         host_set_message(self, NULL);
         self->shown_silent = FALSE;
     }
-    if (now - self->last_ping >= PING_US)
+    if (now - self->last_ping >= self->times->ping_us)
         send_ping(self, now);
     return TRUE;
 }
@@ -219,7 +227,10 @@ host_watch(Host *self, gint64 now, GError **error)
 gint64
 host_next_watch(Host *self)
 {
-    if (self->state == HOST_GREETING)
-        return self->last_heard + LOST_US;
-    return MIN(self->last_ping + PING_US, self->last_heard + LOST_US);
+    gint64 lost = self->last_heard + self->times->lost_us;
+
+    /* explain_silence() must be called often enough, although no ping is sent before READY */
+    return MIN((self->state == HOST_GREETING ? self->last_turn : self->last_ping) +
+                   self->times->ping_us,
+               lost);
 }

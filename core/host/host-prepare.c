@@ -64,6 +64,36 @@ host_forget_blobs(Host *self)
     self->blobs_size = 0;
 }
 
+/* Removes a blob from the list, and makes the agent delete it, so that both count the same blobs.
+ */
+static void
+forget_blob(Host *self, const char *hash)
+{
+    const BlobAtHost *blob = g_hash_table_lookup(self->blobs, hash);
+    guint8 buffer[256];
+    struct wire_writer w;
+
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_blob(&w, &(struct wire_blob){wire_str(hash, strlen(hash))});
+    host_queue(self, WIRE_FORGET, &w);
+    self->blobs_size -= blob->size;
+    g_hash_table_remove(self->blobs, hash);
+}
+
+gboolean
+host_forget_blob(Host *self, struct wire_str hash)
+{
+    g_autofree char *key = g_strndup(hash.data, hash.len);
+    const BlobAtHost *blob = g_hash_table_lookup(self->blobs, key);
+    gboolean needed;
+
+    if (blob == NULL)
+        return FALSE;
+    needed = self->run != NULL && blob->used == self->run->number;
+    forget_blob(self, key);
+    return needed;
+}
+
 /* Removes the least recently used blob from the host, to make room for another blob. Returns
  * FALSE if the current run needs all blobs. */
 static gboolean
@@ -73,8 +103,6 @@ forget_oldest(Host *self)
     guint32 used = self->run->number;
     BlobAtHost *blob;
     GHashTableIter iter;
-    guint8 buffer[256];
-    struct wire_writer w;
 
     g_hash_table_iter_init(&iter, self->blobs);
     while (g_hash_table_iter_next(&iter, (gpointer *)&hash, (gpointer *)&blob))
@@ -84,12 +112,7 @@ forget_oldest(Host *self)
         }
     if (oldest == NULL)
         return FALSE;
-    wire_writer_init(&w, buffer, sizeof buffer);
-    wire_put_blob(&w, &(struct wire_blob){wire_str(oldest, strlen(oldest))});
-    host_queue(self, WIRE_FORGET, &w);
-    blob = g_hash_table_lookup(self->blobs, oldest);
-    self->blobs_size -= blob->size;
-    g_hash_table_remove(self->blobs, oldest);
+    forget_blob(self, oldest);
     return TRUE;
 }
 
@@ -160,9 +183,10 @@ send_prepare(Host *self, const FunctionCode *code)
 /* Fills @arg with the description of an argument for the RUN frame. An array that the host
  * stores between runs is sent as a blob, unless the agent can read it through a file descriptor. */
 static gboolean
-describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
+describe_argument(Host *self, guint number, struct wire_arg *arg,
                   char dtype_text[MAMUTO_DTYPE_STRING_MAX], int *fd, GError **error)
 {
+    const RunArgument *argument = &self->run->arguments[number];
     MamutoArray *array = mamuto_argument_get_array(argument->argument);
     const gint64 *shape, *strides;
     MamutoDtype dtype;
@@ -192,11 +216,14 @@ describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
         const char *hash =
             mamuto_array_hash(array, connection_get_cancellable(self->connection), error);
 
-        if (hash == NULL)
+        if (hash == NULL) {
+            run_argument_name_in(error, number);
             return FALSE;
+        }
         arg->kind = WIRE_ARG_KEPT;
         arg->text = wire_str(hash, strlen(hash));
-        send_blob(self, hash, row_reader_new(&array, 1, 0, mamuto_array_get_n_rows(array)));
+        send_blob(self, hash,
+                  row_reader_new(&array, &number, 1, 0, mamuto_array_get_n_rows(array)));
     } else {
         arg->kind = WIRE_ARG_ROWS;
     }
@@ -243,7 +270,7 @@ send_run(Host *self, GError **error)
         struct wire_arg arg;
         int fd;
 
-        if (!describe_argument(self, &run->arguments[i], &arg, dtype, &fd, error))
+        if (!describe_argument(self, i, &arg, dtype, &fd, error))
             return FALSE;
         wire_put_arg(&w, &arg);
         if (fd >= 0)
@@ -304,6 +331,8 @@ host_begin_run(Host *self, GError **error)
     }
     self->state = HOST_PREPARING;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
+    if (self->note != NULL)
+        run_log(self->run, self->number, -1, 2, self->note, strlen(self->note));
     if (prepared == 0)
         send_prepare(self, code);
     if (!send_run(self, error))
@@ -338,6 +367,7 @@ host_leave_run(Host *self)
         host_set_state(self, MAMUTO_HOST_DONE, NULL);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
+    large_result_discard(&self->large);
     g_clear_pointer(&self->run, run_unref);
     self->state = HOST_IDLE;
 }

@@ -9,9 +9,14 @@
 #include "connection.h"
 #include "frame-stream.h"
 #include "host.h"
+#include "large-result.h"
 #include "run.h"
 
 G_BEGIN_DECLS
+
+/* The session number in each frame to and from an agent. The agent uses 0 until it has received
+ * OPEN. */
+#define HOST_SESSION 1
 
 /* A chunk that was sent to the host and whose result has not arrived. */
 typedef struct {
@@ -38,7 +43,8 @@ typedef struct {
  * STARTING               PREPARING   host_begin_run(): RUN is queued, with PREPARE if needed
  * PREPARING              WORKING     host_join_run(): the agent has prepared the function
  * STARTING to WORKING    REFUSED     handle_fault(): FAULT arrived: the agent cannot do this run
- * STARTING to REFUSED    IDLE        host_leave_run(): the run is over, or the session closes
+ * WORKING                REFUSED     leave_run_early(): all rows failed, and other hosts compute
+ * them STARTING to REFUSED    IDLE        host_leave_run(): the run is over, or the session closes
  * IDLE                   STARTING    follow_session(): the session has a run new to this host
  * CONNECTING to WORKING  AWAY        go_away(): the stream failed during a run for a cause that
  *                                    may pass; a host in CONNECTING, GREETING or STARTING goes
@@ -54,7 +60,7 @@ typedef struct {
  * for a host that can no longer contribute:
  * to WORKING             run_host_ready()
  * to AWAY                run_host_away()
- * to REFUSED             run_host_gone()
+ * to REFUSED             run_host_gone() in handle_fault(); the run causes the other change itself
  * to OFF or BARRED       run_host_gone() in give_up(), unless the host was REFUSED
  * new run while BARRED   run_host_gone() in refuse_run() */
 typedef enum {
@@ -65,7 +71,7 @@ typedef enum {
     HOST_STARTING,   /* no frame of `run` was queued yet; may wait until arrays are hashed */
     HOST_PREPARING,  /* the agent is importing the function, which may fail */
     HOST_WORKING,    /* receives chunks of `run` */
-    HOST_REFUSED,    /* cannot compute `run`; waits until `run` is over */
+    HOST_REFUSED,    /* cannot compute `run`, or was left out; waits until `run` is over */
     HOST_IDLE,       /* its stream is open, but there is no run */
     HOST_BARRED,     /* failed, but other hosts use its stream; frames from it are ignored */
 } HostState;
@@ -77,7 +83,10 @@ struct _Host {
     /* not changed after host_new(): */
     char *name, *python, *workdir;
     int nice;
-    guint32 node; /* number of the host within its stream */
+    const HostTimes *times;
+    guint32 thread_limits[WIRE_N_THREAD_LIMITS]; /* see wire_open */
+    char *note;                                  /* (nullable): text for the log of each run */
+    guint32 node;                                /* number of the host within its stream */
     /* guarded by the session's lock: */
     HostFacts *facts;   /* points into session->hosts */
     guint wanted_cores; /* cores to use; ignored if all_cores is TRUE */
@@ -111,6 +120,7 @@ struct _Host {
     GHashTable *row_us; /* function id → double: computing time per row in the last run, µs */
     GArray *acks;       /* elements: guint64; numbers of chunks to acknowledge with ACK */
     GHashTable *chunks; /* chunk id → HostChunk */
+    LargeResult large;  /* the result that arrives in parts */
 };
 
 /* Defined in host.c, called by connection.c. */
@@ -148,15 +158,18 @@ void host_show_stage(Host *self, const char *stage);
 /* Defined in connection.c. These functions may be called from any thread. */
 void connection_wake(Connection *self);
 GCancellable *connection_get_cancellable(Connection *self);
+const HostTimes *connection_get_times(Connection *self);
 
 /* Defined in host-prepare.c. */
 /* Begins the host's run: queues the blobs, the function and the arguments. If arrays that
  * the host will store are still being hashed, queues nothing and leaves the host in HOST_STARTING;
  * the next host_turn() then calls this function again. */
 gboolean host_begin_run(Host *self, GError **error);
-/* Empties the list of blobs on the host. Called when the agent has ended or could not store a
- * blob. */
+/* Empties the list of blobs on the host, because the agent has ended. */
 void host_forget_blobs(Host *self);
+/* Removes a blob that the agent could not store, or does not store any more, from the list. Returns
+ * whether the current run needs the blob. */
+gboolean host_forget_blob(Host *self, struct wire_str hash);
 /* Stores the measured computing time per row for the next run of the same function. */
 void host_remember_speed(Host *self);
 /* Enters HOST_WORKING, because the agent has imported the function. */
@@ -175,6 +188,7 @@ gboolean host_chunks_pump(Host *self, gint64 now, GError **error);
 /* Process frames that belong to a run. Return FALSE with @error set if the frame violates the
  * protocol. */
 gboolean host_handle_result(Host *self, const Frame *frame, GError **error);
+gboolean host_handle_result_part(Host *self, const Frame *part, GError **error);
 gboolean host_handle_lost(Host *self, const Frame *frame, GError **error);
 gboolean host_handle_log(Host *self, const Frame *frame, GError **error);
 

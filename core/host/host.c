@@ -11,11 +11,7 @@
 
 #include "error-private.h"
 #include "host-fault.h"
-
-/* Seconds to wait before each attempt to connect a lost host again. After a result from the
- * host, the next failure begins again with the first pause. The pauses give a network time to
- * recover, but the user soon learns that a host stays lost. */
-static const int return_after_s[] = {1, 4, 10};
+#include "thread-limits.h"
 
 void
 host_set_state(Host *self, MamutoHostState state, const char *message)
@@ -28,7 +24,7 @@ host_header_init(Host *self, struct wire_header *header, uint8_t type)
 {
     *header = (struct wire_header){
         .type = type,
-        .session = 1,
+        .session = HOST_SESSION,
         .node = self->node,
         .run = self->run != NULL ? self->run->number : 0,
     };
@@ -113,14 +109,17 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
-/* Returns FALSE if the fault belongs to an earlier run, or to a function that the current run
- * does not use. */
+/* Returns FALSE if the fault belongs to an earlier run, or to a function or blob that the current
+ * run does not use. */
 static gboolean
-concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
+concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault, gboolean needs_blob)
 {
-    return self->run == NULL ||
-           ((frame->header.run == 0 || frame->header.run == self->run->number) &&
-            (fault->function == 0 || fault->function == self->run->code->id));
+    if (self->run == NULL)
+        return TRUE;
+    if (frame->header.run == 0 && fault->function == 0 && fault->blob.len > 0)
+        return needs_blob;
+    return (frame->header.run == 0 || frame->header.run == self->run->number) &&
+           (fault->function == 0 || fault->function == self->run->code->id);
 }
 
 /* Processes a FAULT frame: the agent cannot prepare a function or cannot store a blob. If the
@@ -130,18 +129,19 @@ static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
     g_autoptr(GError) why = NULL;
+    gboolean needs_blob = FALSE;
     struct wire_reader r;
     struct wire_fault fault;
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_fault(&r, &fault) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "wrong layout");
-    if (fault.function != 0)
+    /* a fault of a run leaves its function prepared */
+    if (fault.function != 0 && frame->header.run == 0)
         g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
-    if (fault.code == WIRE_FAULT_BLOB)
-        /* FAULT does not say which blob was not stored, so the next run sends all blobs again. */
-        host_forget_blobs(self);
-    if (!concerns_run(self, frame, &fault))
+    if (fault.blob.len > 0)
+        needs_blob = host_forget_blob(self, fault.blob);
+    if (!concerns_run(self, frame, &fault, needs_blob))
         return TRUE;
     why = host_fault_to_error(&fault, self->name);
     session_set_host_failed(self->session, self->number, MAMUTO_HOST_FAILED, why);
@@ -162,6 +162,8 @@ handle_frame(Host *self, const Frame *frame, GError **error)
         return handle_fault(self, frame, error);
     case WIRE_RESULT:
         return host_handle_result(self, frame, error);
+    case WIRE_RESULT_PART:
+        return host_handle_result_part(self, frame, error);
     case WIRE_LOST:
         return host_handle_lost(self, frame, error);
     case WIRE_LOG:
@@ -177,6 +179,18 @@ handle_frame(Host *self, const Frame *frame, GError **error)
     }
 }
 
+/* Returns FALSE if the frame names another session, or a run that this host never began. Such a
+ * frame may stand in place of a frame for which the run waits, so it must not be ignored. */
+static gboolean
+is_expected(Host *self, const struct wire_header *header)
+{
+    gboolean of_run = header->type == WIRE_RESULT || header->type == WIRE_RESULT_PART ||
+                      header->type == WIRE_LOST || header->type == WIRE_IDLE;
+
+    return header->session <= HOST_SESSION && header->run <= self->seen &&
+           (header->run > 0 || !of_run);
+}
+
 gboolean
 host_take_frame(Host *self, const Frame *frame, GError **error)
 {
@@ -184,6 +198,8 @@ host_take_frame(Host *self, const Frame *frame, GError **error)
     self->n_received += WIRE_HEADER_SIZE + frame->header.meta_len + frame->header.payload_len;
     if (self->state == HOST_BARRED)
         return TRUE;
+    if (!is_expected(self, &frame->header))
+        return host_protocol_error(error, frame, "wrong session or run");
     if (self->state == HOST_GREETING)
         return host_handle_ready(self, frame, error);
     return handle_frame(self, frame, error);
@@ -342,7 +358,7 @@ host_say_goodbye(Host *self)
 /* ---- failures ---- */
 
 /* Returns TRUE if the input on this computer caused @error. Such an error would occur on every
- * host. */
+ * host, and says nothing about this host. */
 static gboolean
 is_input_error(const GError *error)
 {
@@ -368,7 +384,7 @@ go_away(Host *self, GError *error, gboolean connected)
     g_autofree char *message = NULL, *why = NULL;
 
     if (self->run == NULL || self->state == HOST_REFUSED ||
-        self->n_returns >= G_N_ELEMENTS(return_after_s) || !is_passing(error) ||
+        self->n_returns >= self->times->n_returns || !is_passing(error) ||
         (!connected && self->lost == NULL))
         return FALSE;
     host_remember_speed(self);
@@ -382,7 +398,7 @@ go_away(Host *self, GError *error, gboolean connected)
     why = error_format_without_host(self->lost, FALSE);
     message = g_strdup_printf(_("%s (retried during the run)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);
-    self->return_at = g_get_monotonic_time() + return_after_s[self->n_returns++] * G_USEC_PER_SEC;
+    self->return_at = g_get_monotonic_time() + self->times->return_us[self->n_returns++];
     self->state = HOST_AWAY;
     return TRUE;
 }
@@ -396,12 +412,17 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
         error = g_steal_pointer(&self->lost);
         connected = TRUE;
     }
-    if (self->run != NULL && is_input_error(error))
-        run_stop(self->run, error);
-    session_set_host_failed(self->session, self->number,
-                            connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
-    if (self->run != NULL && self->state != HOST_REFUSED)
-        run_host_gone(self->run, self->number, error);
+    if (self->run != NULL && is_input_error(error)) {
+        g_autoptr(GError) reason = run_reason_of_input(error);
+
+        run_stop(self->run, reason);
+        host_set_state(self, MAMUTO_HOST_DONE, NULL);
+    } else {
+        session_set_host_failed(self->session, self->number,
+                                connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
+        if (self->run != NULL && self->state != HOST_REFUSED)
+            run_host_gone(self->run, self->number, error);
+    }
     g_clear_pointer(&self->run, run_unref);
     if (with_stream) {
         self->state = HOST_OFF;
@@ -420,6 +441,7 @@ forget_agent(Host *self)
     g_hash_table_remove_all(self->prepared);
     g_queue_clear(&self->warm);
     host_forget_blobs(self);
+    large_result_clear(&self->large);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
 }
@@ -474,6 +496,7 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->session = session;
     self->number = session_add_host(session, name, wake_connection, self);
     self->connection = connection;
+    self->times = connection_get_times(connection);
     self->node = node;
     self->name = g_strdup(name);
     self->python = g_strdup(python != NULL ? python : "");
@@ -483,6 +506,9 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
                         ? g_get_current_dir()
                         : g_strdup(workdir != NULL ? workdir : "");
     self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
+    thread_limits_read(self->thread_limits);
+    if (!mamuto_host_is_local(host)) /* an agent on this computer inherits the environment */
+        self->note = thread_limits_explain_unsent();
     self->wanted_cores = mamuto_host_get_cores(host);
     self->all_cores = self->wanted_cores == 0;
     self->prepared = g_hash_table_new(NULL, NULL);
@@ -491,6 +517,7 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->row_us = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     self->chunks = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     self->acks = g_array_new(FALSE, FALSE, sizeof(guint64));
+    self->large.fd = -1;
     return self;
 }
 
@@ -520,10 +547,12 @@ host_free(Host *self)
     g_hash_table_unref(self->row_us);
     g_hash_table_unref(self->chunks);
     g_array_unref(self->acks);
+    large_result_clear(&self->large);
     g_clear_error(&self->lost);
     g_clear_pointer(&self->run, run_unref);
     g_free(self->name);
     g_free(self->python);
     g_free(self->workdir);
+    g_free(self->note);
     g_free(self);
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "run.h"
+
 /* Size in bytes of the buffer `stage`. The reader reads as many whole rows at once as fit into this
  * buffer, but at least one row. */
 #define STAGE_SIZE (1u << 20)
@@ -14,6 +16,7 @@
 struct _RowReader {
     gatomicrefcount ref_count;
     MamutoArray **arrays;
+    guint *numbers; /* for each array: the number of its argument */
     guint n_arrays;
     gint64 lo, hi;
     guint64 size;
@@ -34,11 +37,13 @@ reader_new(void)
 }
 
 RowReader *
-row_reader_new(MamutoArray *const *arrays, guint n_arrays, gint64 lo, gint64 hi)
+row_reader_new(MamutoArray *const *arrays, const guint *numbers, guint n_arrays, gint64 lo,
+               gint64 hi)
 {
     RowReader *self = reader_new();
 
     self->arrays = g_new0(MamutoArray *, n_arrays);
+    self->numbers = g_memdup2(numbers, sizeof *numbers * n_arrays);
     self->n_arrays = n_arrays;
     for (guint i = 0; i < n_arrays; i++) {
         self->arrays[i] = g_object_ref(arrays[i]);
@@ -78,6 +83,7 @@ row_reader_unref(gpointer data)
     for (guint i = 0; i < self->n_arrays; i++)
         g_object_unref(self->arrays[i]);
     g_free(self->arrays);
+    g_free(self->numbers);
     g_free(self->stage);
     g_clear_pointer(&self->bytes, g_bytes_unref);
     g_free(self);
@@ -107,8 +113,10 @@ stage_rows(RowReader *self, GError **error)
         self->stage = g_malloc(self->stage_size);
     }
     if (!mamuto_array_read_rows(self->arrays[self->array], self->row, self->row + n, self->stage,
-                                error))
+                                error)) {
+        run_argument_name_in(error, self->numbers[self->array]);
         return FALSE;
+    }
     self->row += n;
     self->stage_begin = 0;
     self->stage_end = (gsize)n * row_size;

@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 typedef struct _RowReader RowReader;
 
 /* Creates a reader that returns rows [lo, hi) of the first array, then of the second array, and
- * so on. Keeps references to the arrays. Readers are reference counted, because all frames of
+ * so on. @numbers: for each array, the number of its argument, which errors name. Keeps
+ * references to the arrays. Readers are reference counted, because all frames of
  * one blob share a reader. */
-RowReader *row_reader_new(MamutoArray *const *arrays, guint n_arrays, gint64 lo, gint64 hi);
+RowReader *row_reader_new(MamutoArray *const *arrays, const guint *numbers, guint n_arrays,
+                          gint64 lo, gint64 hi);
 /* Creates a reader that returns the contents of @bytes. */
 RowReader *row_reader_new_for_bytes(GBytes *bytes);
 RowReader *row_reader_ref(RowReader *self);

@@ -382,16 +382,14 @@ static gboolean
 read_file(Reader *parent, const char *path, gboolean system)
 {
     Reader self = *parent;
-    g_autofree char *text = NULL;
     g_auto(GStrv) all = NULL;
 
     self.file = path;
     self.depth = parent->depth + 1;
-    if (!g_file_get_contents(path, &text, NULL, NULL))
+    if (!(all = ssh_read_lines(path, NULL)))
         return TRUE; /* a file that does not exist is not an error in ssh either */
     if (!is_safe(&self))
         return FALSE;
-    all = g_strsplit(text, "\n", -1);
     for (guint i = 0; all[i]; i++) {
         self.line = i + 1;
         if (!read_line(&self, all[i], system))

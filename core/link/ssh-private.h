@@ -60,6 +60,10 @@ GPtrArray *ssh_config_list_files(const SshConfig *self, const char *list);
 /* Returns: (transfer full): the path of the file @name in $HOME/.ssh. */
 char *ssh_config_own_file(const char *name);
 
+/* Returns: (transfer full) (nullable): the lines of the file, without the line ends. The part of a
+ * line behind a NUL byte is left out. */
+char **ssh_read_lines(const char *file, GError **error);
+
 /* Whether the whole @text matches a pattern of ssh's files. Both may contain any bytes. */
 gboolean ssh_pattern_matches(const char *pattern, const char *text);
 /* Whether @text matches at least one of the patterns, and none of the patterns negated with "!".

@@ -9,7 +9,8 @@
 #include "quote.h"
 #include "ssh-private.h"
 
-static const char krl_magic[] = "SSHKRL\n";
+/* the first line of a KRL */
+static const char krl_magic[] = "SSHKRL";
 
 /* Returns whether @line contains the key. Sets @readable to FALSE if the line is neither a key nor
  * a comment. */
@@ -36,18 +37,17 @@ lists_key(char *line, const guchar *key, gsize key_size, gboolean *readable)
 static gboolean
 check_file(const char *file, const guchar *key, gsize key_size, GError **error)
 {
-    g_autofree char *text = NULL, *shown = quote_text(file);
+    g_autofree char *shown = quote_text(file);
     g_autoptr(GError) failure = NULL;
-    g_auto(GStrv) lines = NULL;
-    gsize length;
+    g_auto(GStrv) lines = ssh_read_lines(file, &failure);
 
-    if (!g_file_get_contents(file, &text, &length, &failure)) {
+    if (!lines) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
                     _("refused: the file %s of RevokedHostKeys cannot be read: %s"), shown,
                     failure->message);
         return FALSE;
     }
-    if (length >= strlen(krl_magic) && memcmp(text, krl_magic, strlen(krl_magic)) == 0) {
+    if (strcmp(lines[0], krl_magic) == 0) {
         g_set_error(
             error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
             _("refused: the file %s of RevokedHostKeys is a binary list (KRL), which Mamuto "
@@ -55,7 +55,6 @@ check_file(const char *file, const guchar *key, gsize key_size, GError **error)
             shown);
         return FALSE;
     }
-    lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i]; i++) {
         gboolean readable = TRUE;
 

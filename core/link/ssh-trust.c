@@ -99,13 +99,9 @@ is_about(const char *names, const char *name)
 static void
 find_in_file(GPtrArray *found, const char *file, const char *name)
 {
-    g_autofree char *text = NULL;
-    g_auto(GStrv) all = NULL;
+    g_auto(GStrv) all = ssh_read_lines(file, NULL);
 
-    if (!g_file_get_contents(file, &text, NULL, NULL))
-        return;
-    all = g_strsplit(text, "\n", -1);
-    for (guint i = 0; all[i]; i++) {
+    for (guint i = 0; all && all[i]; i++) {
         g_auto(GStrv) fields = g_strsplit_set(g_strstrip(all[i]), " \t", -1);
         g_autoptr(GPtrArray) words = g_ptr_array_new();
         Known *known;

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 /**
  * MamutoRowFailure:
  * @row: index of the row
- * @host: name of the host that computed the row
+ * @host: name of the host that computed the row. If the row failed on two hosts, for a cause that
+ *   could be the first host, the names of both: "host1, host2"
  * @cause: one line, for example "ValueError: x is negative" or "killed by signal 11"
  * @traceback: the traceback; "" if it is unknown. The text comes from a host: it is valid UTF-8 but
  *   may contain any control character, so escape it before printing it to a terminal

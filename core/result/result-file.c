@@ -9,17 +9,22 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "array-private.h"
 #include "mamuto-error.h"
+#include "memory.h"
 #include "npy.h"
 #include "result-store-private.h"
 
 /* Minimum size in bytes of a block for which sync_file_range() is called. For a smaller block, this
  * additional system call costs more time than it saves. */
 #define EARLY_WRITE_SIZE (1u << 20)
+
+/* The free memory or disk space is looked up before a file of more than this many bytes is made. */
+#define LARGE_FILE (16u << 20)
 
 guint64
 result_file_offset(const ResultFile *file, gint64 row)
@@ -53,6 +58,36 @@ set_write_error(const ResultFile *file, guint64 needed, int number, GError **err
                     file->name, why, needed);
 }
 
+/* Returns FALSE with an error if a file of @size bytes certainly does not fit into the free disk
+ * space or memory. Without this check, the rows would be computed until the space is used up. */
+static gboolean
+check_room(const ResultFile *file, guint64 size, GError **error)
+{
+    struct stat st;
+    struct statvfs fs;
+    guint64 room;
+
+    if (size <= LARGE_FILE || fstat(file->fd, &st) != 0)
+        return TRUE;
+    if (file->on_disk) {
+        if (fstatvfs(file->fd, &fs) != 0 || fs.f_blocks == 0)
+            return TRUE;
+        room = (guint64)fs.f_bfree * (guint64)fs.f_frsize;
+    } else {
+        room = memory_get_available();
+    }
+    if (size <= (guint64)st.st_blocks * 512 || size - (guint64)st.st_blocks * 512 <= room)
+        return TRUE;
+    if (file->on_disk)
+        set_write_error(file, size, ENOSPC, error);
+    else
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    _("%s: not enough memory on this computer: %'" PRIu64 " bytes needed, %'" PRIu64
+                      " free; write the results to a file, or map fewer rows at once"),
+                    file->name, size, room);
+    return FALSE;
+}
+
 /* Extends the file to @size bytes. For a file on disk, allocates the disk space now. For a file in
  * memory, the kernel allocates memory when rows are written. */
 static gboolean
@@ -60,6 +95,8 @@ reserve_space(const ResultFile *file, guint64 size, GError **error)
 {
     int number = 0;
 
+    if (size <= G_MAXINT64 && !check_room(file, size, error))
+        return FALSE;
     if (size > G_MAXINT64)
         number = EFBIG;
     else if (file->on_disk && fallocate(file->fd, 0, 0, (off_t)size) == 0)

@@ -323,6 +323,41 @@ mark_part(ResultStore *self, const ResultPart *part, guint8 value)
     }
 }
 
+static gboolean
+is_tried_again(const ResultBlock *block, gint64 i)
+{
+    return block->again && (block->again[i / 8] >> (i % 8) & 1);
+}
+
+/* Sets the status of the failed rows of a block. Returns the number of those that another host
+ * tries again. */
+static gint64
+mark_failed(ResultStore *self, const ResultBlock *block)
+{
+    gint64 n_again = 0;
+
+    for (gint64 i = 0; block->failed && i < block->hi - block->lo; i++)
+        if (result_block_row_failed(block, i)) {
+            n_again += is_tried_again(block, i);
+            row_status_set(self->status, block->lo + i, block->lo + i + 1,
+                           is_tried_again(block, i) ? RESULT_MISSING : RESULT_FAILED);
+        }
+    return n_again;
+}
+
+static void
+add_owners(ResultStore *self, const ResultBlock *block)
+{
+    gint64 n = block->hi - block->lo;
+
+    for (gint64 i = 0, end; i < n; i = end + 1) {
+        for (end = block->again ? i : n; end < n && !is_tried_again(block, end);)
+            end++;
+        if (i < end)
+            result_store_add_owner(self, block->lo + i, block->lo + end, block->host);
+    }
+}
+
 /* Sets the status of the rows of a block, and counts the rows of the group of the file. Call with
  * the lock held. */
 static void
@@ -330,11 +365,10 @@ mark_rows(ResultStore *self, const Storing *storing)
 {
     const ResultBlock *block = storing->block;
     gboolean rest_placed = storing->rest.n_rows > 0 && is_main(self, &storing->rest);
+    gint64 n_again;
 
     row_status_set(self->status, block->lo, block->hi, rest_placed ? RESULT_OK : RESULT_FAILED);
-    for (gint64 i = 0; rest_placed && block->failed && i < block->hi - block->lo; i++)
-        if (result_block_row_failed(block, i))
-            row_status_set(self->status, block->lo + i, block->lo + i + 1, RESULT_FAILED);
+    n_again = rest_placed || block->again ? mark_failed(self, block) : 0;
     for (guint i = 0; i < count_parts(storing); i++) {
         const ResultPart *part = get_part(storing, i);
 
@@ -346,9 +380,9 @@ mark_rows(ResultStore *self, const Storing *storing)
             mark_part(self, part, RESULT_OK);
     }
     if (storing->n_placed > 0)
-        result_store_add_owner(self, block->lo, block->hi, block->host);
+        add_owners(self, block);
     self->n_ok += storing->n_placed;
-    self->n_failed += block->hi - block->lo - storing->n_placed;
+    self->n_failed += block->hi - block->lo - storing->n_placed - n_again;
 }
 
 /* Adds what was set aside of a block to the list. Returns (nullable) a group that has become larger

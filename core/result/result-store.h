@@ -32,7 +32,10 @@ typedef struct {
     guint n_dims;      /* number of dimensions of one row's result */
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
     const guint8
-        *failed;        /* (nullable): one bit per row, lowest bit first; 1: failed, or in a part */
+        *failed; /* (nullable): one bit per row, lowest bit first; 1: failed, or in a part */
+    /* (nullable): like @failed; 1: the row failed and stays missing, because another host tries it
+     */
+    const guint8 *again;
     gconstpointer data; /* elements in C order; NULL: the elements are in @fd */
     int fd;             /* descriptor of the file that contains the elements, if @data is NULL */
     guint64 offset;     /* position of the first element in this file, in bytes */

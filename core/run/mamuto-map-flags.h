@@ -16,12 +16,15 @@ G_BEGIN_DECLS
  * @MAMUTO_MAP_SEED: before the call for each row, seed Python's modules random and numpy.random,
  * and the generators that variables of the user's modules hold, with the mapper's seed and the
  * row's number
+ * @MAMUTO_MAP_DISCARD: a cancelled run has no result. Without this flag, it ends only after its
+ * rows without a result were filled, which takes seconds for a large array
  */
 typedef enum {
     MAMUTO_MAP_DEFAULT = 0,
     MAMUTO_MAP_BATCH = 1 << 0,
     MAMUTO_MAP_CONTINUE = 1 << 1,
     MAMUTO_MAP_SEED = 1 << 2,
+    MAMUTO_MAP_DISCARD = 1 << 3,
 } MamutoMapFlags;
 
 /**

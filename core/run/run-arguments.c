@@ -105,6 +105,17 @@ run_arguments_row_bytes(const RunArgument *arguments, guint n)
     return bytes;
 }
 
+void
+run_argument_name_in(GError **error, guint number)
+{
+    g_autofree char *message = NULL;
+
+    if (error == NULL || *error == NULL)
+        return;
+    message = (*error)->message;
+    (*error)->message = g_strdup_printf(_("argument %u: %s"), number + 1, message);
+}
+
 gboolean
 run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **error)
 {
@@ -114,8 +125,8 @@ run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **er
 
         if (array == NULL || mamuto_array_check_unchanged(array, &why))
             continue;
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, _("argument %u: %s"), i + 1,
-                    why->message);
+        g_propagate_error(error, run_reason_of_input(why));
+        run_argument_name_in(error, i);
         return FALSE;
     }
     return TRUE;

@@ -2,6 +2,8 @@
  *
  * Makes the result of a run that is complete. Decides which shape and kind the result has: rows of
  * other shapes have failed. */
+#include <gio/gio.h>
+
 #include "result-private.h"
 #include "run.h"
 
@@ -53,15 +55,19 @@ run_finish(Run *self, GError **error)
 {
     g_autoptr(MamutoArray) array = NULL;
     g_autoptr(FailureLog) failures = NULL;
-    gboolean all;
+    gboolean all, unwanted;
 
     pthread_mutex_lock(&self->session->lock);
     all = self->error == NULL;
+    unwanted = (self->flags & MAMUTO_MAP_DISCARD) != 0 &&
+               g_error_matches(self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    if (unwanted)
+        g_propagate_error(error, g_error_copy(self->error));
     failures = g_steal_pointer(&self->failures);
     self->failures = failure_log_new();
     pthread_mutex_unlock(&self->session->lock);
     /* No lock is needed, because no thread stores results after the run is complete. */
-    if (settle(self, failures, error))
+    if (!unwanted && settle(self, failures, error))
         array = all ? result_store_finish(self->store, NULL, error)
                     : result_store_finish_unnamed(self->store, error);
     if (array == NULL) {

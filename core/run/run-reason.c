@@ -33,6 +33,14 @@ run_reason_without_hosts(const Run *self)
 }
 
 GError *
+run_reason_of_input(const GError *error)
+{
+    return g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE)
+               ? g_error_new_literal(MAMUTO_ERROR, MAMUTO_ERROR_LOST, error->message)
+               : g_error_copy(error);
+}
+
+GError *
 run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last)
 {
     GError *error = NULL;

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "error-private.h"
+
 /* Adds a cause for the rows that are set aside. Which shape is that of the result, and so which
  * rows have failed, is known only at the end of the run. */
 static void
@@ -41,6 +43,23 @@ take_failures(Run *run, RunSnapshot *snapshot)
     add_odd_rows(run, snapshot->causes);
 }
 
+/* Called with the lock held. The thread of a host that was left out may not have noticed it yet, so
+ * the state of such a host is taken from the run. */
+static void
+update_host(MamutoRun *object, Run *run, guint host, double interval)
+{
+    const RunHost *at = &run->hosts[host];
+    HostFacts facts = run->session->hosts[host].facts;
+    g_autofree char *message = NULL;
+
+    if (at->left_out) {
+        facts.state = MAMUTO_HOST_FAILED;
+        facts.message = message = error_format_without_host(at->error, FALSE);
+        facts.error = at->error;
+    }
+    host_status_update(run_object_get_host(object, host), &facts, &at->counts, interval);
+}
+
 void
 run_snapshot_take(RunSnapshot *snapshot, MamutoRun *object, Run *run)
 {
@@ -52,8 +71,7 @@ run_snapshot_take(RunSnapshot *snapshot, MamutoRun *object, Run *run)
      * threads for too long. */
     for (guint i = 0; i < session->n_hosts; i++) {
         pthread_mutex_lock(&session->lock);
-        host_status_update(run_object_get_host(object, i), &session->hosts[i].facts,
-                           &run->hosts[i].counts, interval);
+        update_host(object, run, i, interval);
         pthread_mutex_unlock(&session->lock);
     }
     pthread_mutex_lock(&session->lock);

@@ -14,6 +14,7 @@
 
 #include "error-private.h"
 #include "mamuto-error.h"
+#include "run-private.h"
 
 /* Maximum number of log lines that wait until the main context emits them, and maximum size of all
  * these lines in bytes. If a limit is reached, further lines are dropped and counted. */
@@ -23,8 +24,9 @@
  * time. With longer chunks, the progress would be updated less often, and more work would be lost
  * if a host failed. */
 #define TARGET_US (500 * 1000)
-/* Maximum number of bytes of the arguments of a chunk. The same limit applies to the estimated size
- * of its result. The limit is half of the largest message, because the estimate may be too low. */
+/* Maximum number of bytes of the arguments of a chunk, unless it has only one row. The same limit
+ * applies to the estimated size of its result. With a larger limit, hosts with many cores would
+ * need much memory. */
 #define MAX_CHUNK_BYTES (32u << 20)
 
 void
@@ -70,11 +72,12 @@ run_new(Session *session, guint32 number, RunArgument *arguments, guint n_argume
     self->hosts = g_new0(RunHost, session->n_hosts);
     self->n_hosts = self->n_usable = session->n_hosts;
     for (guint i = 0; i < session->n_hosts; i++) {
-        self->hosts[i].scheduled = -1;
+        self->hosts[i].scheduled = self->hosts[i].former = -1;
         self->hosts[i].drops = g_array_new(FALSE, FALSE, sizeof(guint64));
         self->hosts[i].copies = g_array_new(FALSE, FALSE, sizeof(guint64));
     }
     self->failures = failure_log_new();
+    self->unconfirmed = unconfirmed_new();
     self->trace = mamuto_trace_new(0);
     self->hashing = g_cancellable_new();
     g_queue_init(&self->logs);
@@ -96,6 +99,7 @@ run_clear(gpointer data)
         g_array_unref(self->hosts[i].drops);
         g_array_unref(self->hosts[i].copies);
         g_clear_error(&self->hosts[i].error);
+        g_clear_pointer(&self->hosts[i].doubt, mamuto_row_failure_free);
     }
     g_free(self->hosts);
     run_arguments_free(self->arguments, self->n_arguments);
@@ -105,6 +109,7 @@ run_clear(gpointer data)
     schedule_free(self->schedule);
     g_clear_pointer(&self->store, result_store_free);
     g_clear_pointer(&self->failures, failure_log_free);
+    unconfirmed_free(self->unconfirmed);
     g_queue_clear_full(&self->logs, run_log_free);
     g_clear_object(&self->trace);
     g_clear_object(&self->hashing);
@@ -170,9 +175,8 @@ end(Run *self, const GError *error)
     announce_if_complete(self);
 }
 
-/* Like end(), but frees @error. */
-static void
-end_for(Run *self, GError *error)
+void
+run_end_for(Run *self, GError *error)
 {
     end(self, error);
     g_error_free(error);
@@ -185,16 +189,19 @@ describe_failure(Run *self, guint host, const RunResult *result)
 {
     const guint8 *failed = result->block->failed;
     const char *name = self->session->hosts[host].name, *cause = _("the host did not say why");
+    const guint8 *again = result->block->again;
     gint64 row = result->block->lo;
 
     if (result->errors->len > 0) {
         const MamutoRowFailure *first = g_ptr_array_index(result->errors, 0);
 
         row = first->row;
+        name = first->host;
         cause = first->cause;
     } else if (failed != NULL) {
-        for (gint64 i = 0; (failed[i / 8] >> (i % 8) & 1) == 0 && row < result->block->hi - 1; i++)
-            row++;
+        for (gint64 i = 0; row < result->block->hi - 1; i++, row++)
+            if (((failed[i / 8] & ~(again != NULL ? again[i / 8] : 0)) >> (i % 8) & 1) != 0)
+                break;
     }
     return g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"), row,
                        name, cause);
@@ -213,18 +220,18 @@ count_failures(Run *self, guint host, const RunResult *result)
     self->hosts[host].counts.rows_failed += n_failed;
     failure_log_add(self->failures, result->errors, n_failed);
     if (n_failed > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0)
-        end_for(self, describe_failure(self, host, result));
+        run_end_for(self, describe_failure(self, host, result));
 }
 
+/* @n_rows: number of stored rows. */
 static void
-count_result(Run *self, guint host, const ResultBlock *block)
+count_result(Run *self, guint host, gint64 n_rows)
 {
     HostCounts *counts = &self->hosts[host].counts;
-    gint64 n = block->hi - block->lo;
 
-    self->counts.rows_done += n;
-    counts->rows_done += n;
-    counts->chunks_done++;
+    self->counts.rows_done += n_rows;
+    counts->rows_done += n_rows;
+    counts->chunks_done += n_rows > 0;
 }
 
 /* Called for a result whose shape or type differs from the stored results. Another host computes
@@ -295,10 +302,11 @@ hash_kept(gpointer data)
 
         if (array != NULL && self->arguments[i].kept)
             mamuto_array_hash(array, self->hashing, &error);
+        run_argument_name_in(&error, i);
     }
     lock(self);
     if (error != NULL)
-        end(self, error);
+        run_end_for(self, run_reason_of_input(error));
     self->hashed = TRUE;
     session_wake_all(self->session);
     unlock(self);
@@ -314,8 +322,8 @@ start_hasher(Run *self)
     self->session->hasher = g_thread_try_new("mamuto-hash", hash_kept, run_ref(self), &failure);
     if (self->session->hasher != NULL)
         return;
-    end_for(self, g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                              _("a thread cannot be started: %s"), failure->message));
+    run_end_for(self, g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                                  _("a thread cannot be started: %s"), failure->message));
     run_unref(self);
 }
 
@@ -335,13 +343,19 @@ run_hash_kept(Run *self)
 void
 run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit)
 {
+    RunHost *at = &self->hosts[host];
+
     lock(self);
-    if (!self->hosts[host].gone && self->hosts[host].scheduled < 0) {
-        self->hosts[host].scheduled =
+    if (!at->gone && at->scheduled < 0) {
+        at->scheduled =
             (int)schedule_add_host(self->schedule, cores, row_us, credit, g_get_monotonic_time());
         g_array_append_val(self->scheduled_hosts, host);
+        if (at->former >= 0)
+            schedule_set_former(self->schedule, (guint)at->scheduled, (guint)at->former);
+        at->former = at->scheduled;
     }
     unlock(self);
+    run_believe_unconfirmed(self);
 }
 
 void
@@ -354,6 +368,7 @@ run_host_set_cores(Run *self, guint host, guint cores)
         session_wake_all(self->session);
     }
     unlock(self);
+    run_believe_unconfirmed(self);
 }
 
 void
@@ -364,10 +379,8 @@ run_host_set_busy(Run *self, guint host, guint n_busy)
     unlock(self);
 }
 
-/* Ends the run because rows were lost too often. Called without the lock, because
- * run_reason_hopeless() reads the attributes of files. */
-static void
-end_hopeless(Run *self, const GError *last)
+void
+run_end_hopeless(Run *self, const GError *last)
 {
     g_autoptr(GError) error = NULL;
     gint64 lo = 0, hi = 0;
@@ -379,10 +392,8 @@ end_hopeless(Run *self, const GError *last)
     run_stop(self, error);
 }
 
-/* Makes the chunks of the host available to other hosts. Called with the lock held. Returns FALSE
- * if some rows were lost too often. In this case the caller must call end_hopeless(). */
-static gboolean
-release_chunks(Run *self, guint host)
+gboolean
+run_release_chunks(Run *self, guint host)
 {
     RunHost *at = &self->hosts[host];
     gboolean hopeful;
@@ -403,14 +414,15 @@ run_host_away(Run *self, guint host, const GError *error)
 
     lock(self);
     if (!at->gone) {
-        hopeful = release_chunks(self, host);
+        hopeful = run_release_chunks(self, host);
         at->scheduled = -1;
         at->counts.n_busy = 0;
         g_array_set_size(at->drops, 0);
     }
     unlock(self);
     if (!hopeful)
-        end_hopeless(self, error);
+        run_end_hopeless(self, error);
+    run_believe_unconfirmed(self);
 }
 
 void
@@ -424,15 +436,16 @@ run_host_gone(Run *self, guint host, const GError *error)
         gone->gone = TRUE;
         gone->error = run_reason_of_host(error);
         self->n_usable--;
-        hopeful = release_chunks(self, host);
+        hopeful = run_release_chunks(self, host);
         /* Ends the run with an error only if rows are missing. If all rows are stored, the thread
          * that stored the last row ends the run. */
         if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
-            end_for(self, run_reason_without_hosts(self));
+            run_end_for(self, run_reason_without_hosts(self));
     }
     unlock(self);
     if (!hopeful)
-        end_hopeless(self, error);
+        run_end_hopeless(self, error);
+    run_believe_unconfirmed(self);
 }
 
 gboolean
@@ -452,13 +465,21 @@ run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk)
     return taken;
 }
 
-void
-run_take_drops(Run *self, guint host, GArray *drops)
+gboolean
+run_take_drops(Run *self, guint host, GArray *drops, GError **error)
 {
+    RunHost *at = &self->hosts[host];
+    gboolean left_out;
+
     lock(self);
-    g_array_append_vals(drops, self->hosts[host].drops->data, self->hosts[host].drops->len);
-    g_array_set_size(self->hosts[host].drops, 0);
+    g_array_append_vals(drops, at->drops->data, at->drops->len);
+    g_array_set_size(at->drops, 0);
+    left_out = at->left_out;
     unlock(self);
+    /* The error of a host that is gone does not change any more. */
+    if (left_out)
+        g_propagate_error(error, g_error_copy(at->error));
+    return !left_out;
 }
 
 gint64
@@ -504,14 +525,38 @@ end_done(Run *self)
     unlock(self);
 }
 
-/* Stores an accepted result without holding the lock, because writing to the disk may be slow. Then
- * updates the counts and the schedule. Returns FALSE if the result violates the protocol. */
+/* Updates the counts and the schedule after a result was stored. Called with the lock held. Returns
+ * TRUE if the caller must call run_believe_unconfirmed(). */
 static gboolean
-store(Run *self, guint host, const RunResult *result, GError **error)
+note_stored(Run *self, guint host, const RunResult *result)
+{
+    gint64 n_rows = result->block->hi - result->block->lo;
+    gboolean believe;
+
+    if (result->block->again != NULL) {
+        g_autoptr(GPtrArray) others = NULL;
+        RunResult rest = *result;
+
+        believe = run_doubt_rows(self, host, result, &others);
+        rest.errors = others;
+        rest.n_failed -= result->n_suspect;
+        count_result(self, host, n_rows - result->n_suspect);
+        count_failures(self, host, &rest);
+    } else {
+        believe = run_compare_tries(self, host, result);
+        schedule_stored(self->schedule, result->chunk);
+        count_result(self, host, n_rows);
+        count_failures(self, host, result);
+    }
+    return believe;
+}
+
+gboolean
+run_store(Run *self, guint host, const RunResult *result, GError **error)
 {
     g_autoptr(GError) why = NULL;
     g_autofree ResultPart *parts = NULL;
-    gboolean stored = TRUE, wrong, done = FALSE;
+    gboolean stored = TRUE, wrong, done = FALSE, believe = FALSE;
 
     result->block->host = host;
     /* If a failed row ends the run, the first odd row does, so it is not set aside. */
@@ -525,9 +570,7 @@ store(Run *self, guint host, const RunResult *result, GError **error)
 
     lock(self);
     if (stored) {
-        schedule_stored(self->schedule, result->chunk);
-        count_result(self, host, result->block);
-        count_failures(self, host, result);
+        believe = note_stored(self, host, result);
         done = schedule_is_done(self->schedule);
     } else {
         note_refusal(self, host, result->chunk, why);
@@ -539,6 +582,8 @@ store(Run *self, guint host, const RunResult *result, GError **error)
     unlock(self);
     if (done)
         end_done(self);
+    if (believe)
+        run_believe_unconfirmed(self);
     if (wrong)
         g_propagate_error(error, g_steal_pointer(&why));
     return !wrong;
@@ -552,21 +597,26 @@ run_result(Run *self, guint host, const RunResult *result, GError **error)
     ScheduleVerdict verdict = SCHEDULE_DUPLICATE;
 
     lock(self);
-    if (!self->over && !at->gone) {
-        verdict = at->scheduled < 0
-                      ? SCHEDULE_UNKNOWN
-                      : schedule_result(self->schedule, (guint)at->scheduled, result->chunk,
-                                        result->attempt, result->took_us, result->block->size,
-                                        g_get_monotonic_time(), losers);
+    if (!self->over && !at->gone && at->scheduled < 0) {
+        verdict = SCHEDULE_UNKNOWN;
+    } else if (!self->over && !at->gone && !run_leave_to_others(self, host, result)) {
+        if (schedule_cut(self->schedule, (guint)at->scheduled, result->chunk, result->attempt,
+                         result->block->hi, g_get_monotonic_time()))
+            session_wake_all(self->session);
+        verdict =
+            schedule_result(self->schedule, (guint)at->scheduled, result->chunk, result->attempt,
+                            result->took_us, result->block->size, g_get_monotonic_time(), losers);
         if (verdict == SCHEDULE_ACCEPT) {
             self->n_storing++;
             drop_losers(self, result->chunk, losers);
+            if (run_wants_second_try(self, result))
+                result->block->again = result->suspect;
         }
     }
     unlock(self);
 
     if (verdict == SCHEDULE_ACCEPT)
-        return store(self, host, result, error);
+        return run_store(self, host, result, error);
     if (verdict == SCHEDULE_DUPLICATE)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
@@ -590,13 +640,12 @@ run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GErr
     }
     unlock(self);
     if (!hopeful)
-        end_hopeless(self, error);
+        run_end_hopeless(self, error);
 }
 
 void
-run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len)
+run_add_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len)
 {
-    lock(self);
     if (self->logs.length < MAX_LOGS && self->logs_size + len <= MAX_LOGS_SIZE) {
         RunLog *log = g_new(RunLog, 1);
 
@@ -606,6 +655,13 @@ run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize l
     } else {
         self->n_logs_dropped++;
     }
+}
+
+void
+run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len)
+{
+    lock(self);
+    run_add_log(self, host, slot, stream, text, len);
     unlock(self);
 }
 

@@ -10,6 +10,7 @@
 #include "result-store.h"
 #include "schedule.h"
 #include "session.h"
+#include "unconfirmed.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,9 @@ void run_arguments_free(RunArgument *arguments, guint n);
 /* Returns the number of bytes that are sent to a host for each row. Arrays that the hosts store
  * between runs are not counted. */
 gsize run_arguments_row_bytes(const RunArgument *arguments, guint n);
+/* Adds the number of an argument to the message of an error that occurred while its array was read.
+ * @number: counted from 0. */
+void run_argument_name_in(GError **error, guint number);
 /* Returns FALSE if the file of an argument was modified after the file was loaded. */
 gboolean run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **error);
 
@@ -53,6 +57,12 @@ typedef struct {
     GArray *drops;  /* elements: guint64; ids of chunks whose results are not needed any more */
     GArray *copies; /* elements: guint64; ids of chunks that the host got as copies */
     GError *error;  /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
+    /* The host is gone because rows failed on it that other hosts computed. */
+    gboolean left_out;
+    int former;      /* the last value of `scheduled` that was not -1, or -1 */
+    gint64 n_doubly; /* number of rows that failed on this host and that another host computed */
+    /* (nullable): the first failure whose cause may be this host */
+    MamutoRowFailure *doubt;
 } RunHost;
 
 /* The result of a chunk, as received from a host. */
@@ -61,8 +71,10 @@ typedef struct {
     guint attempt;
     gint64 took_us; /* computing time, µs */
     gint64 n_failed;
-    GPtrArray *errors;  /* elements: MamutoRowFailure; details of the first failed rows */
-    ResultBlock *block; /* the rows, and the location of their results */
+    gint64 n_suspect;      /* number of failed rows whose cause may be the host */
+    const guint8 *suspect; /* one bit for each row, like ResultBlock.failed; NULL: n_suspect is 0 */
+    GPtrArray *errors;     /* elements: MamutoRowFailure; details of the first failed rows */
+    ResultBlock *block;    /* the rows, and the location of their results */
 } RunResult;
 
 typedef struct {
@@ -107,7 +119,8 @@ struct _Run {
     RunCounts counts;
     FailureLog *failures;
     gint64 n_aside; /* failed rows that are set aside, and not in `failures` before the end */
-    GQueue logs;    /* elements: RunLog */
+    Unconfirmed *unconfirmed; /* failed rows that another host tries */
+    GQueue logs;              /* elements: RunLog */
     gsize logs_size;
     guint n_logs_dropped;
 };
@@ -126,6 +139,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_unref)
 GError *run_reason_without_hosts(const Run *self);
 /* Returns (transfer full): @error converted to the domain MAMUTO_ERROR. Call in any thread. */
 GError *run_reason_of_host(const GError *error);
+/* Returns (transfer full): the error of a run whose input cannot be read any more. A file that was
+ * invalid from the start is an error of the caller (INVALID_FILE). A file that changed during the
+ * run is not, and the rows that were computed before can be used. Call in any thread. */
+GError *run_reason_of_input(const GError *error);
 /* Returns (transfer full): the error of a run whose rows @lo to @hi - 1 were lost too often. @last:
  * why the rows were lost the last time. Call without the lock, because the function checks the
  * files of the arguments. */
@@ -153,11 +170,13 @@ void run_host_away(Run *self, guint host, const GError *error);
 void run_host_gone(Run *self, guint host, const GError *error);
 gboolean run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk);
 /* Appends to @drops (elements: guint64) the ids of the chunks of this host whose results are not
- * needed any more. Each id is returned once. */
-void run_take_drops(Run *self, guint host, GArray *drops);
+ * needed any more. Each id is returned once. Returns FALSE with @error if the host was left out of
+ * the run, so that none of its chunks are needed. */
+gboolean run_take_drops(Run *self, guint host, GArray *drops, GError **error);
 gint64 run_get_wakeup(Run *self, guint host, gint64 now);
-/* Returns FALSE with @error if the result violates the protocol. In this case the caller must end
- * the connection to the host. */
+/* @result: may contain only the first rows of the chunk; other rows of the chunk are then assigned
+ * again. Returns FALSE with @error if the result violates the protocol. In this case the caller
+ * must end the connection to the host. */
 gboolean run_result(Run *self, guint host, const RunResult *result, GError **error);
 void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error);
 void run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);

@@ -5,7 +5,8 @@
  * schedule.c       events: added and removed hosts, results, lost attempts
  * schedule-take.c  choice of a host's next chunk, copies of late chunks, wake-up times
  * schedule-size.c  estimates: speed, load, end of the run, rows of the next chunk
- * schedule-queue.c assigned chunks, sorted by expected finish time */
+ * schedule-queue.c assigned chunks, sorted by expected finish time
+ * schedule-second.c second tries of rows that failed on one host */
 #pragma once
 
 #include "schedule.h"
@@ -57,8 +58,12 @@ struct _Chunk {
     guint tries;
     guint n_handed; /* number of attempts so far; also the number of the last attempt */
     guint accepted_from;
+    /* TRUE: all rows failed on host `first`, and another host tries them */
+    gboolean second;
+    guint first;
+    /* The hosts that may not compute the chunk: those whose results were refused, and `first`. */
     guint n_refused;
-    guint refused[SCHEDULE_MAX_TRIES];
+    guint refused[SCHEDULE_MAX_TRIES + 1];
     gint64 since; /* time at which the chunk began to wait */
     GList link;   /* link in ScheduleHost.returned or Schedule.overdue */
     Attempt *attempts[SCHEDULE_MAX_ATTEMPTS];
@@ -111,7 +116,7 @@ struct _Schedule {
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
     GHashTable *chunks; /* key: id; value: a Chunk whose result is not stored yet */
-    guint n_refused;    /* number of chunks whose result could not be stored (schedule_refused()) */
+    guint n_refused;    /* number of chunks that some host may not compute (Chunk.refused) */
 
     GPtrArray *hosts;
     GQueue returning; /* elements: ScheduleHost; the hosts with chunks in ScheduleHost.returned */
@@ -165,13 +170,29 @@ gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available,
 ScheduleHost *schedule_host(Schedule *self, guint host);
 void schedule_hand_out(Schedule *self, Chunk *chunk, guint host, gboolean copy, gint64 now);
 Chunk *schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi);
+/* Creates a chunk of rows that belonged to @chunk, with the history of @chunk. */
+Chunk *schedule_new_part(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi);
 void schedule_unreturn(Schedule *self, guint host, Chunk *chunk);
 gboolean chunk_is_refused(const Chunk *chunk, guint host);
+void schedule_refuse(Schedule *self, Chunk *chunk, guint host);
+Attempt *chunk_find_attempt(const Chunk *chunk, guint host, guint number);
+void schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now);
+void schedule_forget_chunk(Schedule *self, Chunk *chunk);
+gboolean schedule_return_rows(Schedule *self, Chunk *chunk, guint from, gint64 now);
+gboolean schedule_can_be_computed(Schedule *self, const Chunk *chunk);
 
 static inline gint64
 chunk_rows(const Chunk *chunk)
 {
     return chunk->hi - chunk->lo;
+}
+
+/* If a host fails to compute a chunk, the chunk is reserved for other hosts at first. Returns the
+ * time in µs after which the same host may try again. */
+static inline gint64
+schedule_own_retry_delay_us(const Schedule *self)
+{
+    return 2 * self->config.target_us;
 }
 
 static inline guint

@@ -9,14 +9,6 @@
  * suitable. It is not suitable, for example, if the host already computes it. */
 #define MAX_CANDIDATES 8
 
-/* If a host fails to compute a chunk, the chunk is reserved for other hosts at first. Returns the
- * time in µs after which the same host may try again. */
-static gint64
-own_retry_delay_us(Schedule *self)
-{
-    return 2 * self->config.target_us;
-}
-
 /* Returns a waiting chunk that this host may compute, or NULL. @from receives the number of the
  * host that failed to complete the chunk. */
 static Chunk *
@@ -39,7 +31,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
     examined = 0;
     for (GList *c = own->returned.head; c && examined++ < MAX_CANDIDATES; c = c->next) {
         Chunk *chunk = c->data;
-        gint64 since = chunk->since + own_retry_delay_us(self);
+        gint64 since = chunk->since + schedule_own_retry_delay_us(self);
 
         if (chunk_is_refused(chunk, number))
             continue;
@@ -168,11 +160,7 @@ cut(Schedule *self, const Offer *offer)
         schedule_unreturn(self, offer->from, chunk);
         return chunk;
     }
-    part = schedule_new_chunk(self, chunk->lo, chunk->lo + offer->rows);
-    part->tries = chunk->tries;
-    part->n_refused = chunk->n_refused;
-    memcpy(part->refused, chunk->refused, sizeof part->refused);
-    self->n_refused += part->n_refused > 0;
+    part = schedule_new_part(self, chunk, chunk->lo, chunk->lo + offer->rows);
     chunk->lo += offer->rows;
     self->rows_returned -= offer->rows;
     return part;
@@ -194,7 +182,7 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     out->hi = chunk->hi;
     out->attempt = chunk->n_handed;
     out->copy = offer.copy;
-    out->retry = chunk->tries > 0;
+    out->retry = chunk->tries > 0 || chunk->second;
     return TRUE;
 }
 

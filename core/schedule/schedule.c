@@ -164,6 +164,20 @@ schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi)
     return chunk;
 }
 
+Chunk *
+schedule_new_part(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi)
+{
+    Chunk *part = schedule_new_chunk(self, lo, hi);
+
+    part->tries = chunk->tries;
+    part->second = chunk->second;
+    part->first = chunk->first;
+    part->n_refused = chunk->n_refused;
+    memcpy(part->refused, chunk->refused, sizeof part->refused);
+    self->n_refused += part->n_refused > 0;
+    return part;
+}
+
 void
 schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gint64 now)
 {
@@ -192,8 +206,8 @@ schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gin
         self->last_take = now;
 }
 
-static Attempt *
-find_attempt(const Chunk *chunk, guint host, guint number)
+Attempt *
+chunk_find_attempt(const Chunk *chunk, guint host, guint number)
 {
     for (guint i = 0; i < chunk->n_attempts; i++)
         if (chunk->attempts[i]->host == host && chunk->attempts[i]->number == number)
@@ -203,8 +217,8 @@ find_attempt(const Chunk *chunk, guint host, guint number)
 
 /* Removes an attempt from its host and from its chunk. If the chunk has no attempt left, the caller
  * then puts the chunk back into the queue or deletes the chunk. */
-static void
-end_attempt(Schedule *self, Attempt *attempt, gint64 now)
+void
+schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now)
 {
     ScheduleHost *host = schedule_host(self, attempt->host);
     Chunk *chunk = attempt->chunk;
@@ -231,8 +245,16 @@ chunk_is_refused(const Chunk *chunk, guint host)
     return FALSE;
 }
 
-static void
-forget_chunk(Schedule *self, Chunk *chunk)
+/* Prevents that the host gets the chunk. */
+void
+schedule_refuse(Schedule *self, Chunk *chunk, guint host)
+{
+    self->n_refused += chunk->n_refused == 0;
+    chunk->refused[chunk->n_refused++] = host;
+}
+
+void
+schedule_forget_chunk(Schedule *self, Chunk *chunk)
 {
     self->n_refused -= chunk->n_refused > 0;
     g_hash_table_remove(self->chunks, &chunk->id);
@@ -246,26 +268,32 @@ give_up(Schedule *self, Chunk *chunk)
         self->hopeless_lo = chunk->lo;
         self->hopeless_hi = chunk->hi;
     }
-    forget_chunk(self, chunk);
+    schedule_forget_chunk(self, chunk);
 }
 
-/* Puts the chunk back into the queue. Hosts other than @from are preferred for the next attempt.
- * Returns FALSE if the chunk has been tried SCHEDULE_MAX_TRIES times. */
-static gboolean
-requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
+static void
+return_rows(Schedule *self, Chunk *chunk, guint from, gint64 since)
 {
     ScheduleHost *host = schedule_host(self, from);
 
-    if (chunk->tries >= SCHEDULE_MAX_TRIES) {
-        give_up(self, chunk);
-        return FALSE;
-    }
     chunk->state = CHUNK_WAITING;
-    chunk->since = now;
+    chunk->since = since;
     self->rows_returned += chunk_rows(chunk);
     if (g_queue_is_empty(&host->returned))
         g_queue_push_tail_link(&self->returning, &host->link);
     g_queue_push_tail_link(&host->returned, &chunk->link);
+}
+
+/* Puts the chunk back into the queue. Hosts other than @from are preferred for the next attempt.
+ * Returns FALSE if the chunk has been tried SCHEDULE_MAX_TRIES times. */
+gboolean
+schedule_return_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
+{
+    if (chunk->tries >= SCHEDULE_MAX_TRIES) {
+        give_up(self, chunk);
+        return FALSE;
+    }
+    return_rows(self, chunk, from, now);
     return TRUE;
 }
 
@@ -290,12 +318,12 @@ lose_attempt(Schedule *self, Attempt *attempt, gint64 now)
     guint from = attempt->host;
 
     chunk->tries += !attempt->copy;
-    end_attempt(self, attempt, now);
-    return chunk->n_attempts > 0 || requeue_rows(self, chunk, from, now);
+    schedule_end_attempt(self, attempt, now);
+    return chunk->n_attempts > 0 || schedule_return_rows(self, chunk, from, now);
 }
 
-static gboolean
-can_be_computed(Schedule *self, const Chunk *chunk)
+gboolean
+schedule_can_be_computed(Schedule *self, const Chunk *chunk)
 {
     guint refusing = 0;
 
@@ -305,9 +333,10 @@ can_be_computed(Schedule *self, const Chunk *chunk)
 }
 
 /* Gives up each waiting chunk for which every remaining host has already sent a result that was
- * refused. Returns FALSE if a chunk was given up. A linear search is fast enough, because the
- * search is needed only if few hosts are left. If no host is left, the chunks wait for a new
- * host. */
+ * refused. Second tries are not given up, because their rows have a result: the first failure
+ * (schedule_take_unconfirmed()). Returns FALSE if a chunk was given up. A linear search is fast
+ * enough, because the search is needed only if few hosts are left. If no host is left, the chunks
+ * wait for a new host. */
 static gboolean
 drop_impossible(Schedule *self)
 {
@@ -323,7 +352,7 @@ drop_impossible(Schedule *self)
             Chunk *chunk = c->data;
 
             next = c->next;
-            if (can_be_computed(self, chunk))
+            if (chunk->second || schedule_can_be_computed(self, chunk))
                 continue;
             self->rows_returned -= chunk_rows(chunk);
             g_queue_unlink(&host->returned, &chunk->link);
@@ -360,7 +389,7 @@ schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, 
 {
     ScheduleHost *host = schedule_host(self, number);
     Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
-    Attempt *attempt = chunk ? find_attempt(chunk, number, attempt_number) : NULL;
+    Attempt *attempt = chunk ? chunk_find_attempt(chunk, number, attempt_number) : NULL;
 
     if (!host)
         return SCHEDULE_UNKNOWN;
@@ -373,16 +402,32 @@ schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, 
     schedule_measure(self, attempt, compute_us, bytes_out, now);
     chunk->state = CHUNK_ACCEPTED;
     chunk->accepted_from = number;
-    end_attempt(self, attempt, now);
+    schedule_end_attempt(self, attempt, now);
     while (chunk->n_attempts > 0) {
         Attempt *loser = chunk->attempts[0];
 
         if (losers)
             g_array_append_val(losers, loser->host);
         late_add(schedule_host(self, loser->host), loser);
-        end_attempt(self, loser, now);
+        schedule_end_attempt(self, loser, now);
     }
     return SCHEDULE_ACCEPT;
+}
+
+gboolean
+schedule_cut(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 hi, gint64 now)
+{
+    ScheduleHost *host = schedule_host(self, number);
+    Chunk *chunk = g_hash_table_lookup(self->chunks, &id), *rest;
+
+    if (!host || !host->alive || !chunk || !chunk_find_attempt(chunk, number, attempt_number) ||
+        hi <= chunk->lo || hi >= chunk->hi)
+        return FALSE;
+    rest = schedule_new_part(self, chunk, hi, chunk->hi);
+    chunk->hi = hi;
+    /* The host may take these rows at once, because it did not fail to compute them. */
+    return_rows(self, rest, number, now - schedule_own_retry_delay_us(self));
+    return TRUE;
 }
 
 void
@@ -393,7 +438,7 @@ schedule_stored(Schedule *self, guint64 id)
     if (!chunk || chunk->state != CHUNK_ACCEPTED)
         return;
     self->rows_done += chunk_rows(chunk);
-    forget_chunk(self, chunk);
+    schedule_forget_chunk(self, chunk);
 }
 
 gboolean
@@ -403,11 +448,10 @@ schedule_refused(Schedule *self, guint64 id, gint64 now)
 
     if (!chunk || chunk->state != CHUNK_ACCEPTED)
         return TRUE;
-    self->n_refused += chunk->n_refused == 0;
-    chunk->refused[chunk->n_refused++] = chunk->accepted_from;
+    schedule_refuse(self, chunk, chunk->accepted_from);
     chunk->tries++;
-    if (can_be_computed(self, chunk))
-        return requeue_rows(self, chunk, chunk->accepted_from, now);
+    if (schedule_can_be_computed(self, chunk))
+        return schedule_return_rows(self, chunk, chunk->accepted_from, now);
     give_up(self, chunk);
     return FALSE;
 }
@@ -417,7 +461,7 @@ schedule_failed(Schedule *self, guint number, guint64 id, guint attempt_number, 
 {
     ScheduleHost *host = schedule_host(self, number);
     Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
-    Attempt *attempt = chunk ? find_attempt(chunk, number, attempt_number) : NULL;
+    Attempt *attempt = chunk ? chunk_find_attempt(chunk, number, attempt_number) : NULL;
 
     if (attempt)
         return lose_attempt(self, attempt, now);

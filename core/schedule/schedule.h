@@ -8,14 +8,15 @@
  * the result, the caller stores the result and calls schedule_stored(). Only one result of a chunk
  * is accepted. If the attempt ends without a result (schedule_failed(), schedule_remove_host()),
  * the rows are assigned to another host. A late chunk may also be assigned to another host as a
- * copy; then the first result is accepted. Every event costs at most O(log n) for n hosts. Times
- * are in µs from any fixed origin.
+ * copy; then the first result is accepted. Rows that failed on one host may be tried a second time
+ * on another (schedule_stored_except()). Every event costs at most O(log n) for n hosts. Times are
+ * in µs from any fixed origin.
  *
  * After schedule_take() has returned FALSE for a host, the caller must call schedule_take() again
  * after each event of this host, and at the time that schedule_get_wakeup() returns.
- * schedule_failed(), schedule_refused() and schedule_remove_host() may return rows to the queue.
- * After such a call, the caller calls schedule_take() for every host with an idle core as long as
- * schedule_get_rows_waiting() > 0. */
+ * schedule_failed(), schedule_refused(), schedule_cut() and schedule_remove_host() may return rows
+ * to the queue. After such a call, the caller calls schedule_take() for every host with an idle
+ * core as long as schedule_get_rows_waiting() > 0. */
 #pragma once
 
 #include <glib.h>
@@ -43,7 +44,7 @@ typedef struct {
     gint64 lo, hi;
     guint attempt;  /* number of this attempt of the chunk, from 1 */
     gboolean copy;  /* a copy of a late chunk */
-    gboolean retry; /* an earlier attempt was lost */
+    gboolean retry; /* an earlier attempt was lost, or the rows failed on another host */
 } ScheduleChunk;
 
 typedef enum {
@@ -81,8 +82,40 @@ gint64 schedule_get_wakeup(Schedule *self, guint host, gint64 now);
  * attempts no longer count, so the hosts may get other chunks. */
 ScheduleVerdict schedule_result(Schedule *self, guint host, guint64 chunk, guint attempt,
                                 gint64 compute_us, gsize bytes_out, gint64 now, GArray *losers);
+/* Reports that the host computed only the rows of the chunk before the row @hi, because their
+ * results are large. The other rows return to the queue, where every host may take them, and this
+ * is no lost attempt. Then call schedule_result() for the rows before @hi. Returns whether rows
+ * returned to the queue. */
+gboolean schedule_cut(Schedule *self, guint host, guint64 chunk, guint attempt, gint64 hi,
+                      gint64 now);
 /* Reports that the accepted result is stored. */
 void schedule_stored(Schedule *self, guint64 chunk);
+
+/* A second try. Rows that failed on one host, perhaps because of this host, are assigned once more,
+ * to any other host. */
+
+/* Returns TRUE if the rows of the accepted result are a second try. @first receives the host on
+ * which they failed before. */
+gboolean schedule_is_second_try(Schedule *self, guint64 chunk, guint *first);
+/* Returns TRUE if a host with cores exists that has sent no result of these rows. The result must
+ * be accepted. */
+gboolean schedule_has_another_host(Schedule *self, guint64 chunk);
+/* Like schedule_stored(), but without the rows whose bit is 1 in @again (bit i % 8 of byte i / 8
+ * for row i of the chunk). Each range of these rows becomes a chunk for a second try. */
+void schedule_stored_except(Schedule *self, guint64 chunk, const guint8 *again, gint64 now);
+/* Call instead of schedule_result() if all rows failed, perhaps because of this host. If other
+ * hosts have attempts of the chunk, ends this attempt, makes the other attempts the second try, and
+ * returns TRUE. Otherwise does nothing. */
+gboolean schedule_leave_to_others(Schedule *self, guint host, guint64 chunk, guint attempt,
+                                  gint64 now);
+/* Takes a waiting chunk for a second try that no host with cores may compute. The chunk is then
+ * accepted, as if @first had sent the result just now. Returns FALSE if there is none, or if no host
+ * has cores. */
+gboolean schedule_take_unconfirmed(Schedule *self, ScheduleChunk *chunk, guint *first);
+/* Reports that @host is the computer that was added before as @former. It gets no chunk that
+ * @former may not compute. */
+void schedule_set_former(Schedule *self, guint host, guint former);
+
 /* Reports that the accepted result cannot be stored, because its shape differs from other results.
  * Another host computes the chunk. Returns FALSE if no other host is available or the chunk has
  * been tried SCHEDULE_MAX_TRIES times. */

@@ -111,6 +111,9 @@ wire_get_ready(struct wire_reader *r, struct wire_ready *m)
     return wire_reader_done(r);
 }
 
+const char *const wire_thread_limits[WIRE_N_THREAD_LIMITS] = {"OMP_NUM_THREADS",
+                                                              "NUMBA_NUM_THREADS"};
+
 void
 wire_put_open(struct wire_writer *w, const struct wire_open *m)
 {
@@ -118,6 +121,8 @@ wire_put_open(struct wire_writer *w, const struct wire_open *m)
     wire_put_u32(w, (uint32_t)m->nice);
     wire_put_u32(w, m->slots);
     wire_put_u32(w, m->deadman_s);
+    for (uint32_t i = 0; i < WIRE_N_THREAD_LIMITS; i++)
+        wire_put_u32(w, m->thread_limits[i]);
 }
 
 int
@@ -127,6 +132,8 @@ wire_get_open(struct wire_reader *r, struct wire_open *m)
     m->nice = (int32_t)wire_read_u32(r);
     m->slots = read_at_most(r, WIRE_MAX_SLOTS);
     m->deadman_s = read_at_most(r, WIRE_MAX_DEADMAN_S);
+    for (uint32_t i = 0; i < WIRE_N_THREAD_LIMITS; i++)
+        m->thread_limits[i] = read_at_most(r, WIRE_MAX_THREADS);
     if (m->nice < -20 || m->nice > 19)
         r->failed = true;
     return wire_reader_done(r);
@@ -236,6 +243,7 @@ wire_put_fault(struct wire_writer *w, const struct wire_fault *m)
     wire_put_u32(w, m->code);
     wire_put_u32(w, m->function);
     put(w, m->text);
+    put(w, m->blob);
 }
 
 int
@@ -244,7 +252,8 @@ wire_get_fault(struct wire_reader *r, struct wire_fault *m)
     m->code = read_at_most(r, WIRE_FAULT_MODULE);
     m->function = wire_read_u32(r);
     m->text = read_text(r, WIRE_MAX_TEXT);
-    if (m->code == 0)
+    m->blob = read_hash(r, true);
+    if (m->code == 0 || (m->blob.len > 0 && m->code != WIRE_FAULT_BLOB))
         r->failed = true;
     return wire_reader_done(r);
 }
@@ -344,6 +353,7 @@ wire_put_chunk(struct wire_writer *w, const struct wire_chunk *m)
 {
     wire_put_u64(w, m->lo);
     wire_put_u64(w, m->hi);
+    wire_put_u64(w, m->length);
 }
 
 int
@@ -351,8 +361,22 @@ wire_get_chunk(struct wire_reader *r, struct wire_chunk *m)
 {
     m->lo = wire_read_u64(r);
     m->hi = wire_read_u64(r);
+    m->length = read_at_most_u64(r, WIRE_MAX_LENGTH);
     if (m->lo >= m->hi || m->hi > INT64_MAX)
         r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_part(struct wire_writer *w, const struct wire_part *m)
+{
+    wire_put_u64(w, m->offset);
+}
+
+int
+wire_get_part(struct wire_reader *r, struct wire_part *m)
+{
+    m->offset = read_at_most_u64(r, WIRE_MAX_LENGTH);
     return wire_reader_done(r);
 }
 
@@ -456,6 +480,8 @@ wire_put_result(struct wire_writer *w, const struct wire_result *m)
     wire_put_u32(w, m->n_listed);
     wire_put_u64(w, m->ref_offset);
     wire_put_u64(w, m->ref_length);
+    wire_put_u64(w, m->length);
+    wire_put_u64(w, m->n_suspect);
 }
 
 /* Returns whether a block of `n_rows` results has a valid type, and a number of items in each row
@@ -479,7 +505,8 @@ result_is_valid(const struct wire_result *m)
 {
     if (m->lo >= m->hi || m->hi > INT64_MAX || m->n_failed > m->hi - m->lo)
         return false;
-    if (m->n_listed > m->n_failed || m->n_listed > WIRE_MAX_FAILED_ROWS)
+    if (m->n_suspect > m->n_failed || m->n_listed > m->n_failed ||
+        m->n_listed > WIRE_MAX_FAILED_ROWS)
         return false;
     if (m->ref_offset > INT64_MAX || m->ref_length > INT64_MAX - m->ref_offset)
         return false;
@@ -506,6 +533,8 @@ wire_get_result(struct wire_reader *r, struct wire_result *m)
     m->n_listed = wire_read_u32(r);
     m->ref_offset = wire_read_u64(r);
     m->ref_length = wire_read_u64(r);
+    m->length = read_at_most_u64(r, WIRE_MAX_LENGTH);
+    m->n_suspect = wire_read_u64(r);
     if (!r->failed && !result_is_valid(m))
         r->failed = true;
     return checked(r);
@@ -524,7 +553,7 @@ int
 wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
 {
     m->row = wire_read_u64(r);
-    m->kind = read_at_most(r, WIRE_ROW_LATE);
+    m->kind = read_at_most(r, WIRE_ROW_SUSPECT);
     m->cause = read_text(r, MAX_NAME);
     m->text = read_text(r, WIRE_MAX_TEXT);
     if (m->kind == 0)
@@ -533,7 +562,7 @@ wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
 }
 
 void
-wire_put_part(struct wire_writer *w, const struct wire_part *m)
+wire_put_odd(struct wire_writer *w, const struct wire_odd *m)
 {
     put(w, m->dtype);
     wire_put_u32(w, m->n_dims);
@@ -542,7 +571,7 @@ wire_put_part(struct wire_writer *w, const struct wire_part *m)
 }
 
 int
-wire_get_part(struct wire_reader *r, struct wire_part *m)
+wire_get_odd(struct wire_reader *r, struct wire_odd *m)
 {
     m->dtype = wire_read_str(r, WIRE_DTYPE_LEN);
     m->n_dims = read_at_most(r, WIRE_MAX_DIMS);
@@ -554,15 +583,15 @@ wire_get_part(struct wire_reader *r, struct wire_part *m)
 }
 
 bool
-wire_part_size(const struct wire_part *part, uint64_t max, uint64_t *size)
+wire_odd_size(const struct wire_odd *odd, uint64_t max, uint64_t *size)
 {
     bool valid;
-    uint32_t itemsize = wire_dtype_itemsize(part->dtype, &valid);
-    if (!valid || part->n_rows > max / 8 ||
-        !wire_block_size(part->n_rows, itemsize, part->n_dims, part->shape, max - 8 * part->n_rows,
+    uint32_t itemsize = wire_dtype_itemsize(odd->dtype, &valid);
+    if (!valid || odd->n_rows > max / 8 ||
+        !wire_block_size(odd->n_rows, itemsize, odd->n_dims, odd->shape, max - 8 * odd->n_rows,
                          size))
         return false;
-    *size += 8 * part->n_rows;
+    *size += 8 * odd->n_rows;
     return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Encodes and checks frame headers, writes and reads numbers and strings, and checks texts and
- * types. wire-messages.c encodes and decodes the messages.
+ * types. wire-messages.c encodes and decodes the messages, wire-parts.c checks the order of parts.
  *
  * Fields of a frame header, in order: magic u32, version u16, type u8, zero u8, flags u16, zero
  * u16, node u32, session u32, run u32, attempt u32, meta_len u32, chunk u64, payload_len u64. */
@@ -108,6 +108,7 @@ static const struct type_info {
     [WIRE_PING] = {"PING", false, false, false},
     [WIRE_MEASURE] = {"MEASURE", false, true, false},
     [WIRE_BYE] = {"BYE", false, false, false},
+    [WIRE_CHUNK_PART] = {"CHUNK_PART", false, true, false},
     [WIRE_READY] = {"READY", true, false, false},
     [WIRE_STORED] = {"STORED", true, false, false},
     [WIRE_PREPARED] = {"PREPARED", true, false, false},
@@ -119,6 +120,7 @@ static const struct type_info {
     [WIRE_STATS] = {"STATS", true, false, false},
     [WIRE_PONG] = {"PONG", true, false, false},
     [WIRE_MEASURED] = {"MEASURED", true, true, false},
+    [WIRE_RESULT_PART] = {"RESULT_PART", true, true, false},
 };
 
 static const struct type_info *

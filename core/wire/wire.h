@@ -47,12 +47,26 @@
  * PING every 5 s.
  *
  * Failed rows. If the function raises an exception for a row, the slot records the error and
- * continues with the next row; RESULT lists the failed rows. If a slot dies, the agent runs the
- * chunk again in a new slot. This slot calls the function in a child process, which sends the
- * result of each row immediately. If the child dies at a row, a new child calls the function for
- * that row again. If that child dies too, RESULT lists the row as WIRE_ROW_DIED and the chunk
- * continues with the next row. The controller sees these retries only in the measured times and in
- * the field `passes` of RESULT. If three slots die while running a chunk, the chunk is LOST.
+ * continues with the next row; RESULT lists the failed rows. If the cause may be the host
+ * (WIRE_ROW_SUSPECT), the controller may let another host compute the row. If a slot dies, the
+ * agent runs the chunk again in a new slot. This slot calls the function in a child process, which
+ * sends the result of each row immediately. If the child dies at a row, a new child calls the
+ * function for that row again. If that child dies too, RESULT lists the row as WIRE_ROW_DIED and
+ * the chunk continues with the next row. The controller sees these retries only in the measured
+ * times and in the field `passes` of RESULT. If three slots die while running a chunk, the chunk is
+ * LOST.
+ *
+ * Large rows. The payload of CHUNK and RESULT has at most WIRE_MAX_LENGTH bytes; the field `length`
+ * of their metadata says how many. A payload of more than WIRE_MAX_PAYLOAD bytes does not fit into
+ * one frame: the rest follows in order in CHUNK_PART or RESULT_PART frames, which have the same
+ * run, chunk and attempt in their headers. Other frames may be sent between the parts, so that
+ * pings are answered meanwhile, but the parts of a session's next payload begin only after the last
+ * part. The receiver stores each part when it arrives, and does not allocate `length` bytes
+ * before.
+ *
+ * If the first result of a chunk shows that all results would take more than 32 MiB, the slot
+ * computes only as many rows as fit (at least one). RESULT then ends before the `hi` of CHUNK, and
+ * the controller sends the other rows in new chunks.
  *
  * Time limits. RUN can limit the time of a call for one row. A slot whose row takes longer is
  * killed and replaced, RESULT lists the row as WIRE_ROW_LATE, and the row is not called again.
@@ -97,12 +111,14 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x31746d4du /* "Mmt1" */
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define WIRE_HEADER_SIZE 48
 
 /* Limits of sizes (in bytes) and counts in a frame. They are checked before memory is allocated. */
 #define WIRE_MAX_META (4u << 20)
 #define WIRE_MAX_PAYLOAD (64ull << 20)
+#define WIRE_MAX_LENGTH (1ull << 40)  /* bytes of all parts of a payload */
+#define WIRE_PART_SIZE (512ull << 10) /* bytes of a payload that is a part of a longer one */
 #define WIRE_MAX_BLOB (1ull << 40)
 #define WIRE_MAX_ARGS 64
 #define WIRE_MAX_DIMS 32
@@ -138,6 +154,7 @@ enum wire_type {
     WIRE_PING,
     WIRE_MEASURE,
     WIRE_BYE,
+    WIRE_CHUNK_PART,
     /* agent → controller */
     WIRE_READY = 64,
     WIRE_STORED,
@@ -150,6 +167,7 @@ enum wire_type {
     WIRE_STATS,
     WIRE_PONG,
     WIRE_MEASURED,
+    WIRE_RESULT_PART,
 };
 
 enum { WIRE_FLAG_FD = 1 << 0 };
@@ -181,12 +199,21 @@ struct wire_ready {
     uint64_t memory_total, memory_available; /* bytes */
 };
 
+/* The environment variables that set the number of threads of numerical libraries. If they are not
+ * set, the agent sets them to 1, because each core has a process of its own. OpenBLAS, MKL, BLIS
+ * and NumExpr read OMP_NUM_THREADS if their own variable is not set. */
+#define WIRE_N_THREAD_LIMITS 2
+#define WIRE_MAX_THREADS 65536u
+extern const char *const wire_thread_limits[WIRE_N_THREAD_LIMITS];
+
 /* OPEN */
 struct wire_open {
     struct wire_str workdir; /* folder to run in, created if missing; "": home folder */
     int32_t nice;
     uint32_t slots; /* 0: one slot for each core */
     uint32_t deadman_s;
+    /* values of the variables wire_thread_limits[]; 0: what the environment of the agent says */
+    uint32_t thread_limits[WIRE_N_THREAD_LIMITS];
 };
 
 /* PUT: the payload is the bytes [offset, offset + payload_len) of a blob. The pieces of a blob are
@@ -253,6 +280,7 @@ struct wire_fault {
     uint32_t code;
     uint32_t function;    /* number of the function; 0: not about a function */
     struct wire_str text; /* one line with the reason, then the traceback, if any */
+    struct wire_str blob; /* BLOB: hash of a blob that the agent does not store, or empty */
 };
 
 /* RUN: the metadata is a wire_run, then n_args × wire_arg. */
@@ -288,6 +316,12 @@ struct wire_arg {
  * second, and so on. */
 struct wire_chunk {
     uint64_t lo, hi;
+    uint64_t length; /* bytes of the payload with all its parts, see "Large rows" */
+};
+
+/* CHUNK_PART, RESULT_PART */
+struct wire_part {
+    uint64_t offset; /* position of the part in the whole payload */
 };
 
 /* The metadata of ACK and DROP is the number of chunks (u32), then the number of each chunk (u64).
@@ -326,17 +360,27 @@ struct wire_measured {
 };
 
 /* RESULT: the metadata is a wire_result, then n_listed × wire_row_error sorted by row, then up to
- * WIRE_MAX_PARTS × wire_part. If n_failed > 0, the payload begins with one bit for each row: bit i
- * % 8 of byte i / 8 is 1 if row i of the chunk failed. The rest of the payload is the results of
+ * WIRE_MAX_ODD × wire_odd. If n_failed > 0, the payload begins with one bit for each row: bit i
+ * % 8 of byte i / 8 is 1 if row i of the chunk failed. If n_suspect > 0, one bit for each row
+ * follows: 1 if row i is of the kind WIRE_ROW_SUSPECT. The rest of the payload is the results of
  * the other rows in C order, little-endian. With WIRE_FLAG_FD, these results are not in the payload
  * but in the file whose descriptor is sent with the frame. If all rows failed, dtype is empty.
  *
- * Parts. Rows whose results do not fit into one array with those of most rows of the chunk are sent
- * as parts, because they may be the usual ones of the run. Their bits are set and they count in
- * n_failed, but they are not listed as errors. The bytes of the parts follow the results of the
- * other rows, in the order of the wire_parts: the row numbers (u64, ascending), then the results.
- */
-enum wire_row_kind { WIRE_ROW_RAISED = 1, WIRE_ROW_DIED, WIRE_ROW_BAD_RESULT, WIRE_ROW_LATE };
+ * WIRE_ROW_SUSPECT: the function raised an exception whose cause may be this host, for example a
+ * package or a file that the host lacks. Another host may be able to compute the row.
+ *
+ * Odd rows. Rows whose results do not fit into one array with those of most rows of the chunk are
+ * sent too, because they may be the usual ones of the run. A wire_odd describes those that fit into
+ * one array. Their bits are set and they count in n_failed, but they are not listed as errors.
+ * Their bytes follow the results of the other rows, in the order of the wire_odds: the row numbers
+ * (u64, ascending), then the results. */
+enum wire_row_kind {
+    WIRE_ROW_RAISED = 1,
+    WIRE_ROW_DIED,
+    WIRE_ROW_BAD_RESULT,
+    WIRE_ROW_LATE,
+    WIRE_ROW_SUSPECT,
+};
 struct wire_result {
     uint64_t lo, hi;
     uint32_t slot;
@@ -349,15 +393,23 @@ struct wire_result {
     uint64_t n_failed;
     uint32_t n_listed; /* number of row errors in the metadata, at most WIRE_MAX_FAILED_ROWS */
     uint64_t ref_offset, ref_length; /* with WIRE_FLAG_FD: position of the results in the file */
+    uint64_t length;                 /* bytes of the payload with all its parts, see "Large rows" */
+    uint64_t n_suspect;              /* number of failed rows of the kind WIRE_ROW_SUSPECT */
 };
+/* Returns the number of bytes of the bits at the beginning of the payload. */
+static inline uint64_t
+wire_result_bits(uint64_t n_rows, uint64_t n_failed, uint64_t n_suspect)
+{
+    return ((n_failed > 0 ? 1u : 0u) + (n_suspect > 0 ? 1u : 0u)) * ((n_rows + 7) / 8);
+}
 struct wire_row_error {
     uint64_t row;
     uint32_t kind;         /* enum wire_row_kind */
     struct wire_str cause; /* one line: "ValueError: x is negative", "killed by signal 11" */
     struct wire_str text;  /* traceback; empty: too long, or equal to that of the previous row */
 };
-#define WIRE_MAX_PARTS 8192
-struct wire_part {
+#define WIRE_MAX_ODD 8192
+struct wire_odd {
     struct wire_str dtype;
     uint32_t n_dims; /* number of axes of the result of one row */
     int64_t shape[WIRE_MAX_DIMS];
@@ -421,7 +473,7 @@ wire_str(const char *data, size_t len)
  * -EPROTO. It checks that numbers are within their limits, that texts for the user are UTF-8, that
  * strings contain no NUL bytes, and that the sizes of arrays do not overflow.
  *
- * If further data can follow a message (run, arg, result, row_error, part, ping), it does not
+ * If further data can follow a message (run, arg, result, row_error, odd, ping), it does not
  * call wire_reader_done(). The caller calls wire_reader_done() after the last message. */
 #define WIRE_MESSAGE(name)                                                                         \
     void wire_put_##name(struct wire_writer *w, const struct wire_##name *m);                      \
@@ -437,6 +489,7 @@ WIRE_MESSAGE(fault);
 WIRE_MESSAGE(run);
 WIRE_MESSAGE(arg);
 WIRE_MESSAGE(chunk);
+WIRE_MESSAGE(part);
 WIRE_MESSAGE(slots);
 WIRE_MESSAGE(ping);
 WIRE_MESSAGE(stats);
@@ -444,9 +497,28 @@ WIRE_MESSAGE(measure);
 WIRE_MESSAGE(measured);
 WIRE_MESSAGE(result);
 WIRE_MESSAGE(row_error);
-WIRE_MESSAGE(part);
+WIRE_MESSAGE(odd);
 WIRE_MESSAGE(lost);
 WIRE_MESSAGE(log);
+
+/* Returns the payload size of the first frame for a payload of @length bytes. */
+uint64_t wire_first_part(uint64_t length);
+/* Makes the header of the frame with the bytes from @offset on. @first: header of the first frame.
+ */
+struct wire_header wire_part_header(const struct wire_header *first, uint64_t offset,
+                                    uint64_t length);
+/* How much of a payload has arrived. All fields are 0 before the first one. */
+struct wire_parts {
+    uint32_t run, attempt;
+    uint64_t chunk, length, received;
+};
+/* Checks the first frame of a payload of @length bytes. Returns 0 if it contains the whole payload,
+ * 1 if parts must follow, -EPROTO if the frame is invalid or if parts of another payload must
+ * follow first. */
+int wire_parts_begin(struct wire_parts *p, const struct wire_header *h, uint64_t length);
+/* Checks a part. Returns 0 if the payload is now complete, 1 if more parts must follow, -EPROTO if
+ * the part is not the next one. */
+int wire_parts_add(struct wire_parts *p, const struct wire_header *h, const struct wire_part *part);
 
 bool wire_hash_is_valid(struct wire_str hash);
 bool wire_utf8_is_valid(struct wire_str text);
@@ -456,9 +528,9 @@ void wire_utf8_make_valid(char *text, size_t len);
  * overflows or exceeds `max`. */
 bool wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                      uint64_t max, uint64_t *size);
-/* Computes the size of a part of a RESULT in bytes: its row numbers and results. Returns false if
+/* Computes the size of odd rows in a RESULT in bytes: their numbers and results. Returns false if
  * the size exceeds `max`. */
-bool wire_part_size(const struct wire_part *part, uint64_t max, uint64_t *size);
+bool wire_odd_size(const struct wire_odd *odd, uint64_t max, uint64_t *size);
 /* Computes the offset after the last byte of a WIRE_ARG_REF argument in its file. Returns false if
  * the offset overflows. */
 bool wire_arg_extent(const struct wire_arg *arg, uint64_t *end);

@@ -17,13 +17,16 @@ import traceback
 import numpy as np
 
 (OPEN, PUT, FORGET, PREPARE, RUN, CHUNK, ACK, DROP, CANCEL, FINISH, SLOTS, PING, MEASURE,
- BYE) = range(1, 15)
-(READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED) = range(64, 75)
+ BYE, CHUNK_PART) = range(1, 16)
+(READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED,
+ RESULT_PART) = range(64, 76)
 (FAULT_WORKDIR, FAULT_INTERPRETER, FAULT_PACKAGE, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
  FAULT_ARGUMENT, FAULT_NODE, FAULT_MODULE) = range(1, 10)
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
-RAISED, DIED, BAD_RESULT, LATE = 1, 2, 3, 4
+RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
 HEADER = struct.Struct('<IHBBHHIIIIIQQ')
+VERSION = 2
+MAX_PAYLOAD, PART = 64 << 20, 512 << 10
 DEADLINE = 60
 MAX_SLOTS = 4096
 
@@ -65,8 +68,23 @@ class Frame:
         r = Reader(self.meta)
         return r.u32(), r.u32(), r.str()
 
+    def fault_blob(self):
+        """Returns the hash of the blob that the agent does not store."""
+        r = Reader(self.meta)
+        r.u32(), r.u32(), r.str()
+        return r.str()
+
     def result(self):
         return Result(self)
+
+    def result_length(self):
+        """Returns the size of the payload with all its parts."""
+        r = Reader(self.meta)
+        r.at += 56  # the fields before the dtype
+        r.str()
+        n_dims = r.u32()
+        r.at += 8 * n_dims + 28  # the fields between the shape and the length
+        return r.u64()
 
     def lost(self):
         return Reader(self.meta).str()
@@ -94,7 +112,7 @@ class Result:
         self.dtype, n_dims = r.str(), r.u32()
         self.shape = tuple(r.u64() for _ in range(n_dims))
         self.n_failed, n_listed = r.u64(), r.u32()
-        offset, length = r.u64(), r.u64()
+        offset, length, self.length, self.n_suspect = r.u64(), r.u64(), r.u64(), r.u64()
         self.errors = [(r.u64(), r.u32(), r.str(), r.str()) for _ in range(n_listed)]
         heads = []
         while r.at < len(frame.meta):
@@ -103,9 +121,12 @@ class Result:
         assert r.at == len(frame.meta)
         n = self.hi - self.lo
         bits = (n + 7) // 8 if self.n_failed else 0
-        self.failed = np.unpackbits(np.frombuffer(frame.payload[:bits], 'u1'),
-                                    bitorder='little')[:n].astype(bool)
-        block = frame.payload[bits:]
+        marks = 2 * bits if self.n_suspect else bits
+        self.failed, self.suspect = [
+            np.unpackbits(np.frombuffer(part, 'u1'), bitorder='little')[:n].astype(bool)
+            for part in (frame.payload[:bits], frame.payload[bits:marks])]
+        assert self.suspect.sum() == self.n_suspect
+        block = frame.payload[marks:]
         if frame.fd >= 0:
             block = os.pread(frame.fd, length, offset)
             os.close(frame.fd)
@@ -140,7 +161,7 @@ def take_array(data, dtype, shape):
 class Agent:
     running = []
 
-    def __init__(self, pipes=False, env=None, program=None):
+    def __init__(self, pipes=False, env=None, program=None, pass_fds=()):
         program = program or os.environ['MAMUTO_AGENT']
         environment = dict(os.environ, **(env or {}))
         self.stderr = tempfile.TemporaryFile()
@@ -153,10 +174,11 @@ class Agent:
         else:
             self.sock, theirs = socket.socketpair()
             self.process = subprocess.Popen([program], stdin=theirs, stdout=theirs,
-                                            stderr=self.stderr, env=environment)
+                                            stderr=self.stderr, env=environment, pass_fds=pass_fds)
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
+        self.large, self.large_size = None, 0  # the RESULT whose parts are arriving
         # After hold(), collects the bytes to send. release() sends all of them together. Without
         # hold(), the value is None, and bytes are sent at once.
         self.held = None
@@ -168,7 +190,7 @@ class Agent:
 
     # ---- sending and receiving frames ----
     def send(self, kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, fds=(), node=0):
-        head = HEADER.pack(0x31746d4d, 1, kind, 0, 1 if fds else 0, 0, node, self.session, run,
+        head = HEADER.pack(0x31746d4d, VERSION, kind, 0, 1 if fds else 0, 0, node, self.session, run,
                            attempt, len(meta), chunk, len(payload))
         self.send_bytes(head + meta + bytes(payload), fds)
 
@@ -217,7 +239,7 @@ class Agent:
             self.fill(deadline)
         (magic, version, kind, _, flags, _, node, session, run, attempt, meta_len, chunk,
          payload_len) = HEADER.unpack_from(self.buffer)
-        assert magic == 0x31746d4d and version == 1
+        assert magic == 0x31746d4d and version == VERSION
         end = HEADER.size + meta_len + payload_len
         while len(self.buffer) < end:
             self.fill(deadline)
@@ -235,6 +257,15 @@ class Agent:
         while True:
             frame = self.read()
             assert frame.node == 0 or frame.kind == FAULT, (frame.kind, frame.node)
+            if frame.kind == RESULT and frame.result_length() > len(frame.payload):
+                assert self.large is None
+                self.large, self.large_size = frame, frame.result_length()
+                frame.payload = [frame.payload]
+                continue
+            if frame.kind == RESULT_PART and frame.kind not in kinds:
+                frame = self.add_part(frame)
+                if frame is None:
+                    continue
             if frame.kind in kinds:
                 return frame
             if frame.kind == LOG:
@@ -245,10 +276,32 @@ class Agent:
                 what = frame.fault() if frame.kind == FAULT else frame.meta
                 raise AssertionError('unexpected frame %d: %s' % (frame.kind, what))
 
+    def read_until_large(self):
+        """Reads frames until the parts of a large result begin."""
+        while self.large is None:
+            frame = self.read()
+            if frame.kind == RESULT:
+                assert frame.result_length() > len(frame.payload)
+                self.large = frame
+
+    def add_part(self, part):
+        """Returns the RESULT frame with its whole payload, or None if more parts must follow."""
+        whole = self.large
+        assert (part.run, part.chunk, part.attempt) == (whole.run, whole.chunk, whole.attempt)
+        assert Reader(part.meta).u64() == sum(map(len, whole.payload))
+        assert 0 < len(part.payload) <= PART
+        whole.payload.append(part.payload)
+        size = sum(map(len, whole.payload))
+        assert size <= self.large_size
+        if size < self.large_size:
+            return None
+        whole.payload, self.large = b''.join(whole.payload), None
+        return whole
+
     # ---- steps of a session ----
-    def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0):
+    def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0, threads=(0, 0)):
         self.python = python
-        self.send(OPEN, text(workdir) + struct.pack('<iII', nice, slots, deadman))
+        self.send(OPEN, text(workdir) + struct.pack('<iIIII', nice, slots, deadman, *threads))
         return self
 
     def put(self, data, by_fd=False):
@@ -317,8 +370,15 @@ class Agent:
 
     def chunk(self, number, lo, hi, run=None, attempt=1):
         payload = b''.join(v[lo:hi].tobytes() for k, v in self.arguments if k == ROWS)
-        self.send(CHUNK, struct.pack('<QQ', lo, hi), payload, run=run or self.next_run,
-                  chunk=number, attempt=attempt)
+        self.send_chunk(lo, hi, payload, len(payload) if len(payload) <= MAX_PAYLOAD else PART,
+                        run=run or self.next_run, chunk=number, attempt=attempt)
+
+    def send_chunk(self, lo, hi, payload, first, length=None, **header):
+        """Sends a CHUNK frame with the first `first` bytes of the payload, and the rest in parts."""
+        self.send(CHUNK, struct.pack('<QQQ', lo, hi, len(payload) if length is None else length),
+                  payload[:first], **header)
+        for at in range(first, len(payload), PART):
+            self.send(CHUNK_PART, struct.pack('<Q', at), payload[at:at + PART], **header)
 
     def ack(self, run, *chunks, kind=ACK):
         self.send(kind, struct.pack('<I%dQ' % len(chunks), len(chunks), *chunks), run=run)

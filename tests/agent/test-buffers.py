@@ -13,6 +13,7 @@ import numpy as np
 buf, plane, scalar, numbers = np.zeros(3), np.zeros((2, 3)), np.zeros(()), [0, 0]
 ring = [np.zeros(2) for _ in range(5)]
 turn = itertools.count()
+pair = None
 raw, c_buffer, typed = bytearray(2), (ctypes.c_double * 2)(), array.array('d', [0, 0])
 masked_buf = np.ma.zeros(2)
 table = np.arange(12.0).reshape(4, 3)
@@ -39,6 +40,25 @@ def from_ring(x):
     one = ring[next(turn) % 5]
     one[:] = x
     return one
+def halves(x):
+    # Two rows share memory to which nothing else refers when the chunk ends.
+    global pair
+    if x % 2 == 0 or pair is None:
+        pair = np.zeros(3)
+    half = pair[:2] if x % 2 == 0 else pair[1:]
+    half[:] = x
+    if x % 2:
+        pair = None
+    return half
+def same_list(x):
+    global pair
+    if x % 2 == 0 or pair is None:
+        pair = [0, 0]
+    result = pair
+    result[:] = x, -x
+    if x % 2:
+        pair = None
+    return result
 def frombuffer(x):
     typed[0] = typed[1] = x
     return np.frombuffer(typed)
@@ -62,6 +82,7 @@ def counted(x):
     global calls
     calls += 1
     return np.array([x, calls - x])
+def counted_view(x): return counted(x)[:2]
 def seeded(x): buf[:] = np.random.random(); return buf
 def of_batch(x): return [whole(v) for v in x] if len(x) == 1 else np.array([x] * 3).T
 
@@ -113,8 +134,8 @@ def test_a_returned_buffer():
     scope = {}
     exec(SOURCE, scope)
     for name in ('whole', 'part', 'reverse', 'either', 'column', 'zero_dims', 'some_zero_dims', 'of_list',
-                 'in_list', 'in_tuple', 'nested', 'from_ring', 'frombuffer', 'of_ctypes', 'of_array',
-                 'of_like', 'unmasked', 'lookup'):
+                 'in_list', 'in_tuple', 'nested', 'from_ring', 'halves', 'same_list',
+                 'frombuffer', 'of_ctypes', 'of_array', 'of_like', 'unmasked', 'lookup'):
         # A plain loop that copies each result.
         expected = [np.array(scope[name](x)) for x in ROW]
         for chunk_rows in (20, 7, 1):
@@ -143,9 +164,11 @@ def test_a_buffer_with_options():
 
 
 def test_new_arrays_are_computed_once():
-    agent = Agent().open(slots=1)
-    agent.prepared(SOURCE, name='counted')
-    same(agent.values([(REF, ROW)], 20, 5), [[x, 1.0] for x in ROW])
+    for name in ('counted', 'counted_view'):
+        agent = Agent().open(slots=1)
+        agent.prepared(SOURCE, name=name)
+        same(agent.values([(REF, ROW)], 20, 5), [[x, 1.0] for x in ROW])
+        agent.end()
 
 
 def test_masked_rows_fail():

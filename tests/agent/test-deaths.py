@@ -3,6 +3,7 @@
 # Tests of processes that end unexpectedly, and of processes that the agent must end. Examples: a
 # function kills its own process; a chunk is cancelled while it is computed; the process that
 # controls the agent ends.
+import ctypes
 import signal
 import sys
 
@@ -255,6 +256,150 @@ def test_children_with_a_session_of_their_own_end():
         agent.wait()
 
 
+# What a slot starts before it dies: a child and a daemon with sessions of their own, and a child of
+# the daemon that has a session too.
+LEAVES = '''
+import os, signal, subprocess, sys, time
+def leave(path):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            other = subprocess.Popen(['sleep', '1000'], start_new_session=True)
+            with open(path + '.new', 'w') as f:
+                print(os.getpid(), other.pid, child.pid, file=f)
+            os.rename(path + '.new', path)
+            time.sleep(1000)
+        os._exit(0)
+    os.wait()
+    while not os.path.exists(path):
+        time.sleep(0.01)
+def f(x, path):
+    global child
+    if x in (1, 2) and not os.path.exists(path + str(x)):
+        child = subprocess.Popen(['sleep', '1000'], start_new_session=True)
+        leave(path + str(x))
+        if x == 1:
+            os._exit(7)
+    return x
+def dies(x, path):
+    global child
+    if x == 1:
+        child = subprocess.Popen(['sleep', '1000'], start_new_session=True)
+        leave(path + str(os.getpid()))
+        os._exit(7)
+    return x
+'''
+
+
+def test_what_a_dead_slot_has_started_ends():
+    for extra, forks in ('', 1), ('own = open(__file__)\n', 0):
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, 'left')
+            agent = Agent().open(slots=2)
+            agent.prepare(LEAVES + extra)
+            assert Prepared(agent.expect(PREPARED)).forks == forks
+
+            def pids(x):
+                with open(path + str(x)) as f:
+                    return [int(pid) for pid in f.read().split()]
+            # The slot that computes row 2 lives on, and so do its processes.
+            same(agent.values([(REF, ROW), (VALUE, '"%s"' % path)], 20, 1), ROW)
+            assert len(pids(1) + pids(2)) == 6
+            wait_until(lambda: not any(map(is_alive, pids(1))), 'processes of a dead slot')
+            same(agent.values([(REF, ROW), (VALUE, '"%s"' % path)], 20, 1), ROW)
+            assert all(map(is_alive, pids(2))), pids(2)
+            agent.end()
+            assert not any(map(is_alive, pids(2)))
+
+
+def test_what_a_single_row_has_started_ends_with_its_process():
+    threads = ('import threading\n'
+               'threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n')
+    for extra in '', threads:
+        with tempfile.TemporaryDirectory() as directory:
+            agent = Agent().open(slots=1)
+            agent.prepared(LEAVES + extra, name='dies')
+            arguments = [(REF, ROW), (VALUE, '"%s"' % os.path.join(directory, 'left'))]
+            result, = agent.map(arguments, 20)
+            assert [e[:2] for e in result.errors] == [(1, DIED)]
+            left = [int(pid) for name in os.listdir(directory)
+                    for pid in open(os.path.join(directory, name)).read().split()]
+            assert len(left) == 9, left  # a slot and two processes for the single row
+            wait_until(lambda: not any(map(is_alive, left)), 'processes of a single row')
+            agent.end()
+
+
+def test_daemons_of_a_slot_that_is_no_longer_needed_end():
+    agent = start('with_daemon', slots=1)
+    agent.values([(REF, ROW[:1])], 1)
+    pid, = logged_pids(agent, 1)
+    assert is_alive(pid)
+    agent.prepared(SOURCE, name='plain')  # replaces the function
+    wait_until(lambda: not is_alive(pid), 'a daemon of a replaced function')
+    same(agent.values([(REF, ROW)], 20), ROW)
+
+
+# A killed process that is being traced does not end before its tracer lets it: it waits as a zombie
+# or, with PTRACE_O_TRACEEXIT, before it exits. To the agent it looks like a process that waits for a
+# network file system.
+LIBC = ctypes.CDLL(None, use_errno=True)
+LIBC.ptrace.argtypes = [ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p]
+PTRACE_DETACH, PTRACE_SEIZE, PTRACE_O_TRACEEXIT = 17, 0x4206, 0x40
+
+
+def hold(pid, options=0):
+    assert LIBC.ptrace(PTRACE_SEIZE, pid, None, options) == 0, os.strerror(ctypes.get_errno())
+
+
+def let_go(pid):
+    os.waitpid(pid, 0)
+    LIBC.ptrace(PTRACE_DETACH, pid, None, None)
+
+
+def test_an_interpreter_that_does_not_die_blocks_nothing():
+    agent = start('plain', slots=1)
+    interpreter, = [pid for pid in children_of(agent.process.pid)
+                    if parent_of(pid) == agent.process.pid]
+    hold(interpreter)
+    agent.prepared(SOURCE, name='plain')  # replaces the function
+    same(agent.values([(REF, ROW)], 20), ROW)
+    let_go(interpreter)
+
+
+def test_an_interpreter_that_is_killed_and_does_not_die_is_replaced():
+    agent = start('pid', slots=1)
+    run = agent.run([(REF, ROW)], 20)
+    agent.chunk(0, 0, 20)
+    slot = int(agent.expect(RESULT).result().block[0])
+    interpreter = parent_of(slot)
+    hold(interpreter)
+    os.kill(interpreter, signal.SIGKILL)
+    agent.send(PING, struct.pack('<Q', 5))
+    agent.expect(PONG)
+    wait_until(lambda: not is_alive(slot), 'the slot of a dead interpreter')
+    agent.chunk(1, 0, 20)
+    assert slot not in agent.expect(RESULT).result().block
+    agent.ack(run, 0, 1)
+    agent.finish(run)
+    let_go(interpreter)
+
+
+def test_a_slot_that_does_not_die_is_replaced():
+    agent = Agent().open(slots=1)
+    agent.prepared(SOURCE, name='endless', start_limit=10)
+    run = agent.run([(ROWS, ROW)], 20)
+    agent.chunk(0, 0, 1)
+    slot, = logged_pids(agent, 1)
+    hold(slot, PTRACE_O_TRACEEXIT)
+    os.kill(slot, signal.SIGKILL)
+    agent.ack(run, 0, kind=DROP)
+    agent.chunk(1, 1, 20)
+    same(agent.expect(RESULT).result().block, ROW[1:])
+    agent.ack(run, 1)
+    agent.finish(run)
+    let_go(slot)
+
+
 def test_daemons_of_user_code_end_with_the_agent():
     agent = start('with_daemon', slots=1)
     agent.values([(REF, ROW[:1])], 1)
@@ -401,6 +546,62 @@ def test_dead_man():
     agent = Agent().open(deadman=1)
     assert agent.wait() == 0
     assert 'sent nothing' in agent.last_stderr
+
+
+def start_with_two_pythons(directory):
+    """Starts an agent whose PATH begins with a python3 without numpy. /usr/bin/python3 has numpy. While
+    the file `deaths` contains a number, each start of /usr/bin/python3 decrements it and dies."""
+    os.mkdir(directory + '/bin')
+    with open(directory + '/bin/python3', 'w') as other:
+        other.write('#!/bin/sh\necho >>%s/tried\nexec /usr/bin/python3 -S "$@"\n' % directory)
+    os.chmod(directory + '/bin/python3', 0o755)
+    with open(directory + '/sitecustomize.py', 'w') as first:
+        first.write('import os\npath = %r\nif os.path.exists(path):\n'
+                    '    n = int(open(path).read())\n    if n:\n'
+                    '        open(path, "w").write(str(n - 1))\n        os.kill(os.getpid(), 9)\n'
+                    % (directory + '/deaths'))
+    return Agent(env={'PATH': directory + '/bin:/usr/bin:/bin', 'PYTHONPATH': directory})
+
+
+def read_tried(directory):
+    with open(directory + '/tried') as tried:
+        return len(tried.read())
+
+
+def set_deaths(directory, n):
+    with open(directory + '/deaths', 'w') as deaths:
+        deaths.write(str(n))
+
+
+def test_restart_with_the_python_that_worked():
+    """An interpreter that died, and whose next starts fail, is not replaced by another Python."""
+    with tempfile.TemporaryDirectory() as directory:
+        agent = start_with_two_pythons(directory).open(python='')
+        agent.prepare(SOURCE, name='kills_parent')
+        assert Prepared(agent.expect(PREPARED)).interpreter == '/usr/bin/python3'
+        assert read_tried(directory) == 1
+        # The second function tries the Python that worked for the first one before all others.
+        agent.prepared(SOURCE, name='kills_parent', number=2)
+        for number in (1, 2):
+            set_deaths(directory, 2)
+            rows = agent.values([(ROWS, ROW), (VALUE, '"%s/once%d"' % (directory, number))], 20, 5,
+                                function=number)
+            same(rows, ROW)
+        assert read_tried(directory) == 1
+
+
+def test_restart_that_never_succeeds():
+    with tempfile.TemporaryDirectory() as directory:
+        agent = start_with_two_pythons(directory).open(python='')
+        agent.prepared(SOURCE, name='kills_parent')
+        set_deaths(directory, 100)
+        run = agent.run([(ROWS, ROW), (VALUE, '"%s/once"' % directory)], 20)
+        agent.chunk(0, 0, 20)
+        fault = agent.expect(FAULT).fault()
+        assert fault[0] == FAULT_SLOTS and '/usr/bin/python3' in fault[2], fault
+        assert agent.expect(LOST).chunk == 0
+        agent.finish(run)
+        assert read_tried(directory) == 1
 
 
 def test_threads_after_import():

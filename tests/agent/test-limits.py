@@ -119,6 +119,31 @@ def test_a_row_that_no_signal_handler_interrupts():
     check(start('hang_in_c').map([(ROWS, ROW)], 12, row_limit=0.5), {3: LATE})
 
 
+def test_the_preparation_of_a_single_row_does_not_count():
+    # In a separate process, a row can wait for a copy of the process or for another import.
+    slow_fork = 'import os, time\nos.register_at_fork(after_in_child=lambda: time.sleep(1))\n'
+    slow_import = ('import threading, time\ntime.sleep(1)\n'
+                   'threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n')
+    own_file = 'own = open(__file__)\n'
+    for source in (slow_fork, slow_fork + own_file, slow_import):
+        agent = start('hang_or_die', source + SOURCE, start_limit=DEADLINE)
+        check(agent.map([(ROWS, ROW)], 12, row_limit=0.5), {1: LATE, 6: DIED})
+        agent.end()
+
+
+def test_the_preparation_of_a_single_row_has_the_limit_of_a_start():
+    # A child process of a slot waits without end before it calls the function.
+    source = ('import os, time\ndepth = 0\ndef count():\n    global depth\n    depth += 1\n'
+              '    if depth == 2: time.sleep(1000)\n'
+              'os.register_at_fork(after_in_child=count)\n'
+              'def f(x):\n    if x == 1: os.kill(os.getpid(), 9)\n    return 2 * x\n')
+    agent = start('f', source, start_limit=START)
+    run = agent.run([(ROWS, ROW)], 12)
+    agent.chunk(0, 0, 4)
+    assert 'died 3 times' in agent.expect(LOST).lost()
+    agent.finish(run)
+
+
 def test_a_chunk_may_take_longer_than_a_row():
     results = start('slow').map([(ROWS, np.arange(60))], 60, row_limit=0.5)
     check(results, {}, np.arange(60))

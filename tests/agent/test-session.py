@@ -258,8 +258,11 @@ def test_nice_and_threads():
               '("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")]\n')
     own = {'OMP_NUM_THREADS': '2', 'OPENBLAS_NUM_THREADS': '3'}
     # A number that the user has set is kept.
-    for names, expected in ((), [7, 1, 0, 1]), (own, [7, 2, 3, 1]), (['OPENBLAS_NUM_THREADS'], [7, 1, 3, 1]):
-        agent = Agent(env={name: own[name] for name in names}).open(nice=7)
+    for names, threads, expected in (((), (0, 0), [7, 1, 0, 1]), (own, (0, 0), [7, 2, 3, 1]),
+                                     (['OPENBLAS_NUM_THREADS'], (0, 0), [7, 1, 3, 1]),
+                                     ((), (5, 0), [7, 5, 0, 1]), (own, (0, 6), [7, 2, 3, 6]),
+                                     (own, (5, 6), [7, 5, 3, 6])):
+        agent = Agent(env={name: own[name] for name in names}).open(nice=7, threads=threads)
         agent.prepare(source)
         versions = dict(Prepared(agent.expect(PREPARED)).versions)
         assert versions['OMP_NUM_THREADS'] == str(expected[1]), versions
@@ -275,8 +278,10 @@ def test_stored_forgotten():
     assert agent.put_stored(ROW.tobytes()) == digest  # the second upload stores the same data again
     agent.send(FORGET, text(digest))
     run = agent.run([(KEPT, ROW)], 20)
-    code, _, what = fault_of(agent)
+    frame = agent.expect(FAULT)
+    code, _, what = frame.fault()
     assert code == FAULT_BLOB and digest[:12] in what
+    assert frame.fault_blob() == digest
     agent.chunk(0, 0, 20)
     agent.expect(LOST)
     agent.finish(run)
@@ -319,15 +324,17 @@ def test_malformed_frames():
     rng = random.Random(11)
     frames = []
     for kind, meta, payload in (
-            (OPEN, text('') + struct.pack('<iII', 0, 1, 60), b''),
+            (OPEN, text('') + struct.pack('<iIIII', 0, 1, 60, 0, 0), b''),
             (PUT, text('0' * 64) + struct.pack('<QQQ', 10, 0, 0), b'0123456789'),
             (RUN, struct.pack('<IIIIQQQ', 1, 0, 0, 1, 0, 10, 0) +
              argument(ROWS, '<f8', (10,), (8,), 0, ''), b''),
-            (CHUNK, struct.pack('<QQ', 0, 2), b'x' * 16), (ACK, struct.pack('<IQ', 1, 0), b''),
+            (CHUNK, struct.pack('<QQQ', 0, 2, 16), b'x' * 16),
+            (CHUNK, struct.pack('<QQQ', 0, 2, 16), b'x' * 9),
+            (CHUNK_PART, struct.pack('<Q', 9), b'x' * 7), (ACK, struct.pack('<IQ', 1, 0), b''),
             (DROP, struct.pack('<IQ', 1, 0), b''), (SLOTS, struct.pack('<I', 1), b''),
             (PING, struct.pack('<Q', 1), b''), (MEASURE, struct.pack('<QQ', 1, 10), b'xy'),
             (FORGET, text('0' * 64), b''), (CANCEL, b'', b''), (FINISH, b'', b'')):
-        frames.append(HEADER.pack(0x31746d4d, 1, kind, 0, 0, 0, 0, 7, 1, 1, len(meta), 0,
+        frames.append(HEADER.pack(0x31746d4d, VERSION, kind, 0, 0, 0, 0, 7, 1, 1, len(meta), 0,
                                   len(payload)) + meta + payload)
     for round in range(150):
         stream = bytearray(frames[0] + b''.join(rng.choice(frames[1:]) for _ in range(6)))
@@ -357,7 +364,7 @@ def test_nodes_that_are_not_carried():
     agent.open()
     agent.prepared(PLAIN)
     number = agent.run([(ROWS, ROW)], 20)
-    agent.send(CHUNK, struct.pack('<QQ', 0, 20), b'Mmt1' * 100000, run=number, chunk=3, attempt=2,
+    agent.send(CHUNK, struct.pack('<QQQ', 0, 20, 400000), b'Mmt1' * 100000, run=number, chunk=3, attempt=2,
                node=0xffffffff)
     frame = agent.expect(FAULT)
     assert (frame.node, frame.run, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
@@ -384,14 +391,14 @@ def test_nodes_that_are_not_carried():
 
 
 def test_rules_of_the_session():
-    chunk = struct.pack('<QQ', 0, 30)
+    chunk = struct.pack('<QQQ', 0, 30, 0)
     for what in (lambda a: a.send(CHUNK, chunk), lambda a: a.open().open(),
                  lambda a: a.send(READY), lambda a: a.send_bytes(b'GET / HTTP/1.0\r\n' * 9),
                  lambda a: (a.open(), a.run([(REF, ROW)], 19)),
                  lambda a: (a.open().prepare(PLAIN), a.run([(REF, ROW)], 20),
                             a.send(CHUNK, chunk, run=1)),
                  lambda a: (a.open().prepare(PLAIN), a.run([(ROWS, ROW)], 20),
-                            a.send(CHUNK, struct.pack('<QQ', 0, 2), b'short', run=1))):
+                            a.send(CHUNK, struct.pack('<QQQ', 0, 2, 5), b'short', run=1))):
         agent = Agent()
         what(agent)
         assert agent.wait() == 2, agent.last_stderr

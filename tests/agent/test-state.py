@@ -154,6 +154,50 @@ def test_separate_imports_begin_as_the_first_one():
         assert agent.values([(REF, ROW[:10])], 10).tolist() == [1] * 10
 
 
+# ---- descriptors ----
+# The descriptors of the process, and those of a program that it starts, with the files behind them.
+DESCRIPTORS = '''
+import json, os, subprocess
+LIST = """
+import os
+for name in os.listdir('/proc/self/fd'):
+    try:
+        print(name, os.readlink('/proc/self/fd/' + name), sep='=')
+    except OSError:
+        pass
+"""
+def f(x):
+    if x == 1: os.kill(os.getpid(), 9)
+    own = ['%s=%s' % (name, os.readlink('/proc/self/fd/' + name)) for name in os.listdir('/proc/self/fd')
+           if os.path.lexists('/proc/self/fd/' + name)]
+    child = subprocess.run(['/usr/bin/python3', '-c', LIST], close_fds=False, stdout=subprocess.PIPE)
+    return json.dumps([own, child.stdout.decode().split('\\n')[:-1]]).ljust(4000)
+'''
+THREAD = ('import threading, time\n'
+          'threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n')
+
+
+def test_user_code_has_no_descriptors_of_the_agent():
+    import json
+    with tempfile.NamedTemporaryFile(prefix='inherited') as inherited:
+        os.set_inheritable(inherited.fileno(), True)
+        for extra, forks in ('', 1), ('import random\nrng = random.Random()\n', 0), (THREAD, 0):
+            agent = Agent(pass_fds=[inherited.fileno()]).open(slots=2)
+            agent.prepare(extra + DESCRIPTORS)
+            assert Prepared(agent.expect(PREPARED)).forks == forks
+            # Row 1 kills its process, so the others are computed in processes for single rows.
+            rows = agent.values([(ROWS, ROW[:1])], 1), agent.map([(ROWS, ROW[:4])], 4)[0].block
+            for own, child in (json.loads(row) for block in rows for row in block):
+                own, child = (dict(text.split('=', 1) for text in texts) for texts in (own, child))
+                files = [file for fd, file in own.items()
+                         if fd not in '012' and not file.startswith(('/proc/', '/memfd:mamuto-'))]
+                # the socket of the slot or, in a process for single rows, the pipes to the slot
+                assert len(files) <= 3 and all(f.startswith(('socket:', 'pipe:')) for f in files), own
+                assert set(child) - {'3'} == set('012'), child
+                assert child.get('3', '/proc/').startswith('/proc/'), child
+            agent.end()
+
+
 # ---- fresh numbers after a death ----
 def test_numbers_after_a_death_are_fresh():
     for extra, call in (('', 'np.random.rand()'), ('', 'random.random()'),

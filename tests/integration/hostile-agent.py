@@ -4,23 +4,39 @@
 host. It doubles the numbers 0, 1, 2, … and follows the protocol of core/wire/wire.h, except for
 one fault. The environment variable MAMUTO_HOSTILE contains the name of the fault, for example
 "marks". With "1=good,2=marks", the agent acts as two computers (nodes): node 1 has no fault, and
-node 2 has the fault "marks"."""
+node 2 has the fault "marks".
+
+With "@FOLDER", the file FOLDER/mode contains the name of the fault when the agent starts. It may
+also be STATE/FAULT: the agent waits until its host is in the state STATE of HostState (see
+core/host/host-private.h), and then commits FAULT. The folder contains what the agent and its test
+tell each other, see note() and await_file()."""
 
 import os
 import socket
 import struct
 import time
 
-OPEN, PREPARE, CHUNK, PING, BYE = 1, 4, 6, 12, 14
-READY, PREPARED, FAULT, RESULT, LOG, PONG = 64, 66, 67, 68, 71, 73
+OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE = 1, 4, 6, 9, 10, 12, 14
+READY, PREPARED, FAULT, RESULT, IDLE, LOG, STATS, PONG, RESULT_PART = (
+    64, 66, 67, 68, 70, 71, 72, 73, 75)
+VERSION = 2
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
-setting = os.environ["MAMUTO_HOSTILE"]
+setting, folder = os.environ["MAMUTO_HOSTILE"], ""
+if setting.startswith("@"):
+    folder = setting[1:]
+    with open(folder + "/mode") as file:
+        setting = file.read()
+# the state in which the agent commits a fault, and the fault
+state, _, fault = setting.partition("/")
 modes = {0: setting}
+if state == "barred":
+    modes = {1: "good", 2: setting}
 if "=" in setting:
     modes = {int(node): mode for node, mode in (pair.split("=") for pair in setting.split(","))}
 node, mode = next(iter(modes.items()))
 link = socket.socket(fileno=os.dup(0))
+waiting = bytearray()  # bytes to send together with the next ones
 # `clock` is the agent's time, which PONG frames contain. `times` are the begin and the end of each
 # chunk, which RESULT frames contain.
 clock, times = (1 << 63, ((1 << 64) - 1, 5)) if mode == "clock" else (1, (1, 2))
@@ -31,11 +47,19 @@ def text(string):
     return struct.pack("<I", len(data)) + data
 
 
-def send(kind, meta=b"", payload=b"", run=0, attempt=0, chunk=0, payload_len=None):
+def write(data):
+    link.sendall(waiting + data)
+    waiting.clear()
+
+
+def pack(kind, meta=b"", payload=b"", run=0, attempt=0, chunk=0, payload_len=None):
     size = len(payload) if payload_len is None else payload_len
-    link.sendall(
-        HEADER.pack(0x31746D4D, 1, kind, 0, 0, 0, node, 1, run, attempt, len(meta), chunk, size)
-        + meta + payload)
+    return HEADER.pack(0x31746D4D, VERSION, kind, 0, 0, 0, node, 1, run, attempt, len(meta),
+                       chunk, size) + meta + payload
+
+
+def send(*args, **fields):
+    write(pack(*args, **fields))
 
 
 def read(size):
@@ -49,18 +73,135 @@ def read(size):
 
 
 def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0,
-           shape=()):
+           shape=(), length=None):
     meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
     meta += struct.pack("<I%dq" % len(shape), len(shape), *shape)
-    meta += struct.pack("<QIQQ", failed, n_listed, 0, 0) + listed
+    meta += struct.pack("<QIQQQQ", failed, n_listed, 0, 0,
+                        len(payload) if length is None else length, 0) + listed
     send(RESULT, meta, payload, run, attempt, chunk)
 
 
+def part(run, attempt, chunk, offset, payload):
+    send(RESULT_PART, struct.pack("<Q", offset), payload, run, attempt, chunk)
+
+
+def in_parts(run, attempt, chunk, lo, hi, good):
+    """Sends the result in parts of 3 bytes."""
+    result(run, attempt, chunk, lo, hi, good[:3], length=len(good))
+    for at in range(3, len(good), 3):
+        part(run, attempt, chunk, at, good[at:at + 3])
+
+
+def answer_in_parts(run, attempt, chunk, lo, hi, good):
+    if mode == "part-first":
+        part(run, attempt, chunk, 0, good)
+    elif mode == "more-parts":
+        in_parts(run, attempt, chunk, lo, hi, good)
+        part(run, attempt, chunk, len(good), b"more")
+    elif mode == "wrong-length":
+        result(run, attempt, chunk, lo, hi, good[:3], length=len(good) + 1)
+    else:
+        result(run, attempt, chunk, lo, hi, good[:3], length=len(good))
+    if mode == "gap":
+        part(run, attempt, chunk, 4, good[4:])
+    elif mode == "overlap":
+        part(run, attempt, chunk, 2, good[2:])
+    elif mode == "too-much":
+        part(run, attempt, chunk, 3, good[3:] + b"x")
+    elif mode == "empty-part":
+        part(run, attempt, chunk, 3, b"")
+    elif mode == "part-of-other":
+        part(run, attempt, chunk + 1, 3, good[3:])
+    elif mode == "large-in-large":
+        result(run, attempt, chunk, lo, hi, good[:3], length=len(good))
+
+
+def send_without_end(run, attempt, chunk, lo):
+    """Announces the largest possible result and sends its parts, which the library must not keep."""
+    send(LOG, struct.pack("<IIQ", 0, 1, 0), b"begins\n", run)
+    result(run, attempt, chunk, lo, lo + 1, b"\1" * (1 << 19), shape=(1 << 23,), length=1 << 40,
+           dtype="<U32768")
+    for at in range(1 << 19, 1 << 40, 1 << 19):
+        part(run, attempt, chunk, at, b"\1" * (1 << 19))
+
+
+def note(line):
+    """Tells the test what the agent does, in lines such as "working/end: reached"."""
+    if folder:
+        with open(folder + "/log", "a") as file:
+            file.write(mode + ": " + line + "\n")
+
+
+def await_file(name):
+    """Waits until the test has created a file."""
+    while not os.path.exists(folder + "/" + name):
+        time.sleep(0.005)
+
+
+def stats(run=0, **header):
+    send(STATS, struct.pack("<QIIIQQQ", 1, 0, 2, 0, 1 << 30, 1 << 30, 0), run=run, **header)
+
+
+def ready(run=0):
+    send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
+         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30), run=run)
+
+
+def prepared(run=0):
+    send(PREPARED, struct.pack("<II", 1, 1) + text("python") + text("python3")
+         + struct.pack("<I", 2) + text("python") + text("3") + text("numpy") + text("1")
+         + struct.pack("<Q", 1), run=run)
+
+
+def early_result(run=1):
+    """Sends the result of a chunk that the agent has not received."""
+    result(run, 1, 1, 0, 1, bytes(8))
+
+
+def commit():
+    """Commits the fault in the state of the host that was reached."""
+    global node
+    if fault == "end":
+        os._exit(3)
+    elif fault == "silence":
+        while link.recv(65536):
+            pass
+        raise SystemExit
+    elif fault == "garbage":
+        write(b"Segmentation fault (core dumped)\n" * 10)
+    elif fault == "wrong-state":
+        {"greeting": prepared, "away": prepared, "starting": early_result,
+         "preparing": early_result}.get(state, ready)()
+    elif fault == "wrong-job":
+        {"greeting": ready, "away": ready, "preparing": prepared, "working": early_result,
+         "barred": early_result}.get(state, stats)(run=99)
+    elif fault == "wrong-node":
+        real, node = node, 99
+        {"greeting": ready, "away": ready}.get(state, stats)()
+        node = real
+    elif fault == "oversized":
+        send(RESULT, b"", b"", 1, payload_len=1 << 62)
+    else:
+        assert fault == "mute", fault
+
+
+def reach(now, wait=True):
+    """Commits the fault if @now is the state for it. @wait: waits until the test has seen that the
+    host is in this state."""
+    if now != state:
+        return
+    note("reached")
+    if wait:
+        await_file("go")
+    note("acted")
+    commit()
+
+
 def is_first():
-    """Creates the file MAMUTO_ONCE. Returns False if the file exists, because another process of
-    this agent has created it."""
+    """Creates a file, by default MAMUTO_ONCE. Returns False if the file exists, because another
+    process of this agent has created it."""
     try:
-        os.close(os.open(os.environ["MAMUTO_ONCE"], os.O_CREAT | os.O_EXCL))
+        os.close(os.open(folder + "/once" if folder else os.environ["MAMUTO_ONCE"], os.O_CREAT | os.O_EXCL))
     except FileExistsError:
         return False
     return True
@@ -70,6 +211,8 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     global node
     if mode == "slow":
         time.sleep(0.05)
+    elif mode == "patient":
+        await_file("finish")
     good = b"".join(struct.pack("<d", 2 * i) for i in range(lo, hi))
     if mode == "twice":
         result(run, attempt, chunk, lo, hi, good)
@@ -88,12 +231,12 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     elif mode == "marks":
         result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)
-    # A part of one row: the row is not in the chunk, or is not marked, or the part is too long.
-    elif mode.startswith("part-"):
-        row = {"part-outside": hi + 5, "part-unmarked": lo + 1}.get(mode, lo)
-        part = text("<f8") + struct.pack("<IqQ", 1, 1 << 20 if mode == "part-long" else 2, 1)
+    # One odd row: it is not in the chunk, or is not marked, or has more bytes than were sent.
+    elif mode in ("odd-outside", "odd-unmarked", "odd-long"):
+        row = {"odd-outside": hi + 5, "odd-unmarked": lo + 1}.get(mode, lo)
+        odd = text("<f8") + struct.pack("<IqQ", 1, 1 << 20 if mode == "odd-long" else 2, 1)
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:]
-               + struct.pack("<Q", row) + bytes(16), failed=1, listed=part)
+               + struct.pack("<Q", row) + bytes(16), failed=1, listed=odd)
     elif mode == "row-outside":
         error = struct.pack("<QI", hi + 5, 1) + text("ValueError") + text("")
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
@@ -106,6 +249,15 @@ def answer_chunk(run, attempt, chunk, lo, hi):
             marks[i // 8] |= 1 << i % 8
         result(run, attempt, chunk, lo, hi, bytes(marks if hi - lo > 1 else b"") + bytes(800000),
                dtype="<U200000", failed=hi - lo - 1)
+    elif mode == "parts":
+        in_parts(run, attempt, chunk, lo, hi, good)
+    elif mode == "one-row":
+        result(run, attempt, chunk, lo, lo + 1, good[:8])
+    elif mode == "endless":
+        send_without_end(run, attempt, chunk, lo)
+    elif mode in ("part-first", "more-parts", "wrong-length", "gap", "overlap", "too-much",
+                  "empty-part", "part-of-other", "large-in-large"):
+        answer_in_parts(run, attempt, chunk, lo, hi, good)
     elif mode == "disguise":  # the text of each failed row contains control characters
         cause, trace = "=a\u202eb\u009b\x1b[2J", "=t\n\u202e\x1b\u009bx"
         listed = b"".join(struct.pack("<QI", i, 1) + text(cause) + text(trace)
@@ -119,7 +271,7 @@ def answer_chunk(run, attempt, chunk, lo, hi):
             link.setsockopt(socket.SOL_SOCKET, 32, 64 << 20)  # SO_SNDBUFFORCE, which needs root
         except OSError:
             pass
-        frame = HEADER.pack(0x31746D4D, 1, LOG, 0, 0, 0, node, 1, run, 0, 16, 0, 0)
+        frame = HEADER.pack(0x31746D4D, VERSION, LOG, 0, 0, 0, node, 1, run, 0, 16, 0, 0)
         frames = (frame + struct.pack("<IIQ", 0, 1, 1)) * 10000
         while True:
             link.sendall(frames)
@@ -130,7 +282,7 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     elif mode == "log":
         send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", run)
     elif mode == "garbage":
-        link.sendall(b"Segmentation fault (core dumped)\n" * 10)
+        write(b"Segmentation fault (core dumped)\n" * 10)
     elif mode == "huge":
         send(RESULT, b"", b"", run, payload_len=1 << 62)
     elif mode == "stray":
@@ -138,20 +290,53 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         result(run, attempt, chunk, lo, hi, good)
     elif mode == "ends-once" and is_first():
         os._exit(3)
-    elif mode in ("good", "slow", "clock", "ends-once"):
-        result(run, attempt, chunk, lo, hi, good)
+    elif mode == "away/" + fault:
+        os._exit(3)
+    elif mode == "barred/" + fault:
+        result(run, attempt, chunk, lo, hi, good[:-1])
+        reach("barred")
+    elif mode in ("good", "patient", "slow", "clock", "ends-once") or "/" in mode:
+        if fault != "mute":
+            result(run, attempt, chunk, lo, hi, good)
 
 
-for node, mode in modes.items():
+def begin():
+    """Does what an agent does before it receives the first frame."""
+    note("started")
+    reach("greeting")
+    if state == "away" and not is_first():
+        reach("away")
     if mode == "no-greeting":
         send(PONG, struct.pack("<QQIIIQQQ", 1, 1, 0, 0, 0, 0, 0, 0))
-        continue
-    send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
-         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30))
+        return
+    ready()
+    reach("starting")
     if mode == "ends-early":
         os._exit(7)
     elif mode == "garbage-early":
-        link.sendall(b"Segmentation fault (core dumped)\n" * 10)
+        write(b"Segmentation fault (core dumped)\n" * 10)
+
+
+def prepare():
+    note("joined")
+    if mode == "no-numpy":
+        send(FAULT, struct.pack("<II", 3, 1) + text("Python has no numpy") + text(""))
+    elif state == "refused":
+        # A run without other hosts ends at once. Therefore the FAULT and the next frame are sent
+        # together, so that the host is still in this state when it reads the next frame.
+        alone = not os.path.exists(folder + "/beside")
+        waiting.extend(pack(FAULT, struct.pack("<II", 4, 1) + text("cannot import it") + text("")))
+        if not alone or fault in ("end", "silence", "mute"):
+            write(b"")
+        reach("refused", wait=not alone)
+    else:
+        reach("preparing")
+        if fault != "mute" or state != "preparing":
+            prepared()
+
+
+for node, mode in modes.items():
+    begin()
 while modes:
     fields = HEADER.unpack(read(HEADER.size))
     kind, node, run, attempt, meta_len, chunk, payload_len = fields[2], fields[6], *fields[8:]
@@ -160,13 +345,13 @@ while modes:
     read(payload_len)
     if kind == PING:
         send(PONG, meta + struct.pack("<QIIIQQQ", clock, 0, 2, 0, 1 << 30, 1 << 30, 0))
-    elif kind == PREPARE and mode == "no-numpy":
-        send(FAULT, struct.pack("<II", 3, 1) + text("Python has no numpy"))
     elif kind == PREPARE:
-        send(PREPARED, struct.pack("<II", 1, 1) + text("python") + text("python3")
-             + struct.pack("<I", 2) + text("python") + text("3") + text("numpy") + text("1")
-             + struct.pack("<Q", 1))
+        prepare()
     elif kind == CHUNK:
-        answer_chunk(run, attempt, chunk, *struct.unpack("<QQ", meta))
+        reach("working")
+        answer_chunk(run, attempt, chunk, *struct.unpack("<QQQ", meta)[:2])
+    elif kind in (FINISH, CANCEL):
+        reach("idle")
+        send(IDLE, run=run)
     elif kind == BYE:
         del modes[node]

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of mamuto-cli with the ssh hosts that with-hosts started: results, hosts that vanish, and
-# unknown host keys.
+# Tests of mamuto-cli with the ssh hosts that with-hosts started: results, hosts that vanish, hosts that
+# lack a module, input that changes during the run, and unknown host keys.
 
 import json
 import os
@@ -59,6 +59,28 @@ def test_map(folder):
     for host in report["hosts"]:
         equal(sum(round(s * 1e6) for s in host["seconds"].values()), round(host["core_s"] * 1e6))
         assert host["seconds"]["connecting"] > 0
+
+
+def test_threads(folder):
+    """Hosts use the number of threads that the user has set for the program, if it is a number."""
+    folder.write("threads.py", """
+import os
+def count(x):
+    return [int(os.environ["OMP_NUM_THREADS"]), int(os.environ["NUMBA_NUM_THREADS"]), len(os.environ.get("A", ""))]
+""")
+    np.save(folder / "x.npy", np.arange(300))
+    for env, seen, told in (({}, (1, 1), ""), ({"OMP_NUM_THREADS": " 3 ", "A": "a"}, (3, 1), ""),
+                            ({"OMP_NUM_THREADS": "3", "NUMBA_NUM_THREADS": "2"}, (3, 2), ""),
+                            ({"OMP_NUM_THREADS": "2,1"}, (1, 1), "OMP_NUM_THREADS=2,1 holds only on this computer")):
+        done = folder.run("map", "threads.py:count", "x.npy", "-H", HOSTS, "-o", "out.npy",
+                          "--report", "run.json", **env)
+        equal(done.returncode, 0, done.stderr)
+        equal(set(map(tuple, np.load(folder / "out.npy").tolist())), {(*seen, 0)})
+        report = json.loads((folder / "run.json").read_text())
+        # A host that was connected after the last row was sent has imported nothing.
+        equal({host["omp_num_threads"] for host in report["hosts"]} - {None}, {str(seen[0])})
+        equal(told in done.stderr, True, done.stderr)
+        equal("holds only" in done.stderr, told != "", done.stderr)
 
 
 def test_check(folder):
@@ -143,6 +165,134 @@ def test_host_lost(folder):
     report = json.loads((folder / "run.json").read_text())
     equal(report["hosts"][-1]["state"], "lost")
     equal(sum(host["rows"] for host in report["hosts"]), 2000)
+
+
+def cut_after_first_rows(folder, *args):
+    """Truncates the input file as soon as rows are computed. Returns the exit status and stderr."""
+    process = folder.start("map", "rows.py:slow", "x.npy", "-H", ",".join(HOSTS.split(",")[:2]), "-o", "out.npy",
+                           "--progress", "json", *args)
+    for line in process.stdout:
+        line = json.loads(line)
+        if line["type"] == "progress" and line["rows_done"] > 0:
+            break
+    os.truncate(folder / "x.npy", 4096)
+    errors = process.communicate(timeout=120)[1]
+    return process.returncode, errors
+
+
+def test_input_cut_short(folder):
+    """The error is the same as on this computer: it names the argument and no host, and the rows that
+    were computed before are kept."""
+    for args, x in [
+        ((), np.arange(20000.0)),
+        (("--on-error", "continue"), np.arange(20000.0)),
+        ((), np.asfortranarray(np.arange(40000.0).reshape(20000, 2))),  # read through a mapping
+    ]:
+        folder.write("rows.py", ROWS)
+        np.save(folder / "x.npy", x)
+        status, errors = cut_after_first_rows(folder, *args)
+        equal(status, 1, errors)
+        message = "argument 1: the file of the array was truncated while it was in use"
+        assert any(line.removeprefix("mamuto-cli: ") == message for line in errors.splitlines()), errors
+        assert "was lost" not in errors, errors
+        contains(errors, "out.partial.npy")
+        assert not (folder / "out.npy").exists()
+        part, missing = np.load(folder / "out.partial.npy"), np.load(folder / "out.partial.mask.npy")
+        assert 0 < (~missing).sum() < len(x)
+        assert (part[~missing] == x[~missing]).all()
+
+
+def test_input_replaced(folder):
+    """A file that was replaced by another is still read to its end."""
+    prepare(folder, 2000)
+    process = folder.start("map", "rows.py:slow", "x.npy", "-H", HOSTS, "-o", "out.npy", "--progress", "json")
+    for line in process.stdout:
+        if json.loads(line).get("rows_done", 0) > 0:
+            break
+    np.save(folder / "y.npy", -np.arange(2000))
+    os.replace(folder / "y.npy", folder / "x.npy")
+    errors = process.communicate(timeout=120)[1]
+    equal(process.returncode, 0, errors)
+    equal(np.load(folder / "out.npy").tolist(), list(range(2000)))
+
+
+def find_home(name):
+    """Returns the home folder of the user on a host, which is the working folder of functions."""
+    top = pathlib.Path(os.environ["MAMUTO_TEST_CONTROL"].split()[-1])
+    return next(home for home in (top / name / "root", top / name / "home") if home.is_dir())
+
+
+LAZY = """
+def lazy(x):
+    import only_there
+    return only_there.half(x)
+"""
+# The second host waits until the test has seen the first one.
+ONLY_THERE = """
+import os, time
+def half(x):
+    while not os.path.exists('go'):
+        time.sleep(0.01)
+    return x / 2
+"""
+
+
+def run_lazy(folder, *args):
+    """Maps a function that imports a module that only the second host has. Returns the process and the
+    JSON lines."""
+    folder.write("lazy.py", LAZY)
+    np.save(folder / "x.npy", np.arange(400))
+    process = folder.start("map", "lazy.py:lazy", "x.npy", "-H", ",".join(HOSTS.split(",")[:2]), "-o", "out.npy",
+                           "--progress", "json", "--report", "run.json", *args)
+    lines = []
+    for line in process.stdout:
+        lines.append(json.loads(line))
+        if lines[-1]["type"] == "log" and "another host tries" in lines[-1]["text"].lower():
+            (find_home(NAMES[1]) / "go").touch()
+    errors = process.stderr.read()
+    process.wait(120)
+    return process.returncode, lines, errors
+
+
+def test_module_on_one_host_only(folder):
+    home = find_home(NAMES[1])
+    (home / "only_there.py").write_text(ONLY_THERE)
+    try:
+        for args in ((), ("--on-error", "continue"), ("--batch",)):
+            (home / "go").unlink(missing_ok=True)
+            folder.write("lazy.py", LAZY)
+            status, lines, errors = run_lazy(folder, *args)
+            equal(status, 0, errors)
+            equal(np.load(folder / "out.npy").tolist(), [x / 2 for x in range(400)])
+            report = json.loads((folder / "run.json").read_text())
+            first, second = report["hosts"]
+            equal((first["rows"], first["rows_failed"], second["rows"], second["rows_failed"]), (0, 0, 400, 0))
+            equal((first["state"], second["state"]), ("failed", "done"))
+            contains(first["message"], "left out of the run, because all rows failed on this host")
+            contains(first["message"], "ModuleNotFoundError: No module named 'only_there'")
+            contains(errors, f"Note: {NAMES[0]} could not be used: left out of the run")
+            logs = [line["text"] for line in lines if line["type"] == "log" and line["host"] == NAMES[0]]
+            assert any(text.startswith("left out of the run") for text in logs), logs
+            last = [line for line in lines if line["type"] == "host" and line["name"] == NAMES[0]][-1]
+            equal(last["state"], "failed")
+            assert not any(line["type"] == "failed_row" for line in lines)
+    finally:
+        (home / "only_there.py").unlink()
+        (home / "go").unlink(missing_ok=True)
+
+
+def test_module_on_no_host(folder):
+    """Each row is tried on two hosts, which the failure names. Then it counts."""
+    status, lines, errors = run_lazy(folder, "--on-error", "continue")
+    equal(status, 3, errors)
+    failed = [line for line in lines if line["type"] == "failed_row"]
+    equal(len(failed), 400)
+    equal({tuple(sorted(line["host"].split(", "))) for line in failed}, {tuple(NAMES[:2])})
+    assert np.load(folder / "out.mask.npy").all()
+    status, lines, errors = run_lazy(folder)
+    equal(status, 1, errors)
+    assert any(f"failed on {hosts}: ModuleNotFoundError" in errors
+               for hosts in (", ".join(NAMES[:2]), ", ".join(NAMES[1::-1]))), errors
 
 
 if __name__ == "__main__":

@@ -4,8 +4,11 @@
 # Tests of mamuto-cli on a terminal: its display, its questions, and the state of the terminal after
 # Ctrl-C and Ctrl-Z.
 
+import array
+import fcntl
 import os
 import re
+import select
 import signal
 import subprocess
 import termios
@@ -14,8 +17,12 @@ import time
 import numpy as np
 from cli_util import Terminal, contains, equal, main
 
+F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032  # fcntl has these names only from Python 3.10 on
+
 ROWS = """
 import time
+def same(x):
+    return x
 def slow(x):
     time.sleep(0.01)
     return x
@@ -116,6 +123,50 @@ def test_interrupt(folder):
     assert terminal.cursor_shown
     contains(terminal.screen(), "interrupted")
     equal(folder.names(), before)
+
+
+def interruptible(folder, n, *args):
+    """Starts a run of n rows. Its output goes to pipes."""
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(n))
+    return folder.start("map", "rows.py:same", "x.npy", "-H", "localhost:2", *args)
+
+
+def test_interrupt_while_saving(folder):
+    """All rows are computed, and the table is being written to a pipe that nobody reads for a while.
+    The program says that it is not finished, and writes the whole table."""
+    os.mkfifo(folder / "out.csv")
+    reader = os.open(folder / "out.csv", os.O_RDONLY | os.O_NONBLOCK)
+    process = interruptible(folder, 50000, "-o", "out.csv", "--progress", "none")
+    assert select.select([reader], [], [], 60)[0]
+    process.send_signal(signal.SIGINT)
+    contains(process.stderr.readline(), "out.csv is still being written; a second signal")
+    os.set_blocking(reader, True)
+    with os.fdopen(reader) as table:
+        lines = table.read().splitlines()
+    _, errors = process.communicate(timeout=60)
+    equal(process.returncode, 0, errors)
+    equal([float(line) for line in lines[-50000:]], list(range(50000)))
+
+
+def test_interrupt_without_reader(folder):
+    """Nobody reads the output, so the program waits until its pipe takes more. It ends nevertheless."""
+    process = interruptible(folder, 100000, "--repeat", "1000", "--progress", "json")
+    fcntl.fcntl(process.stdout, F_SETPIPE_SZ, 4096)
+    end = time.monotonic() + 60
+    while not is_full(process.stdout):
+        assert time.monotonic() < end, "the pipe did not become full"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    equal(process.wait(timeout=60), 128 + signal.SIGINT)
+    process.communicate()
+
+
+def is_full(pipe):
+    """Returns whether the pipe takes no further PIPE_BUF bytes."""
+    unread = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, unread)
+    return unread[0] > 0 and unread[0] + select.PIPE_BUF > fcntl.fcntl(pipe, F_GETPIPE_SZ)
 
 
 def test_stop_and_continue(folder):

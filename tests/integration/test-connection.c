@@ -4,14 +4,13 @@
  * streams, and each stream leads to one agent. An agent can control several hosts, which are then
  * called nodes. By default, the tests use the fake agent of hostile-agent.py on this computer. If
  * MAMUTO_TEST_HOSTS is set, the tests use the real agent on the first host of this list. */
-#include "connection.h"
+#include "connection-util.h"
 #include "mapper-util.h"
-#include "run.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-enum { ROWS = 5000, MAX_HOSTS = 4, DEADLINE_S = 120 };
+enum { ROWS = 5000 };
 
 typedef struct {
     MamutoCluster *cluster;
@@ -63,80 +62,16 @@ fixture_end(Fixture *self)
     g_object_unref(self->cluster);
 }
 
-static FunctionCode *
-code_of(MamutoFunction *function)
-{
-    FunctionCode *code = g_atomic_rc_box_new0(FunctionCode);
-    g_autoptr(GError) error = NULL;
-
-    code->id = 1;
-    code->spec = g_strdup(mamuto_function_get_spec(function));
-    code->language = g_strdup(mamuto_function_get_language(function));
-    code->module = g_strdup(mamuto_function_get_module(function));
-    code->name = g_strdup(mamuto_function_get_name(function));
-    code->bundle = mamuto_function_bundle(function, &code->bundle_hash, &error);
-    g_assert_no_error(error);
-    return code;
-}
-
-static void
-on_complete(Run *run, gpointer data)
-{
-    Fixture *self = data;
-
-    self->complete = TRUE;
-}
-
-static gboolean
-on_deadline(gpointer data)
-{
-    g_error("a run took over %d s", DEADLINE_S);
-    return G_SOURCE_REMOVE;
-}
-
 /* Maps self->function over 0, 1, … and waits for the end of the run. */
 static Run *
 run_doubles(Fixture *self)
 {
-    g_autoptr(GPtrArray) given =
-        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
-    guint n, deadline = g_timeout_add_seconds(DEADLINE_S, on_deadline, NULL);
-    g_autoptr(GError) error = NULL;
-    RunArgument *arguments;
-    gint64 n_rows;
-    Run *run;
+    Run *run = connection_run_new(self->session, ++self->n_runs, self->function,
+                                  count_up_in_memory(ROWS), FALSE, &self->complete);
 
-    g_ptr_array_add(given, count_up_in_memory(ROWS));
-    arguments = run_arguments_gather(NULL, given, &n, &n_rows, &error);
-    g_assert_no_error(error);
-    run = run_new(self->session, ++self->n_runs, arguments, n, n_rows);
-    run->code = code_of(self->function);
-    run->store = result_store_new(n_rows, NULL, &error);
-    g_assert_no_error(error);
-    run->context = g_main_context_ref_thread_default();
-    run->complete = on_complete;
-    run->data = self;
-    self->complete = FALSE;
     session_set_run(self->session, run);
-    while (!self->complete)
-        g_main_context_iteration(NULL, TRUE);
-    g_source_remove(deadline);
+    connection_wait(connection_is_complete, &self->complete);
     return run;
-}
-
-static void
-expect_doubles(Run *run)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(MamutoResult) result = NULL;
-    const double *out;
-
-    g_assert_no_error(run->error);
-    result = run_finish(run, &error);
-    g_assert_no_error(error);
-    out = mamuto_array_get_data(mamuto_result_get_array(result));
-    for (int i = 0; i < ROWS; i++)
-        g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
 /* Checks that each of the first @n hosts has computed rows and has no error. */
@@ -170,7 +105,7 @@ test_both_work(gconstpointer data)
     for (guint i = 0; i < 3; i++) {
         g_autoptr(Run) run = run_doubles(&fixture);
 
-        expect_doubles(run);
+        connection_expect_doubles(run);
         /* check only the first run, because in later runs one host may compute all rows before the
          * other host is ready */
         if (i == 0)
@@ -196,7 +131,7 @@ test_one_fails(gconstpointer mode)
     for (guint i = 0; i < 2; i++) {
         g_autoptr(Run) run = run_doubles(&fixture);
 
-        expect_doubles(run);
+        connection_expect_doubles(run);
         g_assert_cmpint(run->hosts[0].counts.rows_done, ==, ROWS);
         g_assert_null(run->hosts[0].error);
         if (run->hosts[1].error != NULL) {
@@ -244,7 +179,7 @@ test_one_stream_ends(void)
     add_host(&fixture, 1, 0);
     g_assert_true(connection_start(fixture.connection, NULL));
     run = run_doubles(&fixture);
-    expect_doubles(run);
+    connection_expect_doubles(run);
     g_assert_cmpuint(run->hosts[0].counts.n_lost > 0, !=, run->hosts[1].counts.n_lost > 0);
     g_assert_null(run->hosts[0].error);
     g_assert_null(run->hosts[1].error);

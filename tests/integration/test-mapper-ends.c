@@ -284,6 +284,37 @@ test_late_fault(void)
     g_assert_cmpfloat(map_doubles(&map, 1000)[999], ==, 999);
 }
 
+/* ---- a cancelled run whose rows nobody wants ---- */
+
+static void
+cancel_computing(MamutoRun *run, gpointer data)
+{
+    if (mamuto_run_get_rows_done(run) > 0)
+        g_cancellable_cancel(data);
+}
+
+/* With MAMUTO_MAP_DISCARD, a cancelled run has no result and leaves no file. Without it, the rows
+ * that were computed can be used. */
+static void
+test_discard(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "out.npy", NULL);
+
+    for (int discard = 0; discard < 2; discard++) {
+        g_auto(Map) map = {.updated = cancel_computing};
+
+        map.data = map.cancellable = g_cancellable_new();
+        map_run(&map, mapper, "sleeps", discard ? MAMUTO_MAP_DISCARD : 0, path, count_up(100000, 0),
+                value("0.01"), NULL);
+        g_assert_error(map.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+        g_assert_cmpint(mamuto_run_get_result(map.run) == NULL, ==, discard);
+        g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    }
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
 /* ---- no space for the results ---- */
 
 /* If the disk is full, the mapper must remove the incomplete file before the call ends. */
@@ -320,6 +351,7 @@ main(int argc, char **argv)
     g_test_add_func("/mapper/ends/close-computing", test_close_computing);
     g_test_add_func("/mapper/ends/close-anytime", test_close_anytime);
     g_test_add_func("/mapper/ends/late-fault", test_late_fault);
+    g_test_add_func("/mapper/ends/discard", test_discard);
     g_test_add_func("/mapper/ends/no-room", test_no_room);
     return g_test_run();
 }

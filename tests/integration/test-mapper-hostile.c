@@ -193,6 +193,55 @@ connect_log(MamutoRun *run, gpointer data)
         g_signal_connect(run, "log", G_CALLBACK(cancel_at_log), data);
 }
 
+static gint64
+get_memory(void)
+{
+    g_autofree char *text = NULL;
+    const char *at;
+
+    g_assert_true(g_file_get_contents("/proc/self/status", &text, NULL, NULL));
+    at = strstr(text, "VmHWM:");
+    g_assert_nonnull(at);
+    return g_ascii_strtoll(at + strlen("VmHWM:"), NULL, 10) / 1024;
+}
+
+static gboolean
+cancel(gpointer data)
+{
+    g_cancellable_cancel(data);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+cancel_later(MamutoRun *run, guint host, int slot, guint stream, const char *text, gpointer data)
+{
+    g_timeout_add(500, cancel, data);
+}
+
+static void
+connect_later(MamutoRun *run, gpointer data)
+{
+    if (g_signal_handler_find(run, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, cancel_later, NULL) == 0)
+        g_signal_connect(run, "log", G_CALLBACK(cancel_later), data);
+}
+
+/* An agent announces a result of 1 TiB and sends its parts without end. They are not kept, and the
+ * run can be cancelled. */
+static void
+test_endless(void)
+{
+    MamutoMapper *mapper = new_mapper_on("localhost:1");
+    g_auto(Map) map = {.updated = connect_later};
+    gint64 before = get_memory();
+
+    map.data = map.cancellable = g_cancellable_new();
+    run(&map, mapper, "endless");
+    g_assert_error(map.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    mamuto_mapper_close(mapper);
+    g_object_unref(mapper);
+    g_assert_cmpint(get_memory() - before, <, 64);
+}
+
 /* An agent that sends frames without pause cannot keep the run and the session from ending. */
 static void
 test_flood(void)
@@ -223,10 +272,15 @@ int
 main(int argc, char **argv)
 {
     static const char *const refused[] = {
-        "no-greeting",   "unknown-chunk", "unknown-attempt", "other-rows", "short",
-        "object-dtype",  "marks",         "row-outside",     "log",        "garbage",
-        "huge",          "twice",         "cores",           "no-bytes",   "part-outside",
-        "part-unmarked", "part-long",
+        "no-greeting",   "unknown-chunk",  "unknown-attempt",
+        "other-rows",    "short",          "object-dtype",
+        "marks",         "row-outside",    "log",
+        "garbage",       "huge",           "twice",
+        "cores",         "no-bytes",       "part-first",
+        "more-parts",    "wrong-length",   "gap",
+        "overlap",       "too-much",       "empty-part",
+        "part-of-other", "large-in-large", "odd-outside",
+        "odd-unmarked",  "odd-long",
     };
 
     g_test_init(&argc, &argv, NULL);
@@ -236,6 +290,9 @@ main(int argc, char **argv)
         g_test_add_data_func(path, refused[i], test_refused);
     }
     g_test_add_data_func("/mapper/hostile/good", "good", test_good);
+    g_test_add_data_func("/mapper/hostile/parts", "parts", test_good);
+    g_test_add_data_func("/mapper/hostile/one-row", "one-row", test_good);
+    g_test_add_func("/mapper/hostile/endless", test_endless);
     g_test_add_data_func("/mapper/hostile/clock", "clock", test_good);
     g_test_add_func("/mapper/hostile/unlisted", test_unlisted);
     g_test_add_func("/mapper/hostile/no-numpy", test_no_numpy);

@@ -3,6 +3,7 @@
  * Tests of many runs with one mapper. A host keeps only a limited number of functions and arrays.
  * If a run needs a function or array that the host has removed, the mapper must send it again. */
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "mapper-util.h"
@@ -93,33 +94,111 @@ test_functions(void)
     rmdir(folder);
 }
 
+static MamutoFunction *
+find_double(void)
+{
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
+    g_autoptr(GError) error = NULL;
+    MamutoFunction *function = mamuto_function_new(spec, &error);
+
+    g_assert_no_error(error);
+    return function;
+}
+
+/* Maps the function over an array of @n rows, which the host stores. */
+static void
+map_kept(Map *map, MamutoMapper *mapper, MamutoFunction *function, gint64 n)
+{
+    g_autoptr(GPtrArray) kept =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(GError) error = NULL;
+
+    g_ptr_array_add(kept, count_up_in_memory(n));
+    g_assert_true(mamuto_mapper_add_remote_arguments(mapper, function, kept, &error));
+    g_assert_no_error(error);
+    map_run_function(map, mapper, function, 0, NULL, NULL, NULL);
+}
+
+static void
+expect_kept(Map *map, gint64 n)
+{
+    map_expect(map);
+    g_assert_cmpfloat(map_doubles(map, n)[n - 1], ==, 2.0 * (double)(n - 1));
+}
+
+static guint
+count_blobs(void)
+{
+    g_autofree char *fds = g_strdup_printf("/proc/%d/fd", agent_pid());
+
+    return count_in(fds, is_blob);
+}
+
 /* Each run stores another array on the host, so the host removes old arrays. The last runs need
  * the first arrays again. */
 static void
 test_kept(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
-    g_autoptr(GError) error = NULL;
-    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, &error);
-    g_autofree char *fds = NULL;
+    g_autoptr(MamutoFunction) function = find_double();
 
-    g_assert_no_error(error);
     for (int k = 0; k < MANY_BLOBS + 2; k++) {
         gint64 n = 10 + k % MANY_BLOBS;
-        g_autoptr(GPtrArray) kept =
-            g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
         g_auto(Map) map = {0};
 
-        g_ptr_array_add(kept, count_up_in_memory(n));
-        g_assert_true(mamuto_mapper_add_remote_arguments(mapper, function, kept, &error));
-        map_run_function(&map, mapper, function, 0, NULL, NULL, NULL);
-        map_expect(&map);
-        g_assert_cmpfloat(map_doubles(&map, n)[n - 1], ==, 2.0 * (double)(n - 1));
+        map_kept(&map, mapper, function, n);
+        expect_kept(&map, n);
     }
-    fds = g_strdup_printf("/proc/%d/fd", agent_pid());
-    g_assert_cmpuint(count_in(fds, is_blob), <=, MOST_BLOBS + 1);
+    g_assert_cmpuint(count_blobs(), <=, MOST_BLOBS + 1);
+}
+
+/* Returns the number of bytes that were sent to the only host of a run. */
+static guint64
+bytes_sent(const Map *map)
+{
+    g_autoptr(MamutoHostStatus) host = g_list_model_get_item(mamuto_run_get_hosts(map->run), 0);
+
+    return mamuto_host_status_get_bytes_sent(host);
+}
+
+/* The host cannot store an array, which is an error of that run only. The arrays that the host
+ * stores are not sent again, and they still count, so that the host never stores too many. */
+static void
+test_refused_blobs(void)
+{
+    enum { USUAL = 20000, TOO_LARGE = 1 << 18, ROUNDS = 3, FEW = 45 };
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
+    g_autoptr(MamutoFunction) function = find_double();
+    g_auto(Map) first = {0};
+    struct rlimit old, small;
+
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    small = (struct rlimit){.rlim_cur = 1 << 20, .rlim_max = old.rlim_max};
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &small), ==, 0);
+    map_kept(&first, mapper, function, USUAL); /* starts the agent, which inherits the limit */
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    expect_kept(&first, USUAL);
+    g_assert_cmpuint(bytes_sent(&first), >, USUAL * sizeof(double));
+    for (int round = 0; round < ROUNDS; round++) {
+        g_auto(Map) refused = {0};
+        g_auto(Map) again = {0};
+
+        for (int k = 0; k < FEW; k++) {
+            g_auto(Map) map = {0};
+
+            map_kept(&map, mapper, function, 10 + round * FEW + k);
+            expect_kept(&map, 10 + round * FEW + k);
+        }
+        map_kept(&refused, mapper, function, TOO_LARGE);
+        g_assert_error(refused.error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT);
+        g_assert_cmpstr(mamuto_error_get_host(refused.error), ==, "localhost");
+        g_assert_nonnull(strstr(refused.error->message, "cannot be kept on this host"));
+        map_kept(&again, mapper, function, USUAL);
+        expect_kept(&again, USUAL);
+        g_assert_cmpuint(bytes_sent(&again), <, USUAL * sizeof(double));
+    }
+    g_assert_cmpuint(count_blobs(), <=, MOST_BLOBS + 1);
 }
 
 int
@@ -128,5 +207,6 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/mapper/many/functions", test_functions);
     g_test_add_func("/mapper/many/kept", test_kept);
+    g_test_add_func("/mapper/many/refused-blobs", test_refused_blobs);
     return g_test_run();
 }

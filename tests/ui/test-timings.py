@@ -270,17 +270,22 @@ def find_ticks(window):
     return [item for item in window.walk() if item.role == "check box" and ", 2" in window.name(item)]
 
 
+def run_example(window, number):
+    """Runs the example for the time @number, and shows the page Timings."""
+    window.click("Run")
+    if number > 1:
+        window.click("Discard")
+    window.click("Show Results", seconds=120)
+    window.expect(holds=" · in memory")
+    window.point("Timings", "page tab")
+    window.wait(lambda: len(find_ticks(window)) == number, "the run")
+
+
 @story
 def runs_are_kept(window):
     open_example(window)
     for number in (1, 2):
-        window.click("Run")
-        if number > 1:
-            window.click("Discard")
-        window.click("Show Results", seconds=120)
-        window.expect(holds=" · in memory")
-        window.point("Timings", "page tab")
-        window.wait(lambda: len(find_ticks(window)) == number, "the run")
+        run_example(window, number)
     window.expect(holds="Computing")
     assert len(os.listdir(data_path("runs"))) == 2
     assert all(window.name(tick).startswith("likelihood, 2") for tick in find_ticks(window))
@@ -307,6 +312,29 @@ def runs_are_kept(window):
     window.click("Undo")
     window.wait(lambda: len(find_ticks(window)) == 2, "the runs")
     assert len([name for name in os.listdir(data_path("runs")) if not name.startswith(".")]) == 2
+
+
+@story
+def a_run_that_cannot_be_deleted(window):
+    open_example(window)
+    run_example(window, 1)
+    report, = os.listdir(data_path("runs"))
+    # A folder of this name prevents the program from hiding the report.
+    hidden = data_path("runs", "." + report)
+    os.mkdir(hidden)
+    window.click("Delete")
+    window.expect("The Run Could Not Be Deleted")
+    window.click("Close")
+    window.wait(lambda: len(find_ticks(window)) == 1, "the run")
+    os.rmdir(hidden)
+    window.click("Delete")
+    window.expect("1 run deleted")
+    window.expect("No Timings Yet")
+    # The report is saved again if its file is lost.
+    os.remove(hidden)
+    window.click("Undo")
+    window.wait(lambda: len(find_ticks(window)) == 1, "the run")
+    assert os.listdir(data_path("runs")) == [report]
 
 
 if __name__ == "__main__":

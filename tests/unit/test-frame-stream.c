@@ -139,6 +139,57 @@ test_urgent(void)
     g_assert_cmpstr(types->str, ==, "PUT PING PUT PUT PUT RUN PING ");
 }
 
+/* A payload that is too large for one frame is sent in parts, in order and complete. A ping must
+ * not wait for all of them. */
+static void
+test_parts(void)
+{
+    const struct wire_header ping = {.type = WIRE_PING, .session = 1};
+    const guint64 size = WIRE_MAX_PAYLOAD + 5;
+    FakeLink *link = fake_link_new();
+    g_autoptr(FrameStream) stream = frame_stream_new(&link->base);
+    guint64 received = 0, n_pings = 0, n_parts = 0;
+    struct wire_parts parts = {0};
+
+    link->takes = 100000;
+    queue(stream, WIRE_CHUNK, size);
+    queue(stream, WIRE_RUN, 0);
+    g_assert_true(frame_stream_flush(stream, NULL));
+    frame_stream_queue_urgent(stream, &ping, NULL);
+    link->takes = G_MAXSIZE;
+    g_assert_true(frame_stream_flush(stream, NULL));
+    for (gsize at = 0; at < link->written->len;) {
+        const guint8 *meta = link->written->data + at + WIRE_HEADER_SIZE;
+        struct wire_header header;
+        struct wire_reader r;
+        struct wire_part part;
+
+        g_assert_cmpint(wire_header_decode(link->written->data + at, &header), ==, 0);
+        g_assert_cmpint(wire_header_validate(&header, FALSE), ==, 0);
+        if (header.type == WIRE_PING) {
+            g_assert_cmpuint(n_parts, ==, 0);
+            n_pings++;
+        } else if (header.type == WIRE_CHUNK) {
+            g_assert_cmpint(wire_parts_begin(&parts, &header, size), ==, 1);
+        } else if (header.type == WIRE_CHUNK_PART) {
+            wire_reader_init(&r, meta, header.meta_len);
+            g_assert_cmpint(wire_get_part(&r, &part), ==, 0);
+            g_assert_cmpint(wire_parts_add(&parts, &header, &part), >=, 0);
+            n_parts++;
+        } else {
+            g_assert_cmpuint(header.type, ==, WIRE_RUN);
+            g_assert_cmpuint(parts.received, ==, size);
+        }
+        for (gsize i = 0; i < header.payload_len; i += 4099)
+            g_assert_cmpuint(meta[header.meta_len + i], ==, WIRE_CHUNK);
+        received += header.payload_len;
+        at += WIRE_HEADER_SIZE + header.meta_len + (gsize)header.payload_len;
+    }
+    g_assert_cmpuint(received, ==, size);
+    g_assert_cmpuint(n_pings, ==, 1);
+    g_assert_cmpuint(frame_stream_get_n_queued(stream), ==, 0);
+}
+
 static void
 append_frame(GByteArray *bytes, guint8 type, guint64 payload)
 {
@@ -178,6 +229,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/frame-stream/urgent", test_urgent);
+    g_test_add_func("/frame-stream/parts", test_parts);
     g_test_add_func("/frame-stream/sizes", test_sizes);
     return g_test_run();
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Tests of saving files. Saving replaces a file completely or not at all. It follows symbolic
- * links, keeps the file's permissions, and can write to pipes. Also tests the computation of
- * hashes. */
+ * links, keeps the file's permissions, and can write to pipes. It removes the temporary files of
+ * killed programs, and no others. Also tests the computation of hashes. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "file-fixture.h"
@@ -185,6 +187,175 @@ test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
     close(fds[1]);
 }
 
+/* ---- temporary files of killed programs ---- */
+
+/* A folder on a file system whose locks are reliable; the folder for temporary files may be on
+ * another one. */
+static char *
+make_local_folder(void)
+{
+    g_autoptr(GError) error = NULL;
+    char *folder = g_strdup("/dev/shm/mamuto-leftovers-XXXXXX");
+
+    if (g_mkdtemp(folder) != NULL)
+        return folder;
+    g_free(folder);
+    folder = g_dir_make_tmp("mamuto-leftovers-XXXXXX", &error);
+    g_assert_no_error(error);
+    return folder;
+}
+
+static void
+put(const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    file_fixture_put(path, name);
+}
+
+static gboolean
+exists(const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS) || g_file_test(path, G_FILE_TEST_IS_SYMLINK);
+}
+
+static void
+drop(const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    g_assert_cmpint(g_remove(path), ==, 0);
+}
+
+/* Starts a process that begins to write @path and then waits. Returns its id, and the name of its
+ * temporary file (transfer full). */
+static pid_t
+start_writer(const char *path, char **name)
+{
+    int fds[2];
+    char text[64] = "";
+    pid_t pid;
+
+    g_assert_cmpint(pipe(fds), ==, 0);
+    pid = fork();
+    if (pid == 0) {
+        OutputFile *file = output_file_open(path, NULL);
+        g_autofree char *base = g_path_get_basename(file->temp_path);
+
+        if (write(fds[1], base, strlen(base)) > 0)
+            pause();
+        _exit(1);
+    }
+    g_assert_cmpint(pid, >, 0);
+    g_assert_cmpint(read(fds[0], text, sizeof text - 1), >, 0);
+    close(fds[0]);
+    close(fds[1]);
+    *name = g_strdup(text);
+    return pid;
+}
+
+static void
+test_leftovers(FileFixture *fixture, gconstpointer data)
+{
+    static const char *const others[] = {"out.partial.npy",      ".mamuto-1a2b3c4d.tmp.npy",
+                                         ".mamuto-1a2b3c4.tmp",  ".mamuto-1a2b3c4d5.tmp",
+                                         ".mamuto-1A2B3C4D.tmp", "x.mamuto-1a2b3c4d.tmp",
+                                         ".mamuto-notes.tmp"};
+    g_autofree char *folder = make_local_folder();
+    g_autofree char *path = g_build_filename(folder, "out", NULL);
+    g_autofree char *link_path = g_build_filename(folder, ".mamuto-00000001.tmp", NULL);
+    g_autofree char *dir_path = g_build_filename(folder, ".mamuto-00000002.tmp", NULL);
+    g_autofree char *held = NULL;
+    pid_t pid;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+        put(folder, others[i]);
+    put(folder, ".mamuto-0badf00d.tmp");
+    g_assert_cmpint(symlink("out.partial.npy", link_path), ==, 0);
+    g_assert_cmpint(g_mkdir(dir_path, 0700), ==, 0);
+    pid = start_writer(path, &held);
+    g_assert_false(exists(folder, ".mamuto-0badf00d.tmp"));
+    save(path, "first");
+    g_assert_true(exists(folder, held));
+    /* a program that is stopped still lives */
+    g_assert_cmpint(kill(pid, SIGSTOP), ==, 0);
+    save(path, "second");
+    g_assert_true(exists(folder, held));
+    g_assert_cmpint(kill(pid, SIGKILL), ==, 0);
+    g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
+    g_assert_true(exists(folder, held));
+    save(path, "third");
+    g_assert_false(exists(folder, held));
+    file_fixture_assert_text(path, "third");
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_assert_true(exists(folder, others[i]));
+        drop(folder, others[i]);
+    }
+    drop(folder, ".mamuto-00000001.tmp");
+    drop(folder, ".mamuto-00000002.tmp");
+    drop(folder, "out");
+    assert_n_files(folder, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
+/* The finished file is not locked, although the program may still have a descriptor of it. */
+static void
+test_unlocked(FileFixture *fixture, gconstpointer data)
+{
+    OutputFile *file = output_file_open(fixture->path, NULL);
+    int second, other;
+
+    g_assert_nonnull(file);
+    second = dup(file->fd);
+    g_assert_true(output_file_commit(file, NULL));
+    other = open(fixture->path, O_RDONLY | O_CLOEXEC);
+    g_assert_cmpint(flock(other, LOCK_EX | LOCK_NB), ==, 0);
+    close(other);
+    close(second);
+    output_file_free(file);
+}
+
+#define N_SAVERS 4
+#define N_SAVES 400
+
+/* Several threads save files in one folder, and each of them looks for leftovers while the others
+ * create, lock and rename their files. A lock belongs to an open file, so threads exclude each
+ * other as processes do. No file may be lost. */
+static gpointer
+save_often(gpointer path)
+{
+    for (guint i = 0; i < N_SAVES; i++) {
+        g_autofree char *text = g_strdup_printf("%u", i);
+
+        save(path, text);
+        file_fixture_assert_text(path, text);
+    }
+    return NULL;
+}
+
+static void
+test_concurrent(FileFixture *fixture, gconstpointer data)
+{
+    g_autofree char *folder = make_local_folder();
+    GThread *threads[N_SAVERS];
+    char *paths[N_SAVERS];
+
+    for (guint i = 0; i < N_SAVERS; i++) {
+        paths[i] = g_strdup_printf("%s/%u", folder, i);
+        threads[i] = g_thread_new("saver", save_often, paths[i]);
+    }
+    for (guint i = 0; i < N_SAVERS; i++)
+        g_thread_join(threads[i]);
+    assert_n_files(folder, N_SAVERS);
+    for (guint i = 0; i < N_SAVERS; i++) {
+        g_assert_cmpint(g_unlink(paths[i]), ==, 0);
+        g_free(paths[i]);
+    }
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
 /* Compares SHA-256 hashes with those of GLib. The data is hashed as a whole and in pieces. */
 static void
 test_hash(FileFixture *fixture, gconstpointer data)
@@ -217,6 +388,9 @@ main(int argc, char **argv)
     ADD("/output-file/given-up", test_given_up);
     ADD("/output-file/pipe", test_pipe);
     ADD("/output-file/pipe-of-proc", test_pipe_of_proc);
+    ADD("/output-file/leftovers", test_leftovers);
+    ADD("/output-file/unlocked", test_unlocked);
+    ADD("/output-file/concurrent", test_concurrent);
     ADD("/output-file/hash", test_hash);
     return g_test_run();
 }

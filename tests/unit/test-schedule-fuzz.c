@@ -133,6 +133,13 @@ fuzz_result(Fuzz *fuzz)
             !schedule_failed(fuzz->schedule, held.host, held.id, held.attempt, fuzz->now);
         return;
     }
+    if (pick(fuzz, 10) == 0 && held.hi - held.lo > 1) { /* the host computed only some rows */
+        gint64 hi = held.lo + 1 + pick(fuzz, (guint)MIN(held.hi - held.lo - 1, 1000));
+
+        g_assert_true(schedule_cut(fuzz->schedule, held.host, held.id, held.attempt, hi,
+                                   fuzz->now) == !held.late);
+        held.hi = held.late ? held.hi : hi;
+    }
     verdict = schedule_result(fuzz->schedule, held.host, held.id, held.attempt,
                               g_rand_int_range(fuzz->rand, -10, 100000), pick(fuzz, 10000),
                               fuzz->now, losers);

@@ -295,6 +295,42 @@ test_lost_host(void)
     g_assert_true(again.retry || again.attempt == 1);
 }
 
+/* Hosts compute only the first row of each chunk, many times more often than a chunk may be tried.
+ * The other rows return to the queue at once, for the same host too. Each row is stored once. */
+static void
+test_cut(void)
+{
+    g_autoptr(Schedule) schedule = make(100);
+    gboolean stored[100] = {FALSE};
+    ScheduleChunk chunk, copy;
+
+    schedule_add_host(schedule, 1, 1000, 0, 0);
+    schedule_add_host(schedule, 1, 1000, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    g_assert_cmpint(chunk.hi - chunk.lo, >, 1);
+    g_assert_false(schedule_cut(schedule, 1, chunk.id, chunk.attempt, chunk.lo + 1, 0));
+    g_assert_false(schedule_cut(schedule, 0, chunk.id, chunk.attempt + 1, chunk.lo + 1, 0));
+    g_assert_false(schedule_cut(schedule, 0, chunk.id, chunk.attempt, chunk.hi, 0));
+    g_assert_false(schedule_cut(schedule, 0, chunk.id, chunk.attempt, chunk.lo, 0));
+    for (gint64 now = 1000; !schedule_is_done(schedule); now += 1000) {
+        gint64 waiting = schedule_get_rows_waiting(schedule), left = chunk.hi - chunk.lo - 1;
+
+        g_assert_cmpint(schedule_cut(schedule, 0, chunk.id, chunk.attempt, chunk.lo + 1, now), ==,
+                        left > 0);
+        g_assert_cmpint(schedule_get_rows_waiting(schedule), ==, waiting + left);
+        chunk.hi = chunk.lo + 1;
+        g_assert_false(stored[chunk.lo]);
+        stored[chunk.lo] = TRUE;
+        finish(schedule, 0, &chunk, 1000, now);
+        g_assert_cmpint(schedule_get_rows_done(schedule), ==, now / 1000);
+        if (schedule_get_rows_waiting(schedule) > 0) {
+            g_assert_true(schedule_take(schedule, 0, now, &chunk));
+            g_assert_false(chunk.retry);
+        }
+    }
+    g_assert_false(schedule_take(schedule, 1, 200000, &copy));
+}
+
 /* After a failure, a chunk goes to another host if there is one. After SCHEDULE_MAX_TRIES
  * failures, the schedule gives the chunk up. */
 static void
@@ -529,6 +565,7 @@ main(int argc, char **argv)
     g_test_add_func("/schedule/queue-depth", test_queue_depth);
     g_test_add_func("/schedule/drain", test_drain);
     g_test_add_func("/schedule/lost-host", test_lost_host);
+    g_test_add_func("/schedule/cut", test_cut);
     g_test_add_func("/schedule/tries", test_tries);
     g_test_add_func("/schedule/tries-of-lost-hosts", test_tries_of_lost_hosts);
     g_test_add_func("/schedule/same-host-again", test_same_host_again);

@@ -134,6 +134,27 @@ test_bytes(void)
     g_assert_null(strchr(error->message, '\033'));
 }
 
+/* A NUL byte ends its line, not the file. */
+static void
+test_nul(void)
+{
+    static const char text[] = "Port 5 # a\0b\n\0User no\nUser ann";
+    const char *files[] = {write_file(""), NULL};
+    g_autofree char *path = (char *)files[0];
+    g_autoptr(SshConfig) config = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    g_assert_true(g_file_set_contents(path, text, sizeof text - 1, NULL));
+    config = ssh_config_load_files("web", NULL, 0, files, NULL);
+    g_assert_cmpuint(config->port, ==, 5);
+    g_assert_cmpstr(config->user, ==, "ann");
+    lines = ssh_read_lines(path, NULL);
+    g_assert_cmpuint(g_strv_length(lines), ==, 3);
+    g_assert_cmpstr(lines[0], ==, "Port 5 # a");
+    g_assert_cmpstr(lines[1], ==, "");
+    g_remove(path);
+}
+
 /* A value that begins with "-" excludes algorithms. */
 static void
 test_exclusions(void)
@@ -255,6 +276,7 @@ main(int argc, char **argv)
     g_test_add_func("/ssh-config/match", test_match);
     g_test_add_func("/ssh-config/proxy", test_proxy);
     g_test_add_func("/ssh-config/bytes", test_bytes);
+    g_test_add_func("/ssh-config/nul", test_nul);
     g_test_add_func("/ssh-config/exclusions", test_exclusions);
     g_test_add_func("/ssh-config/expand", test_expand);
     g_test_add_func("/ssh-config/include", test_include);

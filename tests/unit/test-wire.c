@@ -92,7 +92,7 @@ test_session_messages(void)
 {
     struct wire_ready ready = {
         STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1};
-    struct wire_open open = {STR("~/w"), -5, 4096, 60};
+    struct wire_open open = {STR("~/w"), -5, 4096, 60, {2, 0}};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
     struct wire_prepare prepare = {1,        STR("python"), STR("python3"), STR("m.n"),
@@ -105,7 +105,8 @@ test_session_messages(void)
         .n_versions = 2,
         .versions = {{STR("python"), STR("3.11.2")}, {STR("numpy"), STR("1.24")}},
         .prepare_us = 9};
-    struct wire_fault fault = {WIRE_FAULT_IMPORT, 1, STR("no such module")};
+    struct wire_fault fault = {
+        .code = WIRE_FAULT_BLOB, .function = 1, .text = STR("no such module"), .blob = HASH};
     struct wire_stats stats = {1, 1000, 4, 2, 5, 6, 7};
 
     ROUND_TRIP(ready, &ready, &ready);
@@ -113,6 +114,7 @@ test_session_messages(void)
     g_assert_cmpuint(ready.memory_total, ==, 1ull << 40);
     ROUND_TRIP(open, &open, &open);
     g_assert_cmpint(open.nice, ==, -5);
+    g_assert_cmpuint(open.thread_limits[0], ==, 2);
     ROUND_TRIP(put, &put, &put);
     assert_str(put.hash, HASH);
     ROUND_TRIP(blob, &blob, &blob);
@@ -129,6 +131,7 @@ test_session_messages(void)
     g_assert_cmpuint(prepared.prepare_us, ==, 9);
     ROUND_TRIP(fault, &fault, &fault);
     assert_str(fault.text, STR("no such module"));
+    assert_str(fault.blob, HASH);
     ROUND_TRIP(stats, &stats, &stats);
     g_assert_cmpuint(stats.cpu_permille, ==, 1000);
 }
@@ -139,7 +142,8 @@ test_run_messages(void)
     struct wire_run run = {1, WIRE_MODE_BATCH, 1, 2, 77, 1000, 250000};
     struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
     struct wire_arg value = {.kind = WIRE_ARG_VALUE, .text = STR("[1, 2]")};
-    struct wire_chunk chunk = {5, 6};
+    struct wire_chunk chunk = {5, 6, WIRE_MAX_LENGTH};
+    struct wire_part part = {WIRE_MAX_LENGTH};
     struct wire_slots slots = {0};
     struct wire_ping ping = {~0ull};
     struct wire_measure measure = {1, WIRE_MAX_PAYLOAD};
@@ -152,9 +156,11 @@ test_run_messages(void)
                                  .n_dims = 2,
                                  .shape = {2, 0},
                                  .n_failed = 3,
-                                 .n_listed = 2};
+                                 .n_listed = 2,
+                                 .length = 77,
+                                 .n_suspect = 3};
     struct wire_row_error error = {4, WIRE_ROW_DIED, STR("killed by signal 11"), STR("")};
-    struct wire_part part = {STR("<f8"), 1, {3}, 2};
+    struct wire_odd odd = {STR("<f8"), 1, {3}, 2};
     struct wire_lost lost = {STR("dropped")};
     struct wire_log log = {WIRE_MAX_SLOTS, 2, 12};
     uint64_t size;
@@ -167,6 +173,9 @@ test_run_messages(void)
     ROUND_TRIP(arg, &value, &value);
     assert_str(value.text, STR("[1, 2]"));
     ROUND_TRIP(chunk, &chunk, &chunk);
+    g_assert_cmpuint(chunk.length, ==, WIRE_MAX_LENGTH);
+    ROUND_TRIP(part, &part, &part);
+    g_assert_cmpuint(part.offset, ==, WIRE_MAX_LENGTH);
     ROUND_TRIP(slots, &slots, &slots);
     ROUND_TRIP(ping, &ping, &ping);
     g_assert_cmpuint(ping.token, ==, ~0ull);
@@ -174,13 +183,67 @@ test_run_messages(void)
     ROUND_TRIP(measured, &measured, &measured);
     ROUND_TRIP(result, &result, &result);
     g_assert_cmpint(result.shape[0], ==, 2);
+    g_assert_cmpuint(result.length, ==, 77);
+    g_assert_cmpuint(result.n_suspect, ==, 3);
     ROUND_TRIP(row_error, &error, &error);
-    ROUND_TRIP(part, &part, &part);
-    g_assert_true(wire_part_size(&part, 64, &size));
+    ROUND_TRIP(odd, &odd, &odd);
+    g_assert_true(wire_odd_size(&odd, 64, &size));
     g_assert_cmpuint(size, ==, 2 * (8 + 3 * 8));
-    g_assert_false(wire_part_size(&part, 63, &size));
+    g_assert_false(wire_odd_size(&odd, 63, &size));
     ROUND_TRIP(lost, &lost, &lost);
     ROUND_TRIP(log, &log, &log);
+}
+
+/* The payload of 10 bytes arrives in three frames of 4, 4 and 2 bytes. */
+static void
+test_parts(void)
+{
+    const struct wire_header first = {.type = WIRE_RESULT,
+                                      .flags = WIRE_FLAG_FD,
+                                      .run = 3,
+                                      .attempt = 2,
+                                      .chunk = 7,
+                                      .payload_len = 4};
+    struct wire_header head = first, part = {.run = 3, .attempt = 2, .chunk = 7, .payload_len = 4};
+    struct wire_parts p = {0};
+
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){0}), ==, -EPROTO);
+    g_assert_cmpint(wire_parts_begin(&p, &head, 10), ==, -EPROTO); /* a descriptor */
+    head.flags = 0;
+    g_assert_cmpint(wire_parts_begin(&p, &head, 3), ==, -EPROTO);
+    g_assert_cmpint(wire_parts_begin(&p, &head, 4), ==, 0);
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){4}), ==, -EPROTO);
+    g_assert_cmpint(wire_parts_begin(&p, &head, 10), ==, 1);
+    g_assert_cmpint(wire_parts_begin(&p, &head, 10), ==, -EPROTO);
+    g_assert_cmpint(wire_parts_begin(&p, &head, 4), ==, 0); /* a small payload in between */
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){3}), ==, -EPROTO);
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){5}), ==, -EPROTO);
+    for (int i = 0; i < 3; i++) {
+        struct wire_header other = part;
+
+        other.run += i == 0;
+        other.attempt += i == 1;
+        other.chunk += i == 2;
+        g_assert_cmpint(wire_parts_add(&p, &other, &(struct wire_part){4}), ==, -EPROTO);
+    }
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){4}), ==, 1);
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){8}), ==, -EPROTO);
+    part.payload_len = 0;
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){8}), ==, -EPROTO);
+    part.payload_len = 2;
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){8}), ==, 0);
+    g_assert_cmpint(wire_parts_add(&p, &part, &(struct wire_part){10}), ==, -EPROTO);
+    g_assert_cmpint(wire_parts_begin(&p, &head, 10), ==, 1);
+
+    g_assert_cmpuint(wire_first_part(WIRE_MAX_PAYLOAD), ==, WIRE_MAX_PAYLOAD);
+    g_assert_cmpuint(wire_first_part(WIRE_MAX_PAYLOAD + 1), ==, WIRE_PART_SIZE);
+    part = wire_part_header(&first, 100, 100 + WIRE_PART_SIZE + 1);
+    g_assert_cmpuint(part.type, ==, WIRE_RESULT_PART);
+    g_assert_cmpuint(part.flags, ==, 0);
+    g_assert_cmpuint(part.chunk, ==, 7);
+    g_assert_cmpuint(part.payload_len, ==, WIRE_PART_SIZE);
+    part = wire_part_header(&first, 100, 101);
+    g_assert_cmpuint(part.payload_len, ==, 1);
 }
 
 #define REFUSED(name, ...)                                                                         \
@@ -201,6 +264,9 @@ test_refusals(void)
 {
     REFUSED(chunk, {6, 6});
     REFUSED(chunk, {0, 1ull << 63});
+    REFUSED(chunk, {0, 1, WIRE_MAX_LENGTH + 1});
+    REFUSED(part, {WIRE_MAX_LENGTH + 1});
+    REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<f8"), .length = WIRE_MAX_LENGTH + 1});
     REFUSED(slots, {WIRE_MAX_SLOTS + 1});
     REFUSED(open, {STR("~/\0w"), 0, 1, 60});
     REFUSED(open, {STR("\xff"), 0, 1, 60});
@@ -225,17 +291,18 @@ test_refusals(void)
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<f8"), .n_failed = 2});
     REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .n_failed = 1, .n_listed = 2});
+    REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .n_failed = 1, .n_suspect = 2});
     REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .slot = WIRE_MAX_SLOTS});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<U0"), .n_dims = 1, .shape = {1ll << 60}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|S0"), .n_dims = 1, .shape = {2 << 20}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|b1"), .n_dims = 1, .shape = {1ll << 40}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|b1"), .passes = UINT32_MAX});
-    REFUSED(part, {STR("<f8"), 1, {3}, 0});
-    REFUSED(part, {STR(">f8"), 1, {3}, 1});
-    REFUSED(part, {STR(""), 1, {3}, 1});
-    REFUSED(part, {STR("<f8"), 1, {-3}, 1});
-    REFUSED(part, {STR("<U0"), 1, {1ll << 60}, 1});
-    REFUSED(part, {STR("<f8"), 0, {0}, 1ull << 62});
+    REFUSED(odd, {STR("<f8"), 1, {3}, 0});
+    REFUSED(odd, {STR(">f8"), 1, {3}, 1});
+    REFUSED(odd, {STR(""), 1, {3}, 1});
+    REFUSED(odd, {STR("<f8"), 1, {-3}, 1});
+    REFUSED(odd, {STR("<U0"), 1, {1ll << 60}, 1});
+    REFUSED(odd, {STR("<f8"), 0, {0}, 1ull << 62});
     REFUSED(ready, {.cores = WIRE_MAX_SLOTS + 1});
     REFUSED(ready, {.cores = UINT32_MAX});
     REFUSED(ready, {.cores = 1, .pid = UINT32_MAX});
@@ -449,6 +516,7 @@ read_anything(const uint8_t *data, size_t size)
     READ_AS(run);
     READ_AS(arg);
     READ_AS(chunk);
+    READ_AS(part);
     READ_AS(slots);
     READ_AS(ping);
     READ_AS(stats);
@@ -477,7 +545,7 @@ test_arbitrary_bytes(void)
         read_anything(exact, size);
         if (size >= WIRE_HEADER_SIZE) {
             struct wire_header h;
-            memcpy(data, "Mmt1\1\0", 6);
+            memcpy(data, "Mmt1\2\0", 6);
             if (wire_header_decode(data, &h) == 0)
                 wire_header_validate(&h, round % 2);
         }
@@ -492,6 +560,7 @@ main(int argc, char **argv)
     g_test_add_func("/wire/session-messages", test_session_messages);
     g_test_add_func("/wire/run-messages", test_run_messages);
     g_test_add_func("/wire/refusals", test_refusals);
+    g_test_add_func("/wire/parts", test_parts);
     g_test_add_func("/wire/versions", test_versions);
     g_test_add_func("/wire/changed-prepared", test_changed_prepared);
     g_test_add_func("/wire/dtypes", test_dtypes);

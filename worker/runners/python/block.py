@@ -23,14 +23,21 @@ import tokenize
 import traceback
 import warnings
 from array import array
-from itertools import chain, repeat, starmap
+from itertools import chain, count, islice, repeat, starmap
 from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
+try:
+    import resource
+except ImportError:
+    resource = None  # an installation of Python without this module
 
 RUNNER = '<mamuto>'
-RAISED, DIED, BAD_RESULT, LATE = 1, 2, 3, 4
+RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
+# Exceptions whose cause may be the host: a package, a file or memory that other hosts have. The
+# class decides, so that the text of a message cannot.
+HOST_ERRORS = ImportError, OSError, MemoryError
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
-MAX_PARTS, MAX_PARTS_LENGTH = 8192, 256 << 10
+MAX_ODD, MAX_ODD_LENGTH = 8192, 256 << 10
 MAX_DIMS = 32
 numpy = None  # set by zygote.py, which reports if the import fails
 bundle_dir = ''
@@ -87,6 +94,13 @@ def text_of(error):
         return b''
 
 
+def mark_rows(indices, n):
+    bits = bytearray((n + 7) // 8)
+    for index in indices:
+        bits[index // 8] |= 1 << index % 8
+    return bytes(bits)
+
+
 class Errors:
     """The failed rows of a chunk. At most MAX_LISTED of them are sent with cause and traceback."""
 
@@ -99,23 +113,23 @@ class Errors:
 
     def add_exception(self, index, error):
         exit_if_forked(error)
+        kind = SUSPECT if isinstance(error, HOST_ERRORS) else RAISED
         if isinstance(error, BadResult):
             self.add(index, BAD_RESULT, clean(str(error)))
         elif len(self.rows) < MAX_LISTED:
-            self.add(index, RAISED, cause_of(error), text_of(error))
+            self.add(index, kind, cause_of(error), text_of(error))
         else:
-            self.add(index, RAISED, b'')
+            self.add(index, kind, b'')
         # A function may raise the same exception again. Python would then append the new frames to
         # the old ones, which belong to another row.
         error.__traceback__ = None
 
     def bits(self, n, parts):
-        """Returns the rows that are not in the block as bits: the failed rows and those of
-        parts."""
-        bits = bytearray((n + 7) // 8)
-        for index in chain(self.rows, *[part.indices for part in parts]):
-            bits[index // 8] |= 1 << index % 8
-        return bytes(bits)
+        """Returns the number of suspect rows, and the bits of rows that are not in the block (those
+        that failed and those of parts) and of suspect rows (see RESULT in wire.h)."""
+        suspects = [index for index, row in self.rows.items() if row[0] == SUSPECT]
+        missing = chain(self.rows, *[part.indices for part in parts])
+        return len(suspects), mark_rows(missing, n) + (mark_rows(suspects, n) if suspects else b'')
 
     def listed(self):
         """Returns the number of listed rows, and the rows encoded as wire_row_error in wire.h."""
@@ -172,7 +186,7 @@ class Part:
         self.block, self.indices = block, indices
 
     def head(self):
-        """Returns the part as a wire_part of wire.h."""
+        """Returns the part as a wire_odd of wire.h."""
         dtype, shape = self.block.dtype.str.encode(), self.block.shape[1:]
         return (struct.pack('<I', len(dtype)) + dtype + struct.pack('<I', len(shape)) +
                 struct.pack('<%dq' % len(shape), *shape) + struct.pack('<Q', len(self.block)))
@@ -251,7 +265,7 @@ def make_parts(values, n, errors):
         return [Part(travelling(block))]
     indices = [i for i in range(n) if i not in errors.rows] if errors.rows else range(n)
     groups = group_values(values, indices, errors)
-    parts, room = [], MAX_PARTS_LENGTH
+    parts, room = [], MAX_ODD_LENGTH
     for key, positions in sorted(groups.items(), key=lambda item: (-len(item[1]), item[1][0])):
         block = as_block([values[position] for position in positions])
         reason = None
@@ -260,7 +274,7 @@ def make_parts(values, n, errors):
         else:
             part = Part(travelling(block), [indices[position] for position in positions])
             room -= len(part.head())
-            if len(parts) > MAX_PARTS or room < 0:
+            if len(parts) > MAX_ODD or room < 0:
                 reason = 'and its chunk has too many rows of different shapes'
         if reason is None:
             parts.append(part)

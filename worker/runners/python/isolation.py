@@ -3,7 +3,7 @@
 # calls the function and sends the result of each row immediately, so that the row that kills the
 # process is known and the results of all other rows are kept.
 
-READY = (-1, 0, None)  # the first record of a child that is a new interpreter
+READY = (-1, 0, None)  # the first record of a child: it calls the function from now on
 
 
 def send_record(fd, record):
@@ -20,6 +20,7 @@ def send_record(fd, record):
 
 
 def call_in_child(function, run, columns, lo, first, end, fd):
+    send_record(fd, READY)
     for i in range(first, end):
         errors, out = Errors(lo), []
         run_one(function, run, columns, lo, i, out, errors)
@@ -31,18 +32,32 @@ def call_in_child(function, run, columns, lo, first, end, fd):
             send_record(fd, (i, kind, (cause, text)))
 
 
+child_numbers = count(1)
 CLD_STOPPED = 5  # os.CLD_STOPPED, which Python before 3.9 does not have
+START_IDLE = 60  # WIRE_START_IDLE_US in seconds
+
+
+def work_of(pid):
+    """Returns a value that changes when the process uses CPU time or does I/O."""
+    try:
+        with open('/proc/%d/stat' % pid, 'rb') as file:
+            fields = file.read().rpartition(b')')[2].split()
+        with open('/proc/%d/io' % pid, 'rb') as file:
+            return fields[7:13], file.read()
+    except OSError:
+        return None
 
 
 class Watch:
     """Ends a child process whose row exceeds the time limit of the run, or that a signal has
-    stopped. Time counts from the first record of a child that must import the function first."""
+    stopped. The time of the first row counts from the first record of the child, because a child
+    may have to import the function before. The start of the child has the limit of the start of a
+    slot (see "Time limits" in wire.h)."""
 
-    START = 60  # seconds in which the child may import the function
-
-    def __init__(self, run, pid, begun):
-        self.run, self.pid, self.begun = run, pid, begun
+    def __init__(self, run, pid):
+        self.run, self.pid, self.begun = run, pid, False
         self.late = self.stopped = False
+        self.work = None
         self.waited, self.last = 0, time.monotonic()
         run.note_step()
 
@@ -58,12 +73,20 @@ class Watch:
         self.waited += min(now - self.last, 0.2)
         self.last = now
         if not self.begun:
-            if self.waited < self.START:
-                self.run.note_step()
-            else:
-                self.end()
+            self.look_at_start()
         elif self.run.row_limit and self.waited >= self.run.row_limit:
             self.late = True
+            self.end()
+
+    def look_at_start(self):
+        limit = self.run.start_limit
+        if not limit:
+            work = work_of(self.pid)
+            if work != self.work:
+                self.work, self.waited = work, 0
+        if self.waited < (limit or START_IDLE):
+            self.run.note_step()
+        else:
             self.end()
 
     def end(self):
@@ -78,6 +101,21 @@ class Watch:
 
 def describe_late(run):
     return 'took longer than the time limit of %g s' % run.row_limit
+
+
+def end_marked(mark):
+    """Ends the processes with a mark. A process that is killed may have started another before."""
+    for _ in range(10):
+        found = False
+        for name in os.listdir('/proc'):
+            try:
+                if name.isdigit() and resource.prlimit(int(name), resource.RLIMIT_RTTIME)[0] == mark:
+                    os.kill(int(name), signal.SIGKILL)
+                    found = True
+            except (OSError, AttributeError):
+                pass  # the process has ended or belongs to another user, or there are no marks
+        if not found:
+            return
 
 
 def read_records(fd, pid, watch):
@@ -137,7 +175,8 @@ def describe_death(status):
     return 'ended its process with status %d' % os.WEXITSTATUS(status)
 
 
-def enter_child():
+def enter_child(mark):
+    mark_process(mark)
     # The child has a group of its own, so that killpg(0, ...) in a row ends the child and not the
     # slot, and the row is reported.
     os.setpgid(0, 0)
@@ -145,11 +184,11 @@ def enter_child():
     become_own_process()
 
 
-def fork_child(function, run, columns, lo, first, end, w):
+def fork_child(mark, function, run, columns, lo, first, end, w):
     pid = os.fork()
     if pid == 0:
         try:
-            enter_child()
+            enter_child(mark)
             take_fresh_numbers()
             call_in_child(function, run, columns, lo, first, end, w)
             os._exit(0)
@@ -158,34 +197,29 @@ def fork_child(function, run, columns, lo, first, end, w):
     return pid
 
 
-def spawn_child(run, lo, n, first, end, rows_fd, w):
+def spawn_child(mark, run, lo, n, first, end, rows_fd, w):
     """Starts the child as a new interpreter, for a slot with threads: a forked child would have
     none of the threads, but copies of the locks that they hold, and could wait without end."""
-    import subprocess
-    import tempfile
-    with tempfile.TemporaryFile() as meta:
-        meta.write(run.meta)
-        meta.flush()
-        fds = [w, meta.fileno(), rows_fd] + run.fds
-        child = subprocess.Popen(
-            [program, '-c', BOOT, 'rows'] + arguments_at_start +
-            [str(a) for a in [os.getpid(), lo, n, first, end] + fds],
-            pass_fds=[3] + [fd for fd in fds if fd >= 0],
-            cwd=directory_at_start, env=environment_at_start)
+    fds = [w, rows_fd] + run.fds
+    child = subprocess.Popen(
+        [program, '-c', BOOT, 'rows'] + arguments_at_start +
+        [str(a) for a in [os.getpid(), mark, lo, n, first, end] + fds],
+        pass_fds=[3] + [fd for fd in fds if fd >= 0],
+        cwd=directory_at_start, env=environment_at_start)
     child.returncode = 0  # prevents Popen from waiting for the child
     return child.pid
 
 
 def run_spawned_child(arguments, rest):
     """The main program of a child that spawn_child() started."""
-    parent, lo, n, first, end, w, meta_fd, rows_fd = [int(a) for a in rest[:8]]
-    enter_child()
+    parent, mark, lo, n, first, end, w, rows_fd = [int(a) for a in rest[:8]]
+    run_fds = [int(a) for a in rest[8:]]
+    close_on_exec([w, rows_fd] + run_fds)
+    enter_child(mark)
     die_with_parent(parent)
     function = import_in_slot(arguments)
-    meta = os.pread(meta_fd, os.fstat(meta_fd).st_size, 0)
-    run = Run(meta, [int(a) for a in rest[8:]])
+    run = Run(run_fds)
     columns = run.columns(lo, n, rows_fd)
-    send_record(w, READY)
     call_in_child(function, run, columns, lo, first, end, w)
     os._exit(0)
 
@@ -202,18 +236,18 @@ def run_isolated(function, run, lo, n, rows_fd, errors, late):
         end = late if first < late else n
         r, w = os.pipe()
         flush_output()
-        spawned = count_threads() > 1
-        pid = (spawn_child(run, lo, n, first, end, rows_fd, w) if spawned else
-               fork_child(function, run, columns, lo, first, end, w))
+        mark = MARK + os.getpid() + (next(child_numbers) << 32)
+        pid = (spawn_child(mark, run, lo, n, first, end, rows_fd, w) if count_threads() > 1 else
+               fork_child(mark, function, run, columns, lo, first, end, w))
         os.close(w)
-        watch = Watch(run, pid, not spawned)
+        watch = Watch(run, pid)
         records, status = read_records(r, pid, watch)
         os.close(r)
-        if spawned:
-            if not records:
-                raise OSError('a process for single rows could not be started: '
-                              + watch.describe(status))
-            del records[0]
+        end_marked(mark)
+        if not records:
+            raise OSError('a process for single rows could not be started: '
+                          + watch.describe(status))
+        del records[0]
         for i, kind, value in records:
             if kind == 0:
                 out[i] = value

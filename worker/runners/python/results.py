@@ -3,6 +3,8 @@
 # together after the last call. If a function returns its own buffer, which its next call
 # overwrites, all rows would get the values of the last one.
 plain_types = set()
+# sys.getrefcount() of an object to which only a list refers
+FRESH = max(map(sys.getrefcount, [object()])) if hasattr(sys, 'getrefcount') else 0
 MASKED = ('returned masked elements, and a result cannot contain a mask; return '
           'value.filled(numpy.nan), for example')
 
@@ -49,18 +51,34 @@ def has_mask(value):
     return value.dtype.names is None and bool(ma.getmaskarray(value).any())
 
 
+def are_only_here(values):
+    """Returns whether nothing but the list refers to its values. Each of them then occurs only once
+    in the list, and no later call can change it."""
+    return FRESH > 0 and max(map(sys.getrefcount, values)) <= FRESH
+
+
+def have_own_memory(arrays):
+    """Returns whether each array has memory of its own, or is a part of an array to which nothing
+    else refers."""
+    bases = [array.base for array in arrays if not array.flags.owndata]
+    return not bases or (set(map(type, bases)) == {numpy.ndarray} and
+                         all([base.flags.owndata for base in bases]) and
+                         FRESH > 0 and max(map(sys.getrefcount, bases)) <= FRESH + 1)
+
+
 def are_separate(values):
     """Returns whether it is quickly seen that no two results contain the same memory."""
     kinds = set(map(type, values))
     if kinds <= plain_types:
         return True
     if kinds == {numpy.ndarray}:
-        separate = all([value.flags.owndata for value in values])
+        separate = have_own_memory(values)
     elif kinds == {list} or kinds == {tuple}:
         separate = set(map(type, chain.from_iterable(values))) <= plain_types
     else:
         separate = False
-    return separate and (kinds == {tuple} or len(set(map(id, values))) == len(values))
+    return separate and (kinds == {tuple} or are_only_here(values) or
+                         len(set(map(id, values))) == len(values))
 
 
 def must_be_copied(values):
@@ -90,6 +108,8 @@ def must_be_copied(values):
 
 def own_result(value):
     """Returns a value that later calls cannot change."""
+    if type(value) is numpy.ndarray:
+        return value.copy()
     if type(value) in plain_types:
         return value
     if has_mask(value):

@@ -10,9 +10,10 @@ INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
+CUT_ABOVE = 32 << 20  # bytes of results of a chunk, see slot-protocol.h
 CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
-RUN_FORMAT = struct.Struct('=IIQ')
-RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQII24s')
+RUN_FORMAT = struct.Struct('=IIQQ')
+RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQQQII24s')
 CLOEXEC = getattr(socket, 'MSG_CMSG_CLOEXEC', 0x40000000)
 MAX_FDS = 80
 
@@ -103,8 +104,10 @@ class MetaReader:
 
 
 class Run:
-    def __init__(self, meta, fds, progress_fd=-1):
-        self.meta = meta
+    def __init__(self, fds, progress_fd=-1, start_limit=0):
+        """fds: the file of the metadata, then that of each argument in a file."""
+        meta = os.pread(fds[0], os.fstat(fds[0]).st_size, 0)
+        self.start_limit = start_limit  # seconds in which a child process must start; 0: default
         r = MetaReader(meta)
         r.number('I')
         self.batch = r.number('I') == 1
@@ -118,14 +121,15 @@ class Run:
         if self.row_limit and progress_fd >= 0:
             self.progress = memoryview(mmap(progress_fd, 8)).cast('Q')
         self.arguments = []
-        self.fds = list(fds)
+        self.fds = fds
+        left = iter(fds[1:])
         for _ in range(n_args):
             kind, dtype, n_dims = r.number('I'), r.text(), r.number('I')
             shape = [r.number('q') for _ in range(n_dims)]
             strides = [r.number('q') for _ in range(n_dims)]
             argument = Argument(kind, dtype, shape, strides, r.number('Q'), r.text())
             if kind in (KEPT, REF):
-                argument.fd = fds.pop(0)
+                argument.fd = next(left)
             self.arguments.append(argument)
 
     def note(self, number):
@@ -179,6 +183,30 @@ def check_batch(result, n):
                         'expected' % (what, n))
 
 
+def size_of(value, depth=0):
+    """Estimates the size of a result in bytes. In a list, all elements are taken to be as large as
+    the first one."""
+    if isinstance(value, (numpy.ndarray, numpy.generic)):
+        return value.nbytes
+    if type(value) is str:
+        return 4 * len(value)
+    if type(value) is bytes:
+        return len(value)
+    if type(value) in (list, tuple) and value and depth < MAX_DIMS:
+        return len(value) * size_of(value[0], depth + 1)
+    return 8
+
+
+def count_fitting(value, n):
+    """Returns how many of n results like this one are computed before they are sent, so that the
+    memory of the hosts is sufficient for many large rows."""
+    try:
+        size = int(size_of(value))
+    except Exception:  # a subclass of ndarray can do anything
+        return n
+    return n if size <= 64 or size * n <= CUT_ABOVE else max(CUT_ABOVE // size, 1)
+
+
 def marked(calls, progress, number):
     """Yields the results of calls. Before each call, notes the number of its row."""
     progress[0] = number
@@ -191,7 +219,8 @@ def marked(calls, progress, number):
 def run_rows(function, run, columns, lo, n, errors, copies, again=0):
     """Calls the function on every row. Uses map(), because it is faster than a loop. If `copies`,
     each result is copied before the next call. `again` is CALLED_AGAIN if the rows were called
-    before, so that a time limit does not count both calls of a row as one."""
+    before, so that a time limit does not count both calls of a row as one. If the first result
+    is large, calls the function only for the first rows."""
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
@@ -200,21 +229,29 @@ def run_rows(function, run, columns, lo, n, errors, copies, again=0):
         calls = map(own_result, calls)
     out = []
     extend = out.extend
+    end = n
     while True:
+        done = len(out) + len(errors.rows)
+        if done >= end:
+            return out
+        goal = end if out else done + 1  # the first result alone, because its size is unknown
+        some = calls if goal == n else islice(calls, goal - done)
         # If the function raises an exception for a row, `out` contains the results of the earlier
         # rows. The iterator `calls` has already moved to the next row, so the next extend()
         # continues there.
         try:
-            extend(calls if run.progress is None else
-                   marked(calls, run.progress, again + len(out) + len(errors.rows) + 1))
+            extend(some if run.progress is None else
+                   marked(some, run.progress, again + done + 1))
             done = len(out) + len(errors.rows)
-            if done >= n:
-                return out
-            # The function raised StopIteration, which ended map() early. The function is called
+            # If the function raised StopIteration, it ended map() early. The function is called
             # again for this row to record the exception.
-            run_one(function, run, columns, lo, done, out, errors)
+            if done < goal:
+                run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
+        if len(out) == 1:
+            done = len(out) + len(errors.rows)
+            end = done - 1 + count_fitting(out[0], n - done + 1)
 
 
 def run_one(function, run, columns, lo, i, out, errors):
@@ -226,9 +263,13 @@ def run_one(function, run, columns, lo, i, out, errors):
 
 def run_each(function, run, columns, lo, n, errors):
     out = []
-    for i in range(n):
+    i, end = 0, n
+    while i < end:
         run.note(i + 1)
         run_one(function, run, columns, lo, i, out, errors)
+        i += 1
+        if len(out) == 1:
+            end = i - 1 + count_fitting(out[0], n - i + 1)
     return out
 
 
@@ -279,17 +320,15 @@ class Slot:
                 self.new_run(message, fds)
 
     def new_run(self, message, fds):
-        _, _, length = RUN_FORMAT.unpack(message)
+        start_limit = RUN_FORMAT.unpack(message)[3]
         if self.run is not None:
             self.run.close()
             self.run = None
-        meta = os.pread(fds[0], length, 0)
-        os.close(fds[0])
         try:
             self.refused = None
-            self.run = Run(meta, fds[1:], fds[-1])
+            self.run = Run(fds, fds[-1], start_limit / 1e6)
         except Refused as error:
-            for fd in fds[1:]:
+            for fd in fds:
                 os.close(fd)
             self.refused = str(error)
 
@@ -308,9 +347,9 @@ class Slot:
             return
         started, cpu = time.monotonic(), time.process_time()
         errors = Errors(lo)
-        n = hi - lo
-        values = self.compute(lo, n, rows_fd, flags, late, errors)
+        values = self.compute(lo, hi - lo, rows_fd, flags, late, errors)
         exit_if_forked()
+        n = len(values) + len(errors.rows)  # fewer than hi - lo if the results are large
         self.run.note(0)
         if rows_fd >= 0:
             os.close(rows_fd)
@@ -367,10 +406,10 @@ class Slot:
         size += sum(part.size() for part in parts)
         n_failed = len(errors.rows) + sum(len(part.block) for part in parts)
         in_buffer = n_failed > 0 or size > INLINE
-        block_offset = errors_offset = n_listed = 0
+        block_offset = errors_offset = n_listed = n_suspect = 0
         listed = b''
         if in_buffer:
-            bits = errors.bits(n, parts) if n_failed else b''
+            n_suspect, bits = errors.bits(n, parts) if n_failed else (0, b'')
             # The bitmap of failed rows is stored directly before the block, with any padding before the
             # bitmap. The block begins at a multiple of 64 bytes, so that its values are aligned when
             # the file is mapped.
@@ -392,7 +431,8 @@ class Slot:
             memory[errors_offset:errors_offset + len(listed)] = listed
         head = RESULT_FORMAT.pack(
             RESULT, len(shape), serial, int(started * 1e6), int(time.monotonic() * 1e6),
-            int((time.process_time() - cpu) * 1e6), n_failed, size, block_offset, len(listed),
+            int((time.process_time() - cpu) * 1e6), n, n_failed, n_suspect, size, block_offset,
+            len(listed),
             errors_offset, n_listed, in_buffer, dtype)
         if shape:
             head += struct.pack('=%dq' % len(shape), *shape)

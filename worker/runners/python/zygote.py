@@ -7,6 +7,7 @@
 
 NO_PACKAGE, NOT_IMPORTED, IMPORTED, STARTED, NOT_STARTED, DIED_MESSAGE, USABLE, START = 1, 2, 3, 4, 5, 6, 7, 32
 RUNNER_FORMAT = struct.Struct('=IIiiQ')
+MARK = 1 << 62  # SLOT_MARK
 BOOT = ("import sys;sys.path[:]=[p for p in sys.path if p[:1]=='/'];import os;"
         "exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),{'__name__':'mamuto_runner'})")
 libc = None
@@ -80,9 +81,27 @@ def find_function(module_name, name, directory, warn):
     return found
 
 
+def mark_process(mark):
+    """Marks the process and all that it starts, see "Marks" in slot-protocol.h."""
+    try:
+        hard = resource.getrlimit(resource.RLIMIT_RTTIME)[1]
+        resource.setrlimit(resource.RLIMIT_RTTIME, (mark, hard))
+    except Exception:
+        pass  # there is no such limit, or it is lower
+
+
+def close_on_exec(fds):
+    """Prevents programs that user code starts from inheriting descriptors of the runner."""
+    for fd in fds:
+        if fd >= 0:
+            os.set_inheritable(fd, False)
+
+
 def become_slot(slot_fd, out_fd, err_fd, parent):
     os.setpgid(0, 0)
     die_with_parent(parent)
+    mark_process(MARK + os.getpid())
+    close_on_exec([slot_fd])
     os.dup2(out_fd, 1)
     os.dup2(err_fd, 2)
     for fd in (out_fd, err_fd):
@@ -118,6 +137,7 @@ class Zygote:
         self.arguments = arguments
         self.pid = os.getpid()
         self.slots = {}
+        self.own_fds = ()  # descriptors that slots must not have
 
     def send(self, *message, **more):
         send_message(self.control, *message, **more)
@@ -129,6 +149,8 @@ class Zygote:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for fd in self.own_fds:
+                os.close(fd)
             self.control.close()
             run_slot(become_slot(*fds, parent=self.pid), self.function)
         except BaseException:
@@ -138,7 +160,6 @@ class Zygote:
 
     def spawn(self, fds):
         """Starts a slot as a new interpreter, which imports the module."""
-        import subprocess
         child = subprocess.Popen(
             [program, '-c', BOOT, 'slot'] + self.arguments +
             [str(fd) for fd in fds] + [str(self.pid)], pass_fds=[3] + fds)
@@ -168,7 +189,7 @@ class Zygote:
                 self.send(DIED_MESSAGE, self.slots.pop(pid), pid, status, usage.ru_maxrss * 1024)
 
     def serve(self):
-        r, w = os.pipe()
+        self.own_fds = r, w = os.pipe()
         os.set_blocking(r, False)
         os.set_blocking(w, False)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
@@ -227,6 +248,7 @@ def become_starter(control, arguments):
         os.chdir(directory_at_start)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         control.set_inheritable(True)
+        os.set_inheritable(3, True)
         os.execve(program, [program, '-c', BOOT, 'starter'] + arguments, environment_at_start)
     except OSError as error:
         sys.stderr.write('the interpreter stays in memory: %s\n' % error)
@@ -282,13 +304,14 @@ def main():
     wrap_output()
     become_own_process()
     mode, arguments, rest = sys.argv[1], sys.argv[2:5], sys.argv[5:]
+    close_on_exec([3])
     if mode == 'slot':
         fds, parent = [int(a) for a in rest[:3]], int(rest[3])
         sock = become_slot(*fds, parent=parent)
         run_slot(sock, import_in_slot(arguments))
     if mode == 'rows':
         run_spawned_child(arguments, rest)
-    os.set_inheritable(4, False)
+    close_on_exec([4])
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=4)
     if mode == 'starter':
         Zygote(control, None, arguments).serve()

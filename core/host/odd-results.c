@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Reads the parts of a RESULT frame. */
-#include "result-parts.h"
+#include "odd-results.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 void
-result_parts_clear(ResultParts *self)
+odd_results_clear(OddResults *self)
 {
     g_clear_pointer(&self->parts, g_free);
     g_clear_pointer(&self->rows, g_free);
@@ -39,14 +39,14 @@ read_data(const ResultBlock *block, guint64 from, gpointer dest, gsize size)
 
 /* Reads one part. @from is its position in the data of the block, and is moved to its end. */
 static gboolean
-read_part(const struct wire_part *wire, const ResultBlock *block, guint64 *from, ResultPart *part,
+read_part(const struct wire_odd *wire, const ResultBlock *block, guint64 *from, ResultPart *part,
           gint64 *rows)
 {
     char dtype[MAMUTO_DTYPE_STRING_MAX + 1] = "";
     gsize list_size = (gsize)wire->n_rows * sizeof *rows;
     guint64 size;
 
-    if (*from > block->size || !wire_part_size(wire, block->size - *from, &size) ||
+    if (*from > block->size || !wire_odd_size(wire, block->size - *from, &size) ||
         wire->dtype.len >= sizeof dtype || wire->n_dims >= MAMUTO_ARRAY_MAX_DIMS ||
         !read_data(block, *from, rows, list_size))
         return FALSE;
@@ -63,8 +63,8 @@ read_part(const struct wire_part *wire, const ResultBlock *block, guint64 *from,
 }
 
 gboolean
-result_parts_read(ResultParts *self, struct wire_reader *r, const struct wire_result *result,
-                  ResultBlock *block)
+odd_results_read(OddResults *self, struct wire_reader *r, const struct wire_result *result,
+                 ResultBlock *block)
 {
     g_autoptr(GArray) parts = g_array_new(FALSE, TRUE, sizeof(ResultPart));
     guint64 left = result->n_failed - result->n_listed, from, n_read = 0;
@@ -78,10 +78,10 @@ result_parts_read(ResultParts *self, struct wire_reader *r, const struct wire_re
         return FALSE;
     self->rows = g_try_new(gint64, left);
     while (r->used < r->size) {
-        struct wire_part wire;
+        struct wire_odd wire;
         ResultPart part = {0};
 
-        if (self->rows == NULL || parts->len == WIRE_MAX_PARTS || wire_get_part(r, &wire) != 0 ||
+        if (self->rows == NULL || parts->len == WIRE_MAX_ODD || wire_get_odd(r, &wire) != 0 ||
             wire.n_rows > left || !read_part(&wire, block, &from, &part, self->rows + n_read))
             return FALSE;
         n_read += wire.n_rows;

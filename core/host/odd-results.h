@@ -12,14 +12,14 @@ G_BEGIN_DECLS
 typedef struct {
     ResultPart *parts;
     gint64 *rows; /* the rows of all parts */
-} ResultParts;
+} OddResults;
 
-void result_parts_clear(ResultParts *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ResultParts, result_parts_clear)
+void odd_results_clear(OddResults *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OddResults, odd_results_clear)
 
-/* Reads the wire_parts up to the end of the metadata, and the row numbers, which are in the data of
+/* Reads the wire_odds up to the end of the metadata, and the row numbers, which are in the data of
  * @block. Adds the parts to @block, which borrows them. Returns FALSE if the parts are invalid. */
-gboolean result_parts_read(ResultParts *self, struct wire_reader *r,
-                           const struct wire_result *result, ResultBlock *block);
+gboolean odd_results_read(OddResults *self, struct wire_reader *r, const struct wire_result *result,
+                          ResultBlock *block);
 
 G_END_DECLS

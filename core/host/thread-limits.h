@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The numbers of threads of numerical libraries that the user has set for this program, for example
+ * by OMP_NUM_THREADS=2. They are sent to the hosts, because ssh does not send the environment. */
+#pragma once
+
+#include <glib.h>
+
+#include "wire.h"
+
+/* Reads the variables wire_thread_limits[] of the environment. An element of @limits is 0 if the
+ * variable is not set or cannot be sent. */
+void thread_limits_read(guint32 limits[WIRE_N_THREAD_LIMITS]);
+/* Returns lines that name the variables that are set, but cannot be sent, because their values are
+ * no numbers. Returns NULL if there is none; (transfer full). */
+char *thread_limits_explain_unsent(void);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Functions that the files of a run share.
+ *
+ * run.c        events of hosts, results, the end
+ * run-second.c second tries of rows that failed, perhaps because of their host */
+#pragma once
+
+#include "run.h"
+
+G_BEGIN_DECLS
+
+/* Defined in run.c. */
+/* Ends the run, unless it is over. Frees @error. Call with the lock held. */
+void run_end_for(Run *self, GError *error);
+/* Ends the run because rows were lost too often. @last: why they were lost the last time. Call
+ * without the lock, because the function reads the attributes of files. */
+void run_end_hopeless(Run *self, const GError *last);
+/* Makes the chunks of the host available to other hosts. Call with the lock held. Returns FALSE if
+ * some rows were lost too often. In this case the caller must call run_end_hopeless(). */
+gboolean run_release_chunks(Run *self, guint host);
+/* Like run_log(). Call with the lock held. */
+void run_add_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);
+/* Stores an accepted result without holding the lock, because writing to the disk may be slow. Then
+ * updates the counts and the schedule. The caller has incremented Run.n_storing. Returns FALSE if
+ * the result violates the protocol. */
+gboolean run_store(Run *self, guint host, const RunResult *result, GError **error);
+
+/* Defined in run-second.c. */
+/* The following functions are called with the lock held. */
+/* Called before a result is accepted. If all its rows failed, perhaps because of the host, and
+ * other hosts are computing them, leaves the rows to these hosts and returns TRUE. */
+gboolean run_leave_to_others(Run *self, guint host, const RunResult *result);
+/* Called after a result was accepted. Returns TRUE if its suspect rows must be tried on another
+ * host. */
+gboolean run_wants_second_try(Run *self, const RunResult *result);
+/* Called after the other rows of the result were stored. Puts the suspect rows back into the
+ * schedule, and keeps their failures. @others receives the failures of other rows. Returns TRUE if
+ * no other host is left, so that the caller must call run_believe_unconfirmed(). */
+gboolean run_doubt_rows(Run *self, guint host, const RunResult *result, GPtrArray **others);
+/* Called after a result was stored whose rows need no second try. If it is a second try itself,
+ * compares it with the first. Leaves the host of the first try out of the run if all its rows
+ * failed and other hosts computed them; then returns TRUE, and the caller must call
+ * run_believe_unconfirmed(). */
+gboolean run_compare_tries(Run *self, guint host, const RunResult *result);
+
+/* Records the first failures of all rows that no other host can try any more. Call without the lock
+ * after an event that may have taken the last other host. */
+void run_believe_unconfirmed(Run *self);
+
+G_END_DECLS
