@@ -47,14 +47,19 @@ void watch_set_events(struct agent *a, struct watch *w, uint32_t events);
 void watch_stop(struct agent *a, struct watch *w); /* the caller must close the descriptor */
 
 /* Implemented in store.c. */
+struct sent_files;
 struct blob {
     struct blob *next;
     char hash[WIRE_HASH_LEN + 1];
     uint64_t total, received, offset; /* `offset`: first byte of the blob in the file `fd` */
     int fd;
+    struct sent_files
+        *files; /* the content of an archive; NULL for other blobs, then `fd` is set */
 };
 struct blob *store_find(struct agent *a, struct wire_str hash);
 struct blob *store_find_complete(struct agent *a, struct wire_str hash);
+/* Returns the files of a complete archive, or NULL. */
+struct sent_files *store_find_files(struct agent *a, struct wire_str hash);
 struct blob *store_add(struct agent *a, struct wire_str hash, uint64_t total);
 void store_remove(struct agent *a, struct wire_str hash);
 void store_clear(struct agent *a);
@@ -62,9 +67,34 @@ void store_clear(struct agent *a);
 /* Unpacks the modules of a function (bundle). Returns 0, or a negative errno and sets *why to a
  * static text. The bundle functions are implemented in bundle.c. */
 int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
-/* Creates a temporary directory and locks it, so that other agents do not remove it. */
-char *bundle_make_directory(int *lock_fd);
+/* Creates a temporary directory and locks it, so that other agents do not remove it. `size`: number
+ * of free bytes that its file system must have. */
+char *bundle_make_directory(int *lock_fd, uint64_t size);
 void bundle_remove(const char *directory);
+/* Removes the permission to write from a directory and the directories below it. */
+void bundle_make_read_only(const char *directory);
+/* Maximum number of bytes of the path of a file in a bundle or an archive. */
+#define BUNDLE_MAX_PATH 1024u
+bool bundle_path_is_valid(struct wire_str path);
+/* Creates a file or folder below `directory`, and the folders above it. Sets *fd to the descriptor
+ * of the file. Returns 0 or a negative errno; -EPROTO if the file exists already. */
+int bundle_create(const char *directory, struct wire_str name, bool is_folder, int *fd);
+int bundle_write(const char *directory, struct wire_str name, const void *content, uint64_t size);
+
+/* The files of an archive, see "Archive" in wire.h. Implemented in sent-files.c. If the files
+ * cannot be stored, sent_files_why() returns the reason, and further pieces are ignored. */
+struct sent_files *sent_files_new(uint64_t size);
+struct sent_files *sent_files_ref(struct sent_files *s);
+void sent_files_unref(struct sent_files *s);
+const char *sent_files_why(const struct sent_files *s);
+void sent_files_fail(struct sent_files *s, int rc);
+/* Returns the descriptor of a file for the next piece of the archive, or -1 after a failure. */
+int sent_files_piece(struct sent_files *s, uint64_t size);
+/* Called when the piece has arrived. */
+void sent_files_take(struct sent_files *s, bool last);
+/* Links the files into a directory of modules. Returns 0 or a negative errno. */
+int sent_files_link(struct sent_files *s, const char *directory);
+const char *sent_files_directory(const struct sent_files *s);
 
 /* Reads the output of a process and sends the output in LOG frames. Implemented in log-pipe.c. */
 struct log_pipe {
@@ -164,7 +194,8 @@ struct function {
     char *configured;            /* the interpreter set by the user, or "" */
     char *module, *name, *directory, *why;
     int directory_lock;
-    pid_t pid;            /* 0: there is no process */
+    struct sent_files *files; /* NULL: no files were sent with the function */
+    pid_t pid;                /* 0: there is no process */
     struct watch control; /* socket to the interpreter, see slot-protocol.h. The descriptor is -1
                              while a process that has closed the socket ends. */
     struct log_pipe out, err;
@@ -330,10 +361,11 @@ void agent_reap(struct agent *a);
 void processes_kill_below(pid_t pid);
 /* Called with the process id of a slot that has died or was killed. processes_kill_left() then
  * kills the processes that the slot has started and left. It must be called once per turn of the
- * loop and whenever a process below the agent has ended. */
+ * loop and, with `reaped`, whenever a process below the agent has ended. */
 void processes_slot_died(pid_t pid);
-void processes_slot_started(pid_t pid);
 void processes_kill_left(bool reaped);
+/* Called with the process id of a new slot, because it may be that of a dead slot. */
+void processes_slot_started(pid_t pid);
 /* Kills all processes below the agent and waits until they have ended, at most a second. */
 void processes_kill_orphans(void);
 

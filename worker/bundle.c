@@ -12,18 +12,20 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MAX_FILES 100000u
-#define MAX_PATH 1024u
 #define PREFIX "mamuto-modules-"
 #define STALE_AFTER_S 60
+/* Maximum depth of folders, at least that of a path of BUNDLE_MAX_PATH bytes. */
+#define MAX_DEPTH 520
 
-static bool
-path_is_valid(struct wire_str path)
+bool
+bundle_path_is_valid(struct wire_str path)
 {
-    if (path.len == 0 || path.len > MAX_PATH || memchr(path.data, 0, path.len) != NULL)
+    if (path.len == 0 || path.len > BUNDLE_MAX_PATH || memchr(path.data, 0, path.len) != NULL)
         return false;
     for (uint32_t begin = 0; begin <= path.len;) {
         uint32_t end = begin;
@@ -54,16 +56,30 @@ make_parents(char *path, size_t root_length)
     return 0;
 }
 
-static int
-write_file(const char *directory, struct wire_str name, const uint8_t *data, uint64_t size)
+int
+bundle_create(const char *directory, struct wire_str name, bool is_folder, int *fd)
 {
     char *path = xprintf("%s/%.*s", directory, (int)name.len, name.data);
     int rc = make_parents(path, strlen(directory));
+    *fd = -1;
     /* If the file exists already, the bundle contains its path twice, because the directory was
      * empty and no other user can write to it. */
-    int fd = rc == 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
-    if (rc == 0 && fd < 0)
+    if (rc == 0 && is_folder)
+        rc = mkdir(path, 0700) != 0 ? -errno : 0;
+    else if (rc == 0)
+        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (rc == 0 && !is_folder && *fd < 0)
         rc = errno == EEXIST || errno == ENOTDIR ? -EPROTO : -errno;
+    free(path);
+    return rc;
+}
+
+int
+bundle_write(const char *directory, struct wire_str name, const void *content, uint64_t size)
+{
+    const uint8_t *data = content;
+    int fd;
+    int rc = bundle_create(directory, name, false, &fd);
     while (rc == 0 && size > 0) {
         ssize_t n = write(fd, data, size > (1u << 30) ? 1u << 30 : (size_t)size);
         if (n < 0) {
@@ -74,7 +90,6 @@ write_file(const char *directory, struct wire_str name, const uint8_t *data, uin
         }
     }
     close_fd(&fd);
-    free(path);
     return rc;
 }
 
@@ -91,15 +106,15 @@ unpack(const uint8_t *data, size_t size, const char *directory, const char **why
     if (n > MAX_FILES)
         return -EPROTO;
     for (uint32_t i = 0; i < n; i++) {
-        struct wire_str path = wire_read_str(&r, MAX_PATH);
+        struct wire_str path = wire_read_str(&r, BUNDLE_MAX_PATH);
         uint64_t length = wire_read_u64(&r);
         if (r.failed || length > r.size - r.used)
             return -EPROTO;
-        if (!path_is_valid(path)) {
+        if (!bundle_path_is_valid(path)) {
             *why = "the bundle of modules has a file with a path outside of the bundle";
             return -EPROTO;
         }
-        int rc = write_file(directory, path, data + r.used, length);
+        int rc = bundle_write(directory, path, data + r.used, length);
         if (rc != 0) {
             *why = rc == -EPROTO ? *why : "the modules cannot be written to a temporary directory";
             return rc;
@@ -128,11 +143,12 @@ bundle_unpack(const struct blob *blob, const char *directory, const char **why)
 static void
 remove_at(int parent, const char *name, int depth)
 {
-    if (unlinkat(parent, name, 0) == 0 || depth > 64)
+    if (unlinkat(parent, name, 0) == 0 || depth > MAX_DEPTH)
         return;
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
     if (dir != NULL) {
+        fchmod(fd, 0700); /* the directories of sent files are read-only */
         for (struct dirent *e; (e = readdir(dir)) != NULL;)
             if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
                 remove_at(fd, e->d_name, depth + 1);
@@ -147,6 +163,28 @@ void
 bundle_remove(const char *directory)
 {
     remove_at(AT_FDCWD, directory, 0);
+}
+
+static void
+make_read_only(int parent, const char *name, int depth)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd >= 0 && depth <= MAX_DEPTH ? fdopendir(fd) : NULL;
+    if (dir == NULL) {
+        close_fd(&fd);
+        return;
+    }
+    for (struct dirent *e; (e = readdir(dir)) != NULL;)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            make_read_only(fd, e->d_name, depth + 1);
+    fchmod(fd, 0500);
+    closedir(dir);
+}
+
+void
+bundle_make_read_only(const char *directory)
+{
+    make_read_only(AT_FDCWD, directory, 0);
 }
 
 /* Removes the directories of killed agents: directories that this user owns, that no process has
@@ -171,12 +209,20 @@ remove_stale(const char *place)
     closedir(dir);
 }
 
+static bool
+has_space(const char *place, uint64_t size)
+{
+    struct statvfs info;
+    return size == 0 || statvfs(place, &info) != 0 ||
+           (uint64_t)info.f_bavail * (uint64_t)info.f_frsize >= size;
+}
+
 char *
-bundle_make_directory(int *lock_fd)
+bundle_make_directory(int *lock_fd, uint64_t size)
 {
     const char *places[] = {getenv("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (places[i] == NULL || places[i][0] != '/')
+        if (places[i] == NULL || places[i][0] != '/' || !has_space(places[i], size))
             continue;
         char *path = xprintf("%s/" PREFIX "XXXXXX", places[i]);
         if (mkdtemp(path) != NULL) {

@@ -3,11 +3,18 @@
  * Prepares functions: unpacks their modules and chooses an interpreter that can import them. */
 #include "agent.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* The folder of the modules and the sent files, in the directory of a function with sent files. The
+ * directory itself contains links to the modules only: it is searched for modules, and a sent file
+ * must not become a module. The name is not that of a module. */
+#define FILES_FOLDER ".files"
 
 struct function *
 function_find(struct agent *a, uint32_t number)
@@ -111,31 +118,102 @@ function_try_next(struct function *f)
 }
 
 static bool
-unpack(struct function *f, struct wire_str bundle)
+fail_unpacking(struct function *f, const char *why, int rc)
+{
+    char *text =
+        rc == 0 || rc == -EPROTO ? xprintf("%s", why) : xprintf("%s: %s", why, strerror(-rc));
+    function_fail(f, WIRE_FAULT_BLOB, text);
+    free(text);
+    return false;
+}
+
+/* The controller forgets the blob, and sends it again when it is needed. */
+static bool
+fail_blob(struct function *f, const char *why, struct wire_str blob)
+{
+    fail(f, WIRE_FAULT_BLOB, why, blob);
+    return false;
+}
+
+/* Makes each module in FILES_FOLDER importable from the directory above. */
+static int
+link_modules(struct function *f, const char *inner)
+{
+    DIR *dir = opendir(inner);
+    int rc = dir == NULL ? -errno : 0;
+    for (struct dirent *e; rc == 0 && (e = readdir(dir)) != NULL;) {
+        if (e->d_name[0] == '.')
+            continue;
+        char *to = xprintf(FILES_FOLDER "/%s", e->d_name);
+        char *from = xprintf("%s/%s", f->directory, e->d_name);
+        rc = symlink(to, from) != 0 ? -errno : 0;
+        free(to);
+        free(from);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return rc;
+}
+
+/* Makes the sent files appear beside the modules, which have been unpacked to `inner`. */
+static bool
+add_files(struct function *f, const char *inner)
+{
+    char *link = xprintf("%s/.sent", f->directory);
+    int rc = link_modules(f, inner);
+    if (rc == 0)
+        rc = sent_files_link(f->files, inner);
+    if (rc == 0 && symlink(sent_files_directory(f->files), link) != 0)
+        rc = -errno;
+    free(link);
+    if (rc == 0)
+        bundle_make_read_only(inner);
+    return rc == 0 || fail_unpacking(f, "the sent files cannot be linked", rc);
+}
+
+/* Takes the sent files that the function needs. */
+static bool
+find_files(struct function *f, struct wire_str hash)
+{
+    struct sent_files *files = store_find_files(f->agent, hash);
+    if (files == NULL)
+        return fail_blob(f, "the sent files are not on this host", hash);
+    if (sent_files_why(files) != NULL) {
+        fail_blob(f, sent_files_why(files), hash);
+        store_remove(f->agent, hash);
+        return false;
+    }
+    f->files = sent_files_ref(files);
+    return true;
+}
+
+static bool
+unpack(struct function *f, const struct wire_prepare *m)
 {
     struct agent *a = f->agent;
-    const char *why;
-    if (bundle.len == 0)
+    const char *why = "the modules cannot be written to a temporary directory";
+    if (m->bundle.len == 0)
         return true;
-    const struct blob *blob = store_find_complete(a, bundle);
-    if (blob == NULL) {
-        fail(f, WIRE_FAULT_BLOB, "the bundle of modules is not on this host", bundle);
+    const struct blob *blob = store_find_complete(a, m->bundle);
+    if (blob == NULL)
+        return fail_blob(f, "the bundle of modules is not on this host", m->bundle);
+    if (m->files.len > 0 && !find_files(f, m->files))
         return false;
-    }
-    f->directory = bundle_make_directory(&f->directory_lock);
-    if (f->directory == NULL) {
-        function_fail(f, WIRE_FAULT_BLOB,
-                      "no temporary directory can be made for the modules in "
-                      "$TMPDIR, /tmp, /var/tmp or /dev/shm");
-        return false;
-    }
-    int rc = bundle_unpack(blob, f->directory, &why);
-    if (rc != 0) {
-        char *text = rc == -EPROTO ? xprintf("%s", why) : xprintf("%s: %s", why, strerror(-rc));
-        function_fail(f, WIRE_FAULT_BLOB, text);
-        free(text);
-    }
-    return rc == 0;
+    f->directory = bundle_make_directory(&f->directory_lock, 0);
+    if (f->directory == NULL)
+        return fail_unpacking(f,
+                              "no temporary directory can be made for the modules in "
+                              "$TMPDIR, /tmp, /var/tmp or /dev/shm",
+                              0);
+    char *inner = xprintf("%s%s", f->directory, f->files != NULL ? "/" FILES_FOLDER : "");
+    int rc = f->files != NULL && mkdir(inner, 0700) != 0 ? -errno : 0;
+    if (rc == 0)
+        rc = bundle_unpack(blob, inner, &why);
+    if (rc == 0 && m->places.len > 0)
+        rc = bundle_write(f->directory, wire_str(".places", 7), m->places.data, m->places.len);
+    bool ok = rc == 0 ? f->files == NULL || add_files(f, inner) : fail_unpacking(f, why, rc);
+    free(inner);
+    return ok;
 }
 
 static void
@@ -171,7 +249,7 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
         function_fail(f, WIRE_FAULT_WORKDIR, a->workdir_why);
     else if (f->runner == NULL)
         fail_unknown_runner(f, m->runner);
-    else if (unpack(f, m->bundle))
+    else if (unpack(f, m))
         function_try_next(f);
     return true;
 }
@@ -212,6 +290,7 @@ function_free(struct function *f)
     if (f->directory != NULL)
         bundle_remove(f->directory);
     close_fd(&f->directory_lock);
+    sent_files_unref(f->files);
     for (struct function **at = &a->functions; *at != NULL; at = &(*at)->next)
         if (*at == f) {
             *at = f->next;

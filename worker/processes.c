@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -99,7 +100,6 @@ processes_slot_died(pid_t pid)
     has_new_dead = true;
 }
 
-/* A new slot may get the process id of a dead slot. */
 void
 processes_slot_started(pid_t pid)
 {
@@ -123,10 +123,11 @@ void
 processes_kill_left(bool reaped)
 {
     static struct list list;
-    bool left[MAX_PROCESSES] = {false};
+    static bool left[MAX_PROCESSES];
     if (dead.n == 0 || (!has_new_dead && !reaped))
         return;
     has_new_dead = false;
+    memset(left, 0, sizeof left);
     list_below(&list, getpid());
     for (size_t i = 0; i < list.n; i++) {
         pid_t slot = slot_of(list.pids[i]);

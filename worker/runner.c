@@ -291,8 +291,8 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     }
 }
 
-/* Called after an interpreter exited, or closed its socket and does not exit, without reporting a
- * cause. An interpreter that had imported the function is started again. Otherwise the function
+/* Called after an interpreter exited without reporting a cause, or closed its socket and does not
+ * exit. An interpreter that had imported the function is started again. Otherwise the function
  * fails or the next candidate is tried. */
 static void
 ended(struct function *f)

@@ -17,6 +17,7 @@
 static struct {
     struct task *task;
     struct blob *blob;
+    struct blob *archive; /* the payload is a piece of this archive */
     struct wire_measure measure;
     bool measuring;
 } pending;
@@ -131,7 +132,8 @@ static bool
 put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m)
 {
     struct blob *b = store_find(a, m->hash);
-    if (h->payload_len > m->total - m->offset || (b != NULL && b->total != m->total))
+    if (h->payload_len > m->total - m->offset ||
+        (b != NULL && (b->total != m->total || b->files != NULL)))
         return false;
     if (b != NULL && b->received == b->total) {
         pending.blob = m->offset + h->payload_len == m->total ? b : NULL;
@@ -162,12 +164,45 @@ put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m
     return true;
 }
 
+/* Receives one piece of an archive. If the files cannot be stored, its pieces are discarded, and
+ * the answer to PREPARE says why. */
+static bool
+put_files(struct agent *a, const struct wire_header *h, const struct wire_put *m)
+{
+    struct blob *b = store_find(a, m->hash);
+    if (h->payload_len > m->total - m->offset ||
+        (b != NULL && (b->total != m->total || b->files == NULL)))
+        return false;
+    if (b != NULL && b->received == b->total) {
+        pending.blob = m->offset + h->payload_len == m->total ? b : NULL;
+        return true;
+    }
+    if (b == NULL && m->offset > 0)
+        return true;
+    if (b == NULL) {
+        b = store_add(a, m->hash, m->total);
+        b->files = sent_files_new(m->total);
+    }
+    if (m->offset != b->received)
+        return false;
+    int fd = sent_files_piece(b->files, h->payload_len);
+    if (fd >= 0 && input_payload_to(a, PAYLOAD_FILE, fd, 0))
+        pending.archive = b;
+    else if (fd >= 0)
+        sent_files_fail(b->files, -errno);
+    b->received += h->payload_len;
+    pending.blob = b->received == b->total ? b : NULL;
+    return true;
+}
+
 static bool
 get_put(struct agent *a, const struct wire_header *h, struct wire_reader *r)
 {
     struct wire_put m;
     if (wire_get_put(r, &m) != 0)
         return false;
+    if ((h->flags & WIRE_FLAG_FILES) != 0)
+        return put_files(a, h, &m);
     return (h->flags & WIRE_FLAG_FD) != 0 ? put_descriptor(a, &m) : put_bytes(a, h, &m);
 }
 
@@ -346,6 +381,8 @@ session_end(struct agent *a, const struct wire_header *h)
 {
     if (pending.task != NULL)
         task_queue(a, pending.task, false);
+    if (pending.archive != NULL)
+        sent_files_take(pending.archive->files, pending.blob != NULL);
     if (pending.blob != NULL)
         send_stored(a, pending.blob);
     if (pending.measuring)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores blobs by hash. A blob is an array that this host keeps for later runs, or the modules of a
- * function (bundle). A blob that was received over the network is a file in memory (memfd). All
- * slots map the same file. */
+ * Stores blobs by hash. A blob is an array that this host keeps for later runs, the modules of a
+ * function (bundle), or the files that are sent with a function (archive). An array or bundle that
+ * was received over the network is a file in memory (memfd). All slots map the same file. The files
+ * of an archive are in a directory. */
 #include "agent.h"
 
 #include <stdlib.h>
@@ -22,6 +23,13 @@ store_find_complete(struct agent *a, struct wire_str hash)
 {
     struct blob *b = store_find(a, hash);
     return b != NULL && b->fd >= 0 && b->received == b->total ? b : NULL;
+}
+
+struct sent_files *
+store_find_files(struct agent *a, struct wire_str hash)
+{
+    struct blob *b = store_find(a, hash);
+    return b != NULL && b->received == b->total ? b->files : NULL;
 }
 
 struct blob *
@@ -47,6 +55,7 @@ store_remove(struct agent *a, struct wire_str hash)
             continue;
         *at = b->next;
         close_fd(&b->fd);
+        sent_files_unref(b->files);
         free(b);
         return;
     }

@@ -92,6 +92,7 @@ put_over(MamutoJob *to, MamutoJob *from)
     mamuto_job_set_cluster(to, mamuto_job_get_cluster(from));
     mamuto_job_set_output(to, mamuto_job_get_output(from));
     mamuto_job_set_depends(to, mamuto_job_get_depends(from));
+    mamuto_job_set_send(to, mamuto_job_get_send(from));
     mamuto_job_set_flags(to, mamuto_job_get_flags(from));
     mamuto_job_set_row_timeout(to, mamuto_job_get_row_timeout(from));
     mamuto_job_set_start_timeout(to, mamuto_job_get_start_timeout(from));

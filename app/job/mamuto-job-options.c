@@ -18,6 +18,7 @@ struct _MamutoJobOptions {
     AdwComboRow *mode_row;
     AdwComboRow *error_row;
     GtkEditable *depends_row;
+    GtkEditable *send_row;
     AdwActionRow *proposal_row;
     GtkWidget *proposal_button;
     AdwActionRow *output_row;
@@ -68,6 +69,41 @@ on_depends_applied(MamutoJobOptions *self)
             g_strv_builder_add(builder, *part);
     depends = g_strv_builder_end(builder);
     mamuto_job_set_depends(job_of(self), (const char *const *)depends);
+}
+
+/* Returns (transfer full) (nullable): the folder of the function's file. */
+static char *
+function_folder(MamutoJobOptions *self)
+{
+    const char *file = mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
+    g_autofree char *whole = file ? g_canonicalize_filename(file, NULL) : NULL;
+
+    return whole ? g_path_get_dirname(whole) : NULL;
+}
+
+/* Relative paths are relative to the folder of the function. */
+static void
+on_send_applied(MamutoJobOptions *self)
+{
+    g_autofree char *folder = NULL;
+    g_auto(GStrv) paths = NULL;
+
+    if (self->updating || !self->document)
+        return;
+    paths = mamuto_job_parse_list(gtk_editable_get_text(self->send_row), NULL);
+    if (paths)
+        gtk_widget_remove_css_class(GTK_WIDGET(self->send_row), "error");
+    else
+        gtk_widget_add_css_class(GTK_WIDGET(self->send_row), "error");
+    folder = function_folder(self);
+    for (char **path = paths; path && *path; path++) {
+        char *whole = folder ? g_canonicalize_filename(*path, folder) : g_strdup(*path);
+
+        g_free(*path);
+        *path = whole;
+    }
+    if (paths)
+        mamuto_job_set_send(job_of(self), (const char *const *)paths);
 }
 
 /* (transfer full): the modules that the inspector proposes and that the job does not send yet. */
@@ -172,6 +208,33 @@ update_depends(MamutoJobOptions *self)
     adw_action_row_set_subtitle(self->proposal_row, proposed);
 }
 
+/* Shows the paths relative to the folder of the function, if they are in it. */
+static void
+update_send(MamutoJobOptions *self)
+{
+    const char *const *send = mamuto_job_get_send(job_of(self));
+    g_autofree char *folder = function_folder(self);
+    gsize length = folder ? strlen(folder) : 0;
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) paths = NULL;
+    g_autofree char *text = NULL;
+
+    for (; *send; send++) {
+        gboolean inside = folder && strncmp(*send, folder, length) == 0;
+
+        if (inside && strcmp(*send + length, "") == 0)
+            g_strv_builder_add(builder, ".");
+        else
+            g_strv_builder_add(builder,
+                               inside && (*send)[length] == '/' ? *send + length + 1 : *send);
+    }
+    paths = g_strv_builder_end(builder);
+    text = mamuto_job_format_list((const char *const *)paths);
+    if (!gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->send_row))) &&
+        strcmp(gtk_editable_get_text(self->send_row), text) != 0)
+        gtk_editable_set_text(self->send_row, text);
+}
+
 void
 mamuto_job_options_update(MamutoJobOptions *self)
 {
@@ -186,6 +249,7 @@ mamuto_job_options_update(MamutoJobOptions *self)
     adw_action_row_set_subtitle(self->output_row, markup ? markup : _("Kept in memory"));
     gtk_widget_set_visible(self->memory_button, output != NULL);
     update_depends(self);
+    update_send(self);
     update_summary(self, flags, output);
     self->updating = FALSE;
 }
@@ -208,6 +272,7 @@ mamuto_job_options_class_init(MamutoJobOptionsClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, mode_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, error_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, depends_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, send_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, proposal_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, proposal_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, output_row);
@@ -215,6 +280,7 @@ mamuto_job_options_class_init(MamutoJobOptionsClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, output_button);
     gtk_widget_class_bind_template_callback(widget_class, on_flags_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_depends_applied);
+    gtk_widget_class_bind_template_callback(widget_class, on_send_applied);
     gtk_widget_class_bind_template_callback(widget_class, on_proposal_clicked);
     gtk_widget_class_bind_template_callback(widget_class, on_memory_clicked);
     gtk_widget_class_bind_template_callback(widget_class, on_output_clicked);

@@ -241,7 +241,8 @@ ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
 {
     if (self->function && self->function_of &&
         g_strcmp0(mamuto_job_get_function(job), mamuto_job_get_function(self->function_of)) == 0 &&
-        g_strv_equal(mamuto_job_get_depends(job), mamuto_job_get_depends(self->function_of)))
+        g_strv_equal(mamuto_job_get_depends(job), mamuto_job_get_depends(self->function_of)) &&
+        g_strv_equal(mamuto_job_get_send(job), mamuto_job_get_send(self->function_of)))
         return TRUE;
     g_clear_object(&self->function);
     self->function = mamuto_job_make_function(job, error);

@@ -28,6 +28,7 @@ typedef struct {
     char *config, *hosts;
     char **rest;
     char *depends, *keep, *on_error;
+    char **send;
     double budget;
     gboolean batch, json;
 } CompareOptions;
@@ -52,6 +53,7 @@ options_clear(CompareOptions *options)
     g_free(options->hosts);
     g_strfreev(options->rest);
     g_free(options->depends);
+    g_strfreev(options->send);
     g_free(options->keep);
     g_free(options->on_error);
 }
@@ -91,6 +93,9 @@ read_input(gpointer data, GCancellable *cancellable, GError **error)
         return FALSE;
     for (char **depend = depends; depend != NULL && *depend != NULL; depend++)
         if (!mamuto_function_add_depend(self->function, *depend, error))
+            return FALSE;
+    for (char **path = options->send; path != NULL && *path != NULL; path++)
+        if (!mamuto_function_add_file(self->function, *path, error))
             return FALSE;
     for (guint i = 1; options->rest[i] != NULL; i++) {
         MamutoArgument *argument = mamuto_argument_parse(options->rest[i], cancellable, error);
@@ -260,6 +265,9 @@ compare_command(int argc, char **argv)
          "The hosts to measure; without -H and -c only this computer", "HOST:CORES,..."},
         {"depends", 0, 0, G_OPTION_ARG_FILENAME, &options.depends,
          "Your modules and packages to send with the function", "NAME,..."},
+        {"send", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.send,
+         "A data file or folder beside the function's file to send with it; may be repeated",
+         "PATH"},
         {"keep", 0, 0, G_OPTION_ARG_STRING, &options.keep,
          "Arguments (from 1) to keep on the hosts, sent only once", "N,..."},
         {"batch", 0, 0, G_OPTION_ARG_NONE, &options.batch,

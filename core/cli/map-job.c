@@ -116,6 +116,8 @@ map_job_read(MapOptions *options, const MapWords *words)
 
         mamuto_job_set_depends(options->job, (const char *const *)depends);
     }
+    if (words->send != NULL)
+        mamuto_job_set_send(options->job, (const char *const *)words->send);
     set_flags(options->job, words);
     if (!set_timeout(options->job, "row-timeout", words->row_timeout, mamuto_job_set_row_timeout) ||
         !set_timeout(options->job, "start-timeout", words->start_timeout,

@@ -24,6 +24,7 @@ words_clear(MapWords *raw)
     g_strfreev(raw->rest);
     g_free(raw->job);
     g_free(raw->depends);
+    g_strfreev(raw->send);
     g_free(raw->keep);
     g_free(raw->progress);
     g_free(raw->on_error);
@@ -110,6 +111,9 @@ map_options_parse(MapOptions *options, int argc, char **argv)
          "Write the results to FILE (.npy, .csv, .tsv); without -o they are shown", "FILE"},
         {"depends", 0, 0, G_OPTION_ARG_FILENAME, &raw.depends,
          "Your modules and packages to send with the function", "NAME,..."},
+        {"send", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.send,
+         "A data file or folder beside the function's file to send with it; may be repeated",
+         "PATH"},
         {"keep", 0, 0, G_OPTION_ARG_STRING, &raw.keep,
          "Arguments (from 1) to keep on the hosts, sent only once", "N,..."},
         {"batch", 0, 0, G_OPTION_ARG_NONE, &raw.batch,

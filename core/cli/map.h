@@ -18,7 +18,7 @@ typedef struct {
 
 /* Option values as parsed by GOption. */
 typedef struct {
-    char **rest;
+    char **rest, **send;
     char *job, *depends, *keep, *progress, *on_error, *seed, *row_timeout, *start_timeout;
     gboolean batch;
     int repeat;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A MamutoFunction is used in the main thread, but a worker thread reads its source files,
- * because reading can be slow. The main thread copies the paths with function_list_units() and
- * passes them to the worker thread, which calls function_read_units(). */
+ * because reading can be slow. The main thread copies the paths with function_list_sources() and
+ * passes them to the worker thread, which calls function_read_units() and sent_files_read(). */
 #pragma once
 
 #include <gio/gio.h>
@@ -13,10 +13,22 @@
 
 G_BEGIN_DECLS
 
+/* What is sent with a function. All paths are absolute. */
+typedef struct {
+    char *root;   /* folder of the function, or of the package that contains it; NULL: not here */
+    char **units; /* files and folders of the modules */
+    char **files; /* data files and folders below @root, for sent_files_read() */
+} FunctionSources;
+
 const Language *function_get_language(MamutoFunction *self);
-/* Returns (transfer full): the paths of the files and folders to send with the function. Reads no
- * files. */
-char **function_list_units(MamutoFunction *self);
+/* Returns (transfer full). Reads no files. */
+FunctionSources *function_list_sources(MamutoFunction *self);
+void function_sources_free(FunctionSources *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FunctionSources, function_sources_free)
+gboolean function_sources_equal(const FunctionSources *a, const FunctionSources *b);
+/* Returns (transfer full): JSON text that tells an interpreter where the modules are on this
+ * computer. @here: whether the interpreter runs on this computer, and gives modules these paths. */
+char *function_sources_format_places(const FunctionSources *self, gboolean here);
 /* Packs the files and folders @units as mamuto_function_bundle() does. @stamp (nullable) records
  * the state of the files. @hash (nullable) receives the digest of the bundle. Fails with
  * MAMUTO_ERROR_FUNCTION or G_IO_ERROR_CANCELLED. Blocks; any thread. */

@@ -13,6 +13,7 @@
 #include "language.h"
 #include "mamuto-error.h"
 #include "quote.h"
+#include "sent-files.h"
 
 struct _MamutoFunction {
     GObject parent_instance;
@@ -22,6 +23,7 @@ struct _MamutoFunction {
     const Language *language;
     Module module;
     GPtrArray *depends; /* elements are Module */
+    GPtrArray *files;   /* elements: absolute paths (char *) */
     Signature *signature;
 };
 
@@ -44,6 +46,7 @@ mamuto_function_finalize(GObject *object)
     g_free(self->name);
     module_clear(&self->module);
     g_ptr_array_unref(self->depends);
+    g_ptr_array_unref(self->files);
     g_clear_pointer(&self->signature, signature_free);
     G_OBJECT_CLASS(mamuto_function_parent_class)->finalize(object);
 }
@@ -58,6 +61,7 @@ static void
 mamuto_function_init(MamutoFunction *self)
 {
     self->depends = g_ptr_array_new_with_free_func((GDestroyNotify)module_free);
+    self->files = g_ptr_array_new_with_free_func(g_free);
 }
 
 static gboolean
@@ -272,6 +276,65 @@ mamuto_function_get_depends(MamutoFunction *self)
 }
 
 /**
+ * mamuto_function_add_file:
+ * @self: a function
+ * @path: (type filename): a data file or a folder; a relative path is searched in the folder of the
+ *   function's file or, if the file is part of a package, in the folder of the top-level package;
+ *   and in the current folder
+ * @error: return location for an error
+ *
+ * Adds a file, or a folder with everything in it, that is sent with the function. The function
+ * finds it on each host by the same path relative to its own file (`__file__`) as here. The path
+ * must be in the folder in which relative paths are searched. On this computer, the function reads
+ * the file in its place. A path that was added before is not added again.
+ *
+ * The content is read at the begin of a run, and sent again only if it has changed. Then hosts
+ * import the function again.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION if the file is missing or cannot be sent
+ */
+gboolean
+mamuto_function_add_file(MamutoFunction *self, const char *path, GError **error)
+{
+    g_autofree char *found = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    if (!self->module.unit) {
+        g_autofree char *shown = g_filename_display_name(path);
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                    _("%s: cannot be sent: the function's module is not on this computer"), shown);
+        return FALSE;
+    }
+    found = sent_files_find(self->module.root, path, error);
+    if (!found)
+        return FALSE;
+    if (!g_ptr_array_find_with_equal_func(self->files, found, g_str_equal, NULL))
+        g_ptr_array_add(self->files, g_steal_pointer(&found));
+    return TRUE;
+}
+
+/**
+ * mamuto_function_get_files:
+ * @self: a function
+ *
+ * Returns: (transfer full) (array zero-terminated=1) (element-type filename): the absolute paths of
+ *   the files and folders added by mamuto_function_add_file(), in the order of the calls
+ */
+char **
+mamuto_function_get_files(MamutoFunction *self)
+{
+    g_autoptr(GStrvBuilder) files = g_strv_builder_new();
+
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    for (guint i = 0; i < self->files->len; i++)
+        g_strv_builder_add(files, g_ptr_array_index(self->files, i));
+    return g_strv_builder_end(files);
+}
+
+/**
  * mamuto_function_propose_depends:
  * @self: a function
  * @python: (nullable): as in mamuto_function_inspect()
@@ -439,16 +502,20 @@ function_get_language(MamutoFunction *self)
     return self->language;
 }
 
-char **
-function_list_units(MamutoFunction *self)
+FunctionSources *
+function_list_sources(MamutoFunction *self)
 {
+    FunctionSources *sources = g_new0(FunctionSources, 1);
     g_autoptr(GStrvBuilder) units = g_strv_builder_new();
 
     if (self->module.unit)
         g_strv_builder_add(units, self->module.unit);
     for (guint i = 0; i < self->depends->len; i++)
         g_strv_builder_add(units, ((const Module *)g_ptr_array_index(self->depends, i))->unit);
-    return g_strv_builder_end(units);
+    sources->root = g_strdup(self->module.unit ? self->module.root : NULL);
+    sources->units = g_strv_builder_end(units);
+    sources->files = mamuto_function_get_files(self);
+    return sources;
 }
 
 GBytes *
@@ -489,10 +556,11 @@ function_read_units(const Language *language, const char *const *units, SourceSt
 GBytes *
 mamuto_function_bundle(MamutoFunction *self, char **hash, GError **error)
 {
-    g_auto(GStrv) units = NULL;
+    g_autoptr(FunctionSources) sources = NULL;
 
     g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
     g_return_val_if_fail(error == NULL || *error == NULL, NULL);
-    units = function_list_units(self);
-    return function_read_units(self->language, (const char *const *)units, NULL, NULL, hash, error);
+    sources = function_list_sources(self);
+    return function_read_units(self->language, (const char *const *)sources->units, NULL, NULL,
+                               hash, error);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * MamutoFunction: the function to call on every row, and the modules that are sent to hosts with
- * it. This computer never runs the user's code to find the parameters. Python's ast module
- * parses them from the source. */
+ * MamutoFunction: the function to call on every row, and the modules and files that are sent to
+ * hosts with it. This computer never runs the user's code to find the parameters. Python's ast
+ * module parses them from the source. */
 #pragma once
 
 #include <gio/gio.h>
@@ -23,6 +23,8 @@ const char *mamuto_function_get_path(MamutoFunction *self);
 
 gboolean mamuto_function_add_depend(MamutoFunction *self, const char *module, GError **error);
 char **mamuto_function_get_depends(MamutoFunction *self);
+gboolean mamuto_function_add_file(MamutoFunction *self, const char *path, GError **error);
+char **mamuto_function_get_files(MamutoFunction *self);
 char **mamuto_function_propose_depends(MamutoFunction *self, const char *python,
                                        GCancellable *cancellable, GError **error);
 

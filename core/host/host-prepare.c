@@ -42,7 +42,7 @@ host_reference(Host *self, MamutoArray *array, guint64 *offset)
 
 static void
 queue_put(Host *self, const char *hash, guint64 total, guint64 offset, guint64 size,
-          RowReader *reader)
+          RowReader *reader, guint16 flags)
 {
     guint8 buffer[256];
     struct wire_writer w;
@@ -53,6 +53,7 @@ queue_put(Host *self, const char *hash, guint64 total, guint64 offset, guint64 s
                          .hash = wire_str(hash, strlen(hash)), .total = total, .offset = offset});
     host_header_init(self, &header, WIRE_PUT);
     header.payload_len = size;
+    header.flags = flags;
     frame_stream_queue(self->stream, &header, &w, row_reader_read, row_reader_ref(reader),
                        row_reader_unref, NULL, 0);
 }
@@ -116,9 +117,10 @@ forget_oldest(Host *self)
     return TRUE;
 }
 
-/* Sends a blob to the host unless the host stores it already. Takes ownership of @reader. */
+/* Sends a blob to the host unless the host stores it already. Takes ownership of @reader. @flags:
+ * WIRE_FLAG_FILES for an archive, else 0. */
 static void
-send_blob(Host *self, const char *hash, RowReader *reader)
+send_blob(Host *self, const char *hash, RowReader *reader, guint16 flags)
 {
     guint64 total = row_reader_get_size(reader);
     BlobAtHost *blob = g_hash_table_lookup(self->blobs, hash);
@@ -133,7 +135,7 @@ send_blob(Host *self, const char *hash, RowReader *reader)
         do {
             guint64 size = MIN(total - offset, PUT_SIZE);
 
-            queue_put(self, hash, total, offset, size, reader);
+            queue_put(self, hash, total, offset, size, reader, flags);
             offset += size;
         } while (offset < total);
         blob = g_new0(BlobAtHost, 1);
@@ -161,12 +163,21 @@ note_warm(Host *self, guint32 id)
 static void
 send_prepare(Host *self, const FunctionCode *code)
 {
-    guint8 buffer[4 * SMALL_META]; /* room for long names and a long path of the interpreter */
+    /* On this computer the function reads its files in their place. */
+    gboolean here = link_passes_fds(frame_stream_get_link(self->stream));
+    const char *places = here ? code->places_here : code->places_elsewhere;
+    const char *files = code->files != NULL && !here ? sent_files_get_hash(code->files) : "";
+    /* room for long names and a long path of the interpreter */
+    gsize size = 4 * SMALL_META + strlen(places);
+    g_autofree guint8 *buffer = g_malloc(size);
     struct wire_writer w;
 
     if (code->bundle_hash[0] != '\0')
-        send_blob(self, code->bundle_hash, row_reader_new_for_bytes(code->bundle));
-    wire_writer_init(&w, buffer, sizeof buffer);
+        send_blob(self, code->bundle_hash, row_reader_new_for_bytes(code->bundle), 0);
+    if (*files != '\0')
+        send_blob(self, files, row_reader_new_for_bytes(sent_files_get_archive(code->files)),
+                  WIRE_FLAG_FILES);
+    wire_writer_init(&w, buffer, size);
     wire_put_prepare(&w, &(struct wire_prepare){
                              .function = code->id,
                              .runner = wire_str(code->language, strlen(code->language)),
@@ -175,6 +186,8 @@ send_prepare(Host *self, const FunctionCode *code)
                              .name = wire_str(code->name, strlen(code->name)),
                              .bundle = wire_str(code->bundle_hash, strlen(code->bundle_hash)),
                              .start_limit_us = (guint64)self->run->start_limit_us,
+                             .files = wire_str(files, strlen(files)),
+                             .places = wire_str(places, strlen(places)),
                          });
     host_queue(self, WIRE_PREPARE, &w);
     note_warm(self, code->id);
@@ -210,6 +223,11 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
     memcpy(arg->strides, strides, sizeof(gint64) * arg->n_dims);
     *fd = host_reference(self, array, &offset);
     arg->offset = offset;
+    /* The agent takes a file that is too short for the shape as a violation of the protocol. */
+    if (*fd >= 0 && !mamuto_array_check_unchanged(array, error)) {
+        run_argument_name_in(error, number);
+        return FALSE;
+    }
     if (*fd >= 0) {
         arg->kind = WIRE_ARG_REF;
     } else if (argument->kept) {
@@ -222,8 +240,8 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
         }
         arg->kind = WIRE_ARG_KEPT;
         arg->text = wire_str(hash, strlen(hash));
-        send_blob(self, hash,
-                  row_reader_new(&array, &number, 1, 0, mamuto_array_get_n_rows(array)));
+        send_blob(self, hash, row_reader_new(&array, &number, 1, 0, mamuto_array_get_n_rows(array)),
+                  0);
     } else {
         arg->kind = WIRE_ARG_ROWS;
     }
@@ -331,6 +349,8 @@ host_begin_run(Host *self, GError **error)
     }
     self->state = HOST_PREPARING;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
+    if (link_passes_fds(frame_stream_get_link(self->stream)))
+        g_atomic_int_set(&self->run->reads_files, 1);
     if (self->note != NULL)
         run_log(self->run, self->number, -1, 2, self->note, strlen(self->note));
     if (prepared == 0)

@@ -295,7 +295,9 @@ try_python(Probe *self, GError **error)
                                                    .interpreter = text_or_empty(target->python),
                                                    .module = text_or_empty(language->probe_module),
                                                    .name = text_or_empty(language->probe_name),
-                                                   .bundle = text_or_empty(NULL)});
+                                                   .bundle = text_or_empty(NULL),
+                                                   .files = text_or_empty(NULL),
+                                                   .places = text_or_empty(NULL)});
     if (meta.overflow) {
         fail_stage(self, MAMUTO_CHECK_PYTHON, _("The configured python or workdir is too long"));
         return FALSE;

@@ -19,6 +19,8 @@
 /* Longest wait for one answer of the server (µs). The wait is long, because some servers ask
  * the user to confirm the login on a phone before they answer. */
 #define PATIENCE (120 * G_TIME_SPAN_SECOND)
+/* Longest wait until the ssh agent accepts a connection (µs). */
+#define AGENT_PATIENCE (15 * G_TIME_SPAN_SECOND)
 
 /* Repeats @call, a non-blocking call of libssh, until the server has answered or PATIENCE has
  * passed. */
@@ -101,10 +103,29 @@ ask(Auth *self, AskerQuestion *question)
     return answer;
 }
 
+/* Like connect(), but also returns -1 when @cancellable is cancelled or AGENT_PATIENCE has passed.
+ * If the ssh agent does not accept connections, for example because a signal stopped it, its queue
+ * becomes full, and connect() blocks. poll() cannot wait for such a queue. */
+static int
+connect_patiently(int fd, const struct sockaddr_un *address, GCancellable *cancellable)
+{
+    const struct timeval step = {.tv_usec = 100 * 1000}, none = {0};
+    gint64 end = g_get_monotonic_time() + AGENT_PATIENCE;
+    int r;
+
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &step, sizeof step);
+    do
+        r = connect(fd, (const struct sockaddr *)address, sizeof *address);
+    while (r < 0 && (errno == EAGAIN || errno == EINTR) &&
+           !g_cancellable_is_cancelled(cancellable) && g_get_monotonic_time() < end);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &none, sizeof none);
+    return r;
+}
+
 /* Connects a socket to the ssh agent. libssh does not open this socket, because child processes
  * must not inherit it (CLOEXEC). */
 static int
-connect_to_agent(const SshConfig *config)
+connect_to_agent(const SshConfig *config, GCancellable *cancellable)
 {
     g_autofree char *path = NULL;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -122,7 +143,7 @@ connect_to_agent(const SshConfig *config)
         return -1;
     g_strlcpy(address.sun_path, path, sizeof address.sun_path);
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+    if (fd >= 0 && connect_patiently(fd, &address, cancellable) < 0) {
         close(fd);
         fd = -1;
     }
@@ -142,7 +163,7 @@ try_agent(Auth *self)
         note(self, _("the ssh agent was not used (IdentitiesOnly)"));
         return NO;
     }
-    fd = connect_to_agent(self->config);
+    fd = connect_to_agent(self->config, self->options->cancellable);
     if (fd < 0) {
         note(self, _("no ssh agent"));
         return NO;

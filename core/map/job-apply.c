@@ -18,9 +18,9 @@
  * @self: a job
  * @error: return location for an error
  *
- * Returns: (transfer full): the job's function and the modules to send with it; %NULL with
- *   %MAMUTO_ERROR_INVALID_ARGUMENT if the job has no function; %NULL with %MAMUTO_ERROR_FUNCTION
- *   if the function or a module cannot be used
+ * Returns: (transfer full): the job's function and the modules and files to send with it; %NULL
+ * with %MAMUTO_ERROR_INVALID_ARGUMENT if the job has no function; %NULL with %MAMUTO_ERROR_FUNCTION
+ *   if the function, a module or a file cannot be used
  */
 MamutoFunction *
 mamuto_job_make_function(MamutoJob *self, GError **error)
@@ -39,6 +39,9 @@ mamuto_job_make_function(MamutoJob *self, GError **error)
         return NULL;
     for (char **module = self->depends; *module; module++)
         if (!mamuto_function_add_depend(function, *module, error))
+            return NULL;
+    for (char **path = self->send; *path; path++)
+        if (!mamuto_function_add_file(function, *path, error))
             return NULL;
     return g_steal_pointer(&function);
 }
@@ -356,6 +359,8 @@ mamuto_job_to_command(MamutoJob *self, const char *program)
     append_option(line, "-c", self->cluster);
     append_option(line, "-o", self->output);
     append_option(line, "--depends", depends);
+    for (char **path = self->send; *path; path++)
+        append_option(line, "--send", *path);
     append_option(line, "--keep", keep);
     if (self->flags & MAMUTO_MAP_BATCH)
         append_word(line, "--batch");

@@ -8,6 +8,7 @@
  *     cluster = cluster.cfg
  *     mode = row            (or batch)
  *     depends = helpers, pkg
+ *     send = data, table.bin   (paths; a path with a comma is written as "a,b")
  *     output = out.npy
  *     on-error = stop       (or continue)
  *     row-timeout = 2.5     (seconds)
@@ -52,9 +53,9 @@ is_path(const char *key, const char *text)
  * Removes "./" at the beginning of @text. Leaves the rest of @text as it is, because @text may end
  * with a colon and the name of a column or array, and this name may contain "/./". */
 static char *
-resolve(const char *key, const char *text, const char *folder)
+resolve_path(const char *text, const char *folder)
 {
-    if (!is_path(key, text) || g_path_is_absolute(text))
+    if (g_path_is_absolute(text))
         return g_strdup(text);
     while (g_str_has_prefix(text, "./"))
         text += 2;
@@ -62,17 +63,19 @@ resolve(const char *key, const char *text, const char *folder)
 }
 
 static char *
-make_relative(const char *key, const char *text, const char *folder)
+resolve(const char *key, const char *text, const char *folder)
 {
-    g_autofree char *here = NULL;
-    g_autofree char *whole = NULL;
+    return is_path(key, text) ? resolve_path(text, folder) : g_strdup(text);
+}
+
+static char *
+make_path_relative(const char *text, const char *folder)
+{
+    g_autofree char *here = g_get_current_dir();
+    g_autofree char *whole = resolve_path(text, here);
     gsize length = strlen(folder);
     const char *rest;
 
-    if (!is_path(key, text))
-        return g_strdup(text);
-    here = g_get_current_dir();
-    whole = resolve(key, text, here);
     if (strncmp(whole, folder, length) != 0)
         return g_steal_pointer(&whole);
     if (whole[length] != '/' && !g_str_has_suffix(folder, "/"))
@@ -83,6 +86,12 @@ make_relative(const char *key, const char *text, const char *folder)
     /* Puts "./" before a path that begins with "=", because a value with "=" at its beginning is
      * read as JSON. */
     return *rest == '=' ? g_strconcat("./", rest, NULL) : g_strdup(rest);
+}
+
+static char *
+make_relative(const char *key, const char *text, const char *folder)
+{
+    return is_path(key, text) ? make_path_relative(text, folder) : g_strdup(text);
 }
 
 /* ---- reading ---- */
@@ -185,7 +194,33 @@ read_depends(MamutoJob *self, Ini *ini, GError **error)
     for (char **part = parts; *part; part++)
         if (*g_strstrip(*part))
             g_strv_builder_add(builder, *part);
+    g_strfreev(self->depends);
     self->depends = g_strv_builder_end(builder);
+    return TRUE;
+}
+
+static gboolean
+read_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    g_autofree char *text = NULL;
+    g_auto(GStrv) paths = NULL;
+
+    if (!read_text(ini, JOB, "send", NULL, &text, error))
+        return FALSE;
+    paths = mamuto_job_parse_list(text ? text : "", &failure);
+    if (!paths) {
+        ini_set_error(ini, JOB, "send", error, "%s", failure->message);
+        return FALSE;
+    }
+    for (char **path = paths; *path; path++) {
+        char *whole = resolve_path(*path, folder);
+
+        g_free(*path);
+        *path = whole;
+    }
+    g_strfreev(self->send);
+    self->send = g_steal_pointer(&paths);
     return TRUE;
 }
 
@@ -229,7 +264,7 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
         !read_text(ini, JOB, "function", folder, &self->function, error) ||
         !read_text(ini, JOB, "cluster", folder, &self->cluster, error) ||
         !read_text(ini, JOB, "output", folder, &self->output, error) ||
-        !read_depends(self, ini, error) ||
+        !read_depends(self, ini, error) || !read_send(self, ini, folder, error) ||
         !read_choice(ini, JOB, "mode", "row", "batch", &batch, error) ||
         !read_choice(ini, JOB, "on-error", "stop", "continue", &go_on, error) ||
         !read_timeout(ini, "row-timeout", &self->row_timeout, error) ||
@@ -291,12 +326,34 @@ write_depends(MamutoJob *self, Ini *ini, GError **error)
     g_autoptr(MamutoJob) old = mamuto_job_new();
     g_autofree char *text = NULL;
 
-    g_clear_pointer(&old->depends, g_strfreev);
     if (read_depends(old, ini, NULL) &&
         g_strv_equal((const char *const *)old->depends, (const char *const *)self->depends))
         return TRUE;
     text = g_strjoinv(", ", self->depends);
     return ini_set(ini, JOB, "depends", *text ? text : NULL, error);
+}
+
+static gboolean
+write_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
+{
+    g_autoptr(MamutoJob) old = mamuto_job_new();
+    g_autofree char *text = NULL;
+    g_auto(GStrv) paths = NULL;
+
+    if (read_send(old, ini, folder, NULL) &&
+        g_strv_equal((const char *const *)old->send, (const char *const *)self->send))
+        return TRUE;
+    paths = g_strdupv(self->send);
+    for (guint i = 0; paths[i]; i++) {
+        g_free(paths[i]);
+        paths[i] = make_path_relative(self->send[i], folder);
+        if (!*paths[i]) { /* the folder of the job file itself */
+            g_free(paths[i]);
+            paths[i] = g_strdup(".");
+        }
+    }
+    text = mamuto_job_format_list((const char *const *)paths);
+    return ini_set(ini, JOB, "send", *text ? text : NULL, error);
 }
 
 static gboolean
@@ -320,7 +377,7 @@ job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error)
     if (!write_text(ini, JOB, "function", self->function, folder, error) ||
         !write_text(ini, JOB, "cluster", self->cluster, folder, error) ||
         !write_choice(ini, JOB, "mode", "row", "batch", self->flags & MAMUTO_MAP_BATCH, error) ||
-        !write_depends(self, ini, error) ||
+        !write_depends(self, ini, error) || !write_send(self, ini, folder, error) ||
         !write_text(ini, JOB, "output", self->output, folder, error) ||
         !write_choice(ini, JOB, "on-error", "stop", "continue", self->flags & MAMUTO_MAP_CONTINUE,
                       error) ||

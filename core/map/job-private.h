@@ -18,6 +18,7 @@ struct _MamutoJob {
     char *cluster;
     char *output;
     char **depends;
+    char **send; /* paths of data files and folders */
     MamutoMapFlags flags;
     double row_timeout, start_timeout; /* seconds; 0: no limit, or the default */
     GPtrArray *arguments;              /* elements: JobArgument */

@@ -34,6 +34,7 @@ mamuto_job_finalize(GObject *object)
     g_free(self->cluster);
     g_free(self->output);
     g_strfreev(self->depends);
+    g_strfreev(self->send);
     g_ptr_array_unref(self->arguments);
     g_clear_pointer(&self->ini, ini_free);
     g_free(self->folder);
@@ -59,6 +60,7 @@ mamuto_job_init(MamutoJob *self)
 {
     self->arguments = g_ptr_array_new_with_free_func(job_argument_free);
     self->depends = g_new0(char *, 1);
+    self->send = g_new0(char *, 1);
 }
 
 static void
@@ -109,12 +111,8 @@ mamuto_job_new_from_file(const char *path, GError **error)
         return NULL;
     self = mamuto_job_new();
     self->folder = folder_of(path);
-    g_clear_pointer(&self->depends, g_strfreev);
-    if (!job_read(self, ini, self->folder, error)) {
-        if (!self->depends)
-            self->depends = g_new0(char *, 1);
+    if (!job_read(self, ini, self->folder, error))
         return NULL;
-    }
     self->ini = g_steal_pointer(&ini);
     return g_steal_pointer(&self);
 }
@@ -140,6 +138,8 @@ mamuto_job_copy(MamutoJob *self)
     copy->start_timeout = self->start_timeout;
     g_strfreev(copy->depends);
     copy->depends = g_strdupv(self->depends);
+    g_strfreev(copy->send);
+    copy->send = g_strdupv(self->send);
     mamuto_job_set_n_arguments(copy, self->arguments->len);
     for (guint i = 0; i < self->arguments->len; i++) {
         const JobArgument *from = g_ptr_array_index(self->arguments, i);
@@ -220,6 +220,7 @@ mamuto_job_equal(MamutoJob *self, MamutoJob *other)
         self->row_timeout < other->row_timeout || self->row_timeout > other->row_timeout ||
         self->start_timeout < other->start_timeout || self->start_timeout > other->start_timeout ||
         !g_strv_equal((const char *const *)self->depends, (const char *const *)other->depends) ||
+        !g_strv_equal((const char *const *)self->send, (const char *const *)other->send) ||
         self->arguments->len != other->arguments->len)
         return FALSE;
     for (guint i = 0; i < self->arguments->len; i++)
@@ -238,6 +239,20 @@ set_text(MamutoJob *self, char **field, const char *text)
         return;
     g_free(*field);
     *field = g_strdup(text);
+    changed(self);
+}
+
+static void
+set_list(MamutoJob *self, char ***field, const char *const *list)
+{
+    static const char *const none[] = {NULL};
+
+    if (!list)
+        list = none;
+    if (g_strv_equal((const char *const *)*field, list))
+        return;
+    g_strfreev(*field);
+    *field = g_strdupv((char **)list);
     changed(self);
 }
 
@@ -337,16 +352,35 @@ mamuto_job_get_depends(MamutoJob *self)
 void
 mamuto_job_set_depends(MamutoJob *self, const char *const *depends)
 {
-    static const char *const none[] = {NULL};
-
     g_return_if_fail(MAMUTO_IS_JOB(self));
-    if (!depends)
-        depends = none;
-    if (g_strv_equal((const char *const *)self->depends, depends))
-        return;
-    g_strfreev(self->depends);
-    self->depends = g_strdupv((char **)depends);
-    changed(self);
+    set_list(self, &self->depends, depends);
+}
+
+/**
+ * mamuto_job_get_send:
+ * @self: a job
+ *
+ * Returns: (transfer none) (array zero-terminated=1) (element-type filename): the data files and
+ *   folders that are sent with the function
+ */
+const char *const *
+mamuto_job_get_send(MamutoJob *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    return (const char *const *)self->send;
+}
+
+/**
+ * mamuto_job_set_send:
+ * @self: a job
+ * @paths: (nullable) (array zero-terminated=1) (element-type filename): data files and folders that
+ *   are sent with the function, as for mamuto_function_add_file()
+ */
+void
+mamuto_job_set_send(MamutoJob *self, const char *const *paths)
+{
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    set_list(self, &self->send, paths);
 }
 
 /**

@@ -18,7 +18,7 @@ mapper_function_forget_code(MapperFunction *entry)
 {
     if (entry->code != NULL)
         g_atomic_rc_box_release_full(g_steal_pointer(&entry->code), function_code_clear);
-    g_clear_pointer(&entry->units, g_strfreev);
+    g_clear_pointer(&entry->sources, function_sources_free);
     g_clear_pointer(&entry->stamp, source_stamp_free);
 }
 

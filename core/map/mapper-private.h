@@ -49,7 +49,7 @@ typedef struct {
     MamutoFunction *function;
     GPtrArray *kept;    /* (nullable) elements: MamutoArgument; NULL: passed to each run instead */
     FunctionCode *code; /* (nullable): made when the source files were last read */
-    char **units;       /* (nullable): paths of the source files of `code` */
+    FunctionSources *sources; /* (nullable): paths of the source files of `code` */
     SourceStamp *stamp;
 } MapperFunction;
 
@@ -70,11 +70,13 @@ struct _MapperWork {
     /* input of prepare(), which reads the sources of a function: */
     MamutoFunction *function;
     const Language *language;
-    char **units;
+    FunctionSources *sources;
+    SentFiles *old_files; /* (nullable): the files that were last sent with the function */
     char *output;
     /* results of `work`: */
     GBytes *bundle;
     char *bundle_hash;
+    SentFiles *files; /* (nullable) */
     SourceStamp *stamp;
     ResultStore *store;
     MamutoResult *result;
@@ -100,9 +102,9 @@ struct _MamutoMapper {
     guint64 seed;
     gint64 row_limit_us, start_limit_us; /* as in Run */
     GPtrArray *functions;                /* elements: MapperFunction */
-    GHashTable *code_ids; /* key: "language:module:name:hash"; value: id of the code (guint) */
-    Session *session;     /* NULL before the first run and after closing */
-    HostSet *hosts;       /* the hosts of the session */
+    GHashTable *code_ids;                /* key: see make_code(); value: id of the code (guint) */
+    Session *session;                    /* NULL before the first run and after closing */
+    HostSet *hosts;                      /* the hosts of the session */
     MamutoAsker *asker;
     guint32 n_runs;
     MapperLife life;

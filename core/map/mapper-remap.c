@@ -205,9 +205,13 @@ make_code(MamutoMapper *self, MapperWork *work)
 {
     MamutoFunction *function = work->function;
     FunctionCode *code = g_atomic_rc_box_new0(FunctionCode);
-    g_autofree char *key = g_strdup_printf("%s:%s:%s:%s", mamuto_function_get_language(function),
-                                           mamuto_function_get_module(function),
-                                           mamuto_function_get_name(function), work->bundle_hash);
+    g_autofree char *elsewhere = function_sources_format_places(work->sources, FALSE);
+    /* The key contains the places of the modules, because the same code in another folder finds
+     * other data beside it. */
+    g_autofree char *key = g_strdup_printf(
+        "%s:%s:%s:%s:%s:%s", mamuto_function_get_language(function),
+        mamuto_function_get_module(function), mamuto_function_get_name(function), work->bundle_hash,
+        work->files != NULL ? sent_files_get_hash(work->files) : "", elsewhere);
     guint id = GPOINTER_TO_UINT(g_hash_table_lookup(self->code_ids, key));
 
     if (id == 0) {
@@ -221,7 +225,25 @@ make_code(MamutoMapper *self, MapperWork *work)
     code->name = g_strdup(mamuto_function_get_name(function));
     code->bundle = g_steal_pointer(&work->bundle);
     code->bundle_hash = g_steal_pointer(&work->bundle_hash);
+    code->files = g_steal_pointer(&work->files);
+    code->places_here = function_sources_format_places(work->sources, TRUE);
+    code->places_elsewhere = g_steal_pointer(&elsewhere);
     return code;
+}
+
+/* Reads the modules and the data files of the function. */
+static void
+read_sources(MapperWork *work)
+{
+    const FunctionSources *sources = work->sources;
+    const char *const *units = (const char *const *)sources->units;
+    GCancellable *cancellable = work->run->hashing;
+
+    work->bundle = function_read_units(work->language, units, work->stamp, cancellable,
+                                       &work->bundle_hash, &work->error);
+    if (work->bundle != NULL)
+        work->files = sent_files_read(sources->root, (const char *const *)sources->files, units,
+                                      work->old_files, work->stamp, cancellable, &work->error);
 }
 
 static void
@@ -230,9 +252,8 @@ prepare(MapperWork *work)
     Run *run = work->run;
 
     session_join_hasher(run->session);
-    work->bundle = function_read_units(work->language, (const char *const *)work->units,
-                                       work->stamp, run->hashing, &work->bundle_hash, &work->error);
-    if (work->bundle != NULL)
+    read_sources(work);
+    if (work->error == NULL)
         work->store = result_store_new(run->n_rows, work->output, &work->error);
     /* If the run was stopped meanwhile, frees the store, which removes the output file. This thread
      * does it, so that the main context need not wait for a slow disk. */
@@ -254,7 +275,7 @@ on_prepared(MamutoMapper *self, MapperWork *work)
     entry = mapper_find_function(self, work->function);
     mapper_function_forget_code(entry);
     entry->code = make_code(self, work);
-    entry->units = g_steal_pointer(&work->units);
+    entry->sources = g_steal_pointer(&work->sources);
     entry->stamp = g_steal_pointer(&work->stamp);
     begin_run(self, g_atomic_rc_box_acquire(entry->code), g_steal_pointer(&work->store));
 }
@@ -262,12 +283,11 @@ on_prepared(MamutoMapper *self, MapperWork *work)
 /* Returns (transfer full) (nullable): the code of the function, or NULL if its source files have
  * changed since they were last read. */
 static FunctionCode *
-find_code(MamutoMapper *self, MamutoFunction *function, char **units)
+find_code(MamutoMapper *self, MamutoFunction *function, const FunctionSources *sources)
 {
     MapperFunction *entry = mapper_find_function(self, function);
 
-    if (entry->code == NULL ||
-        !g_strv_equal((const char *const *)entry->units, (const char *const *)units) ||
+    if (entry->code == NULL || !function_sources_equal(entry->sources, sources) ||
         !source_stamp_is_current(entry->stamp))
         return NULL;
     return g_atomic_rc_box_acquire(entry->code);
@@ -278,14 +298,15 @@ find_code(MamutoMapper *self, MamutoFunction *function, char **units)
 static void
 prepare_run(MamutoMapper *self, MamutoFunction *function, const char *output)
 {
-    g_auto(GStrv) units = function_list_units(function);
+    g_autoptr(FunctionSources) sources = function_list_sources(function);
+    const FunctionCode *last = mapper_find_function(self, function)->code;
     g_autoptr(GError) error = NULL;
     FunctionCode *code = NULL;
     ResultStore *store;
     MapperWork *work;
 
     if (output == NULL && !session_is_hashing(self->session))
-        code = find_code(self, function, units);
+        code = find_code(self, function, sources);
     if (code != NULL) {
         store = result_store_new(self->run->n_rows, NULL, &error);
         if (store != NULL) {
@@ -300,7 +321,9 @@ prepare_run(MamutoMapper *self, MamutoFunction *function, const char *output)
     work->run = run_ref(self->run);
     work->function = g_object_ref(function);
     work->language = function_get_language(function);
-    work->units = g_steal_pointer(&units);
+    work->sources = g_steal_pointer(&sources);
+    if (last != NULL && last->files != NULL)
+        work->old_files = sent_files_ref(last->files);
     work->stamp = source_stamp_new();
     work->output = g_strdup(output);
     mapper_work_start(work);

@@ -28,7 +28,9 @@ work_clear(gpointer data)
     g_main_context_unref(self->context);
     g_clear_pointer(&self->run, run_unref);
     g_clear_object(&self->function);
-    g_strfreev(self->units);
+    g_clear_pointer(&self->sources, function_sources_free);
+    g_clear_pointer(&self->old_files, sent_files_unref);
+    g_clear_pointer(&self->files, sent_files_unref);
     g_free(self->output);
     g_clear_pointer(&self->bundle, g_bytes_unref);
     g_free(self->bundle_hash);

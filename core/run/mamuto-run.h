@@ -33,7 +33,8 @@ typedef enum {
  * The public state of a host. CONNECTING: the ssh connection is being opened. PREPARING: an
  * interpreter on the host imports the function. WAITING: the host is ready, but has no chunk (range
  * of rows). COMPUTING: the host has chunks. DONE: the run has ended. LOST: the host was connected,
- * but failed later. FAILED: the host could not be used. For LOST and FAILED,
+ * but failed later. FAILED: the host could not be used, or all rows failed on it while other hosts
+ * computed these rows, so that it was left out of the run. For LOST and FAILED,
  * mamuto_host_status_get_message() returns the reason.
  */
 typedef enum {

@@ -39,10 +39,12 @@ gboolean run_wants_second_try(Run *self, const RunResult *result);
  * no other host is left, so that the caller must call run_believe_unconfirmed(). */
 gboolean run_doubt_rows(Run *self, guint host, const RunResult *result, GPtrArray **others);
 /* Called after a result was stored whose rows need no second try. If it is a second try itself,
- * compares it with the first. Leaves the host of the first try out of the run if all its rows
- * failed and other hosts computed them; then returns TRUE, and the caller must call
- * run_believe_unconfirmed(). */
-gboolean run_compare_tries(Run *self, guint host, const RunResult *result);
+ * compares it with the first. Returns the host of the first try if all its rows failed and other
+ * hosts computed them, else -1. */
+int run_compare_tries(Run *self, guint host, const RunResult *result);
+/* Takes all rows from the host, which gets no more rows of this run. Its thread tells the agent.
+ * The caller must call run_believe_unconfirmed(). */
+void run_leave_out(Run *self, guint host);
 
 /* Records the first failures of all rows that no other host can try any more. Call without the lock
  * after an event that may have taken the last other host. */

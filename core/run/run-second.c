@@ -112,9 +112,8 @@ describe_left_out(const Run *self, guint host)
     return error;
 }
 
-/* Takes all rows from the host, which gets no more rows of this run. Its thread tells the agent. */
-static void
-leave_out(Run *self, guint host)
+void
+run_leave_out(Run *self, guint host)
 {
     SessionHost *shown = &self->session->hosts[host];
     RunHost *at = &self->hosts[host];
@@ -132,7 +131,7 @@ leave_out(Run *self, guint host)
     shown->wake(shown->data);
 }
 
-gboolean
+int
 run_compare_tries(Run *self, guint host, const RunResult *result)
 {
     const ResultBlock *block = result->block;
@@ -141,18 +140,17 @@ run_compare_tries(Run *self, guint host, const RunResult *result)
     guint first;
 
     if (!schedule_is_second_try(self->schedule, result->chunk, &first))
-        return FALSE;
+        return -1;
     first = g_array_index(self->scheduled_hosts, guint, first);
     if (first == host)
-        return FALSE; /* run_believe_unconfirmed() records the first try */
+        return -1; /* run_believe_unconfirmed() records the first try */
     before = unconfirmed_take(self->unconfirmed, block->lo, block->hi);
     unconfirmed_name_hosts(result->errors, before);
     at = &self->hosts[first];
     at->n_doubly += block->hi - block->lo - result->n_failed + result_block_count_in_parts(block);
     if (at->gone || at->n_doubly < LEAVE_OUT_ROWS || at->counts.rows_done > at->counts.rows_failed)
-        return FALSE;
-    leave_out(self, first);
-    return TRUE;
+        return -1;
+    return (int)first;
 }
 
 /* ---------------------------------------------------------------------------------------------- */

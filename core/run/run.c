@@ -40,6 +40,9 @@ function_code_clear(gpointer data)
     g_free(code->name);
     g_free(code->bundle_hash);
     g_clear_pointer(&code->bundle, g_bytes_unref);
+    g_clear_pointer(&code->files, sent_files_unref);
+    g_free(code->places_here);
+    g_free(code->places_elsewhere);
 }
 
 void
@@ -509,6 +512,16 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
     }
 }
 
+/* Returns FALSE if an argument, or a data file that rows of this computer read, was modified. */
+static gboolean
+check_files_unchanged(Run *self, GError **error)
+{
+    if (!run_arguments_check_unchanged(self->arguments, self->n_arguments, error))
+        return FALSE;
+    return self->code->files == NULL || g_atomic_int_get(&self->reads_files) == 0 ||
+           sent_files_check_unchanged(self->code->files, error);
+}
+
 /* Ends a run whose rows are all stored. The run fails if the file of an argument was modified
  * during the run. Run.n_storing, the number of threads that are storing a result, is decremented
  * only after this check. Otherwise the run could become complete before the check. */
@@ -517,7 +530,7 @@ end_done(Run *self)
 {
     g_autoptr(GError) changed = NULL;
 
-    run_arguments_check_unchanged(self->arguments, self->n_arguments, &changed);
+    check_files_unchanged(self, &changed);
     lock(self);
     self->n_storing--;
     end(self, changed);
@@ -531,9 +544,10 @@ static gboolean
 note_stored(Run *self, guint host, const RunResult *result)
 {
     gint64 n_rows = result->block->hi - result->block->lo;
-    gboolean believe;
+    int useless;
 
     if (result->block->again != NULL) {
+        gboolean believe;
         g_autoptr(GPtrArray) others = NULL;
         RunResult rest = *result;
 
@@ -542,13 +556,15 @@ note_stored(Run *self, guint host, const RunResult *result)
         rest.n_failed -= result->n_suspect;
         count_result(self, host, n_rows - result->n_suspect);
         count_failures(self, host, &rest);
-    } else {
-        believe = run_compare_tries(self, host, result);
-        schedule_stored(self->schedule, result->chunk);
-        count_result(self, host, n_rows);
-        count_failures(self, host, result);
+        return believe;
     }
-    return believe;
+    useless = run_compare_tries(self, host, result);
+    schedule_stored(self->schedule, result->chunk);
+    count_result(self, host, n_rows);
+    count_failures(self, host, result);
+    if (useless >= 0)
+        run_leave_out(self, (guint)useless);
+    return useless >= 0;
 }
 
 gboolean

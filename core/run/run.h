@@ -9,6 +9,7 @@
 #include "mamuto-map-flags.h"
 #include "result-store.h"
 #include "schedule.h"
+#include "sent-files.h"
 #include "session.h"
 #include "unconfirmed.h"
 
@@ -21,6 +22,10 @@ typedef struct {
     char *spec, *language, *module, *name;
     GBytes *bundle;
     char *bundle_hash; /* hash of `bundle`; "" if no module is sent */
+    SentFiles *files;  /* (nullable): NULL if no data files are sent */
+    /* Where the modules are on this computer, for an interpreter here and for one on another host;
+     * see function_sources_format_places(). */
+    char *places_here, *places_elsewhere;
 } FunctionCode;
 
 void function_code_clear(gpointer code);
@@ -104,6 +109,8 @@ struct _Run {
     void (*complete)(Run *self, gpointer data);
     gpointer data;
     GCancellable *hashing;
+    int reads_files; /* atomic; 1: a host is this computer, so it reads the sent files in their
+                        place */
     /* guarded by the session's lock: */
     Schedule *schedule;
     /* elements: guint. The schedule numbers its hosts itself. Element i is the index in `hosts` of

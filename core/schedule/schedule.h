@@ -109,8 +109,8 @@ void schedule_stored_except(Schedule *self, guint64 chunk, const guint8 *again, 
 gboolean schedule_leave_to_others(Schedule *self, guint host, guint64 chunk, guint attempt,
                                   gint64 now);
 /* Takes a waiting chunk for a second try that no host with cores may compute. The chunk is then
- * accepted, as if @first had sent the result just now. Returns FALSE if there is none, or if no host
- * has cores. */
+ * accepted, as if @first had sent the result just now. Returns FALSE if there is none, or if no
+ * host has cores. */
 gboolean schedule_take_unconfirmed(Schedule *self, ScheduleChunk *chunk, guint *first);
 /* Reports that @host is the computer that was added before as @former. It gets no chunk that
  * @former may not compute. */

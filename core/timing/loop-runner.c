@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "function-private.h"
 #include "json-writer.h"
 #include "mamuto-error.h"
 #include "mamuto-python.h"
@@ -240,6 +241,8 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
 static char *
 make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error)
 {
+    g_autoptr(FunctionSources) sources = function_list_sources(setup->function);
+    g_autofree char *places = function_sources_format_places(sources, TRUE);
     JsonWriter *json = json_writer_new(FALSE);
     g_autofree char *order = NULL;
     int child_fd = FD_ARRAYS;
@@ -249,6 +252,7 @@ make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error
     json_writer_add_text(json, "module", mamuto_function_get_module(setup->function));
     json_writer_add_text(json, "name", mamuto_function_get_name(setup->function));
     json_writer_add_int(json, "bundle", FD_BUNDLE);
+    json_writer_add_raw(json, "places", places);
     json_writer_add_int(json, "nice", setup->nice);
     json_writer_add_int(json, "total", setup->n_rows);
     json_writer_add_bool(json, "batch", setup->batch);

@@ -104,11 +104,13 @@ def cause_of(error):
 
 def prepare(order, directory):
     unpack(order["bundle"], directory)
-    add_user_folders(directory, lambda text: None)
+    with open(os.path.join(directory, ".places"), "w") as file:
+        json.dump(order["places"], file)
+    modules = add_user_folders(directory, lambda text: None)
     sys.argv = [order["module"]]
     if order["nice"] > 0:
         os.nice(order["nice"])
-    function = load_module(order["module"], directory, lambda text: None)
+    function = load_module(order["module"], modules, lambda text: None)
     for part in order["name"].split("."):
         function = getattr(function, part)
     arguments = [map_array(a) if "fd" in a else a["value"] for a in order["arguments"]]

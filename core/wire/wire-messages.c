@@ -183,6 +183,8 @@ wire_put_prepare(struct wire_writer *w, const struct wire_prepare *m)
     put(w, m->name);
     put(w, m->bundle);
     wire_put_u64(w, m->start_limit_us);
+    put(w, m->files);
+    put(w, m->places);
 }
 
 int
@@ -195,6 +197,8 @@ wire_get_prepare(struct wire_reader *r, struct wire_prepare *m)
     m->name = read_text(r, MAX_NAME);
     m->bundle = read_hash(r, true);
     m->start_limit_us = wire_read_u64(r);
+    m->files = read_hash(r, true);
+    m->places = read_text(r, WIRE_MAX_META);
     if (m->function == 0 || m->module.len == 0 || m->name.len == 0 ||
         m->start_limit_us > WIRE_MAX_LIMIT_US)
         r->failed = true;

@@ -144,7 +144,10 @@ wire_header_validate(const struct wire_header *header, bool from_agent)
     const struct type_info *info = type_info(header->type);
     if (info == NULL || info->from_agent != from_agent)
         return -EPROTO;
-    if ((header->flags & ~WIRE_FLAG_FD) != 0)
+    if ((header->flags & ~(WIRE_FLAG_FD | WIRE_FLAG_FILES)) != 0)
+        return -EPROTO;
+    if ((header->flags & WIRE_FLAG_FILES) != 0 &&
+        (header->type != WIRE_PUT || (header->flags & WIRE_FLAG_FD) != 0))
         return -EPROTO;
     if ((header->flags & WIRE_FLAG_FD) != 0 && !info->fds)
         return -EPROTO;

@@ -103,6 +103,13 @@
  * (u32), then the files sorted by path. Each file consists of the length of its path (u32), the
  * path, the size of its content (u64), and the content. The path is relative, with '/' as
  * separator, and has no "." or ".." parts.
+ *
+ * Archive. The data files that are sent with a function are one blob too: "MMF1", the number of
+ * entries (u32), then the entries sorted by path. Each entry consists of its kind (u32, enum
+ * wire_file_kind), the length of its path (u32), the path, the size of its content (u64), and the
+ * content. The agent writes the files to a temporary directory, where they stay until FORGET. For
+ * each function that uses them, PREPARE links them to the places that they have beside the
+ * function's file.
  */
 #pragma once
 
@@ -170,7 +177,8 @@ enum wire_type {
     WIRE_RESULT_PART,
 };
 
-enum { WIRE_FLAG_FD = 1 << 0 };
+/* WIRE_FLAG_FILES: a PUT frame contains a piece of an archive. */
+enum { WIRE_FLAG_FD = 1 << 0, WIRE_FLAG_FILES = 1 << 1 };
 
 struct wire_header {
     uint8_t type; /* enum wire_type */
@@ -243,7 +251,13 @@ struct wire_prepare {
     struct wire_str module, name;
     struct wire_str bundle;  /* hash of the bundle, or empty */
     uint64_t start_limit_us; /* time limit of the start; 0: the default, see "Time limits" */
+    struct wire_str files;   /* hash of the archive, or empty */
+    /* JSON text for the runner, or empty: where the modules are on the controller's computer. The
+     * agent does not read this text. user_modules.py describes it for Python. */
+    struct wire_str places;
 };
+
+enum wire_file_kind { WIRE_FILE_PLAIN, WIRE_FILE_PROGRAM, WIRE_FILE_FOLDER };
 
 /* PREPARED: the interpreter and the versions of its packages. Each entry is a name and a version;
  * neither is empty. The first entry is the language itself. */

@@ -189,8 +189,8 @@ class Agent:
         self.ready = self.expect(READY)
 
     # ---- sending and receiving frames ----
-    def send(self, kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, fds=(), node=0):
-        head = HEADER.pack(0x31746d4d, VERSION, kind, 0, 1 if fds else 0, 0, node, self.session, run,
+    def send(self, kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, fds=(), node=0, flags=0):
+        head = HEADER.pack(0x31746d4d, VERSION, kind, 0, 1 if fds else flags, 0, node, self.session, run,
                            attempt, len(meta), chunk, len(payload))
         self.send_bytes(head + meta + bytes(payload), fds)
 
@@ -304,7 +304,7 @@ class Agent:
         self.send(OPEN, text(workdir) + struct.pack('<iIIII', nice, slots, deadman, *threads))
         return self
 
-    def put(self, data, by_fd=False):
+    def put(self, data, by_fd=False, archive=False, step=1 << 20):
         digest = hashlib.sha256(data).hexdigest()
         if by_fd:
             with tempfile.TemporaryFile() as f:
@@ -313,24 +313,23 @@ class Agent:
                 self.send(PUT, text(digest) + struct.pack('<QQQ', len(data), 0, 100),
                           fds=[f.fileno()])
         else:
-            step = 1 << 20
             for at in range(0, max(len(data), 1), step):
                 self.send(PUT, text(digest) + struct.pack('<QQQ', len(data), at, 0),
-                          data[at:at + step])
+                          data[at:at + step], flags=2 if archive else 0)
         return digest
 
-    def put_stored(self, data, by_fd=False):
-        digest = self.put(data, by_fd)
+    def put_stored(self, data, by_fd=False, **more):
+        digest = self.put(data, by_fd, **more)
         assert Reader(self.expect(STORED).meta).str() == digest
         return digest
 
     def prepare(self, source, name='f', module='model', number=1, files=None, runner='python',
-                start_limit=0):
+                start_limit=0, sent='', places=''):
         files = dict(files or {}, **({module + '.py': source} if source is not None else {}))
         digest = self.put_stored(bundle(files)) if files else ''
         self.send(PREPARE, struct.pack('<I', number) + text(runner) + text(self.python) +
                   text(module) + text(name) + text(digest) +
-                  struct.pack('<Q', int(start_limit * 1e6)))
+                  struct.pack('<Q', int(start_limit * 1e6)) + text(sent) + text(places))
         return number
 
     def prepared(self, source, **more):

@@ -74,11 +74,13 @@ def f(x, fields, block):
     frame = sys._getframe()
     while frame.f_code.co_name != 'chunk':
         frame = frame.f_back
-    head = dict(kind=2, n_dims=0, serial=frame.f_locals['serial'], started=1, finished=2, cpu=1, n_failed=0,
-                n_suspect=0, block_length=8 * frame.f_locals['n'], block_offset=0, errors_length=0, errors_offset=0,
+    head = dict(kind=2, n_dims=0, serial=frame.f_locals['serial'], started=1, finished=2, cpu=1,
+                n_rows=frame.f_locals['hi'] - frame.f_locals['lo'], n_failed=0, n_suspect=0,
+                block_length=8 * (frame.f_locals['hi'] - frame.f_locals['lo']), block_offset=0,
+                errors_length=0, errors_offset=0,
                 n_listed=0, in_buffer=0, dtype=b'<f8')
     head.update(fields)
-    packed = struct.pack('=IIQQQQQQQQQQII24s', *head.values())
+    packed = struct.pack('=IIQQQQQQQQQQQII24s', *head.values())
     for fd in range(3, 100):
         try:
             if stat.S_ISSOCK(os.fstat(fd).st_mode):
@@ -125,7 +127,7 @@ def test_rows_that_another_host_may_compute():
     # The row 8 kills its process, so the chunk [0, 9) is computed in child processes.
     for hi in (8, 9):
         for number, seed in ((1, None), (1, 3), (2, None)):
-            row = np.arange(9.0)
+            row = np.arange(float(hi))
             result, = agent.map([(REF, row), (VALUE, json.dumps(kinds))], hi, function=number, seed=seed,
                                 batch=number == 2)
             bad = [i for i in range(1, hi) if number == 1 or kinds[i] != 'list']

@@ -197,7 +197,7 @@ def test_malicious_bundles():
     for number, data in enumerate(evil, 1):
         digest = agent.put_stored(data)
         agent.send(PREPARE, struct.pack('<I', number) + text('python') + text('') +
-                   text('model') + text('f') + text(digest) + struct.pack('<Q', 0))
+                   text('model') + text('f') + text(digest) + struct.pack('<Q', 0) + text('') + text(''))
         code, _, what = fault_of(agent)
         assert code == FAULT_BLOB and 'bundle' in what, (data, what)
 

@@ -12,12 +12,13 @@ check_result(const struct wire_header *header, struct wire_reader *r)
     bool valid, has_fd = (header->flags & WIRE_FLAG_FD) != 0;
 
     FUZZ_ASSERT(wire_get_result(r, &m) == 0);
-    uint64_t n = m.hi - m.lo, marks = m.n_failed > 0 ? (n + 7) / 8 : 0;
+    uint64_t n = m.hi - m.lo, marks = wire_result_bits(n, m.n_failed, m.n_suspect);
     for (uint32_t i = 0; i < m.n_listed; i++)
         FUZZ_ASSERT(wire_get_row_error(r, &e) == 0 && e.row >= m.lo && e.row < m.hi);
     if (m.n_failed < n)
         FUZZ_ASSERT(wire_block_size(n - m.n_failed, wire_dtype_itemsize(m.dtype, &valid), m.n_dims,
                                     m.shape, INT64_MAX, &size));
+    FUZZ_ASSERT(header->payload_len == m.length); /* no result needs several frames */
     FUZZ_ASSERT(header->payload_len == marks + (has_fd ? 0 : size));
     FUZZ_ASSERT(!has_fd || m.ref_length == size);
 }

@@ -200,8 +200,11 @@ step_result(void)
         return;
     const struct slot_chunk_message chunk = p->chunks[0];
     uint64_t n = chunk.hi - chunk.lo;
-    struct slot_result_message m = {
-        .kind = SLOT_RESULT, .serial = chunk.serial, .started_us = 10, .finished_us = 20};
+    struct slot_result_message m = {.kind = SLOT_RESULT,
+                                    .serial = chunk.serial,
+                                    .started_us = 10,
+                                    .finished_us = 20,
+                                    .n_rows = n};
     if (n > 256)
         return;
     m.n_failed = (options & OPTION_ALL_FAILED) != 0 ? n : (options & OPTION_ONE_FAILED) != 0;

@@ -2,6 +2,7 @@
  *
  * Functions that replace those of the agent and of the C library, so that the agent of a fuzz
  * target starts no process, kills none, and does not wait. */
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -13,6 +14,8 @@
 int __wrap_runner_spawn(struct function *f);
 int __wrap_make_directories(const char *path);
 int __wrap_chdir(const char *path);
+DIR *__real_opendir(const char *path);
+DIR *__wrap_opendir(const char *path);
 int __wrap_kill(pid_t pid, int number);
 pid_t __wrap_waitpid(pid_t pid, int *status, int options);
 void __wrap_processes_kill_below(pid_t pid);
@@ -34,6 +37,13 @@ int
 __wrap_chdir(const char *path)
 {
     return 0;
+}
+
+/* The processes of this computer are not searched, which takes long. */
+DIR *
+__wrap_opendir(const char *path)
+{
+    return strcmp(path, "/proc") == 0 ? NULL : __real_opendir(path);
 }
 
 /* The agent never signals its own group or all processes. */

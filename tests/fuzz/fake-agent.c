@@ -153,6 +153,7 @@ put_result(FakeAgent *self, const Chunk *chunk, guint64 n_failed, gboolean by_fd
         g_array_append_val(self->fds, fd);
         g_byte_array_set_size(payload, 0);
     }
+    m.length = payload->len;
     wire_writer_init(&w, meta, sizeof meta);
     wire_put_result(&w, &m);
     if (n_failed > 0)

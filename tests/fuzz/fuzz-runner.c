@@ -55,7 +55,7 @@ put_frames(void)
     put_frame(WIRE_RUN, 1, 0, &w, 0);
     for (uint64_t i = 0; i < 4; i++) {
         wire_writer_init(&w, meta, sizeof meta);
-        wire_put_chunk(&w, &(struct wire_chunk){10 * i, 10 * i + 10});
+        wire_put_chunk(&w, &(struct wire_chunk){10 * i, 10 * i + 10, 80});
         put_frame(WIRE_CHUNK, 1, i + 1, &w, 80);
     }
 }

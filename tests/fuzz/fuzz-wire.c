@@ -41,6 +41,7 @@ FUZZ_MESSAGE(fault)
 FUZZ_MESSAGE(run)
 FUZZ_MESSAGE(arg)
 FUZZ_MESSAGE(chunk)
+FUZZ_MESSAGE(part)
 FUZZ_MESSAGE(slots)
 FUZZ_MESSAGE(ping)
 FUZZ_MESSAGE(stats)
@@ -99,7 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_ready, try_open,    try_put,      try_blob,   try_prepare,   try_prepared,
         try_fault, try_run,     try_arg,      try_chunk,  try_slots,     try_ping,
         try_stats, try_measure, try_measured, try_result, try_row_error, try_lost,
-        try_log,   try_header,  try_text,     try_extent,
+        try_log,   try_header,  try_text,     try_extent, try_part,
     };
 
     if (size > 0)

@@ -9,8 +9,10 @@ import struct
 
 FOLDER = pathlib.Path(__file__).resolve().parent / 'corpus'
 (OPEN, PUT, FORGET, PREPARE, RUN, CHUNK, ACK, DROP, CANCEL, FINISH, SLOTS, PING, MEASURE,
- BYE) = range(1, 15)
-(READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED) = range(64, 75)
+ BYE, CHUNK_PART) = range(1, 16)
+(READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED,
+ RESULT_PART) = range(64, 76)
+VERSION = 2
 HASH = '0123456789abcdef' * 4
 KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIEK4jJzZ0d3NtHu5zt7vCTSQXvOmdFyIr1AFx9mNgPtx'
 OTHER_KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIEK4jJzZ0d3NtHu5zt7vCTSQXvOmdFyIr1AFx9mNgPty'
@@ -36,7 +38,7 @@ def text(s):
 
 
 def frame(kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, flags=0):
-    return struct.pack('<IHBBHHIIIIIQQ', 0x31746d4d, 1, kind, 0, flags, 0, 0, 1, run, attempt,
+    return struct.pack('<IHBBHHIIIIIQQ', 0x31746d4d, VERSION, kind, 0, flags, 0, 0, 1, run, attempt,
                        len(meta), chunk, len(payload)) + meta + payload
 
 
@@ -53,9 +55,10 @@ def bundle(files):
     return out
 
 
-def result(lo=0, hi=4, dtype='<f8', shape=(), n_failed=0, n_listed=0, offset=0, length=0):
+def result(lo=0, hi=4, dtype='<f8', shape=(), n_failed=0, n_listed=0, offset=0, length=0,
+           payload=0, n_suspect=0):
     return (u64(lo, hi) + u32(1, 1) + u64(1, 2, 3, 1) + text(dtype) + u32(len(shape)) +
-            u64(*shape) + u64(n_failed) + u32(n_listed) + u64(offset, length))
+            u64(*shape) + u64(n_failed) + u32(n_listed) + u64(offset, length, payload, n_suspect))
 
 
 MODULES = bundle({'m.py': b'def f(x):\n    return x\n', 'p/__init__.py': b'', 'p/q/r.py': b'1\n'})
@@ -65,16 +68,16 @@ RUN_TEXT = u32(1, 0, 1, 2) + u64(7, 40, 1000000)
 MESSAGES = [  # in the order of the table in fuzz-wire.c
     ('ready', text('Linux') + text('x86_64') + text('rem1') + text('CPU') + text('avx2') +
      u32(4, 77) + u64(1 << 33, 1 << 32)),
-    ('open', text('/tmp') + u32(5, 2, 60)),
+    ('open', text('/tmp') + u32(5, 2, 60, 0, 4)),
     ('put', text(HASH) + u64(100, 0, 0)),
     ('blob', text(HASH)),
     ('prepare', u32(1) + text('python') + text('') + text('m') + text('f') + text(HASH) + u64(0)),
     ('prepared', u32(1, 1) + text('python') + text('/usr/bin/python3') + u32(2) + text('python') +
      text('3.11.2') + text('numpy') + text('1.24') + u64(9)),
-    ('fault', u32(4, 1) + text('no module')),
+    ('fault', u32(4, 1) + text('no module') + text('')),
     ('run', RUN_TEXT),
     ('argument', argument(1)),
-    ('chunk', u64(0, 4)),
+    ('chunk', u64(0, 4, 32)),
     ('slots', u32(2)),
     ('ping', u64(9)),
     ('stats', STATS_TEXT),
@@ -87,17 +90,22 @@ MESSAGES = [  # in the order of the table in fuzz-wire.c
     ('header', frame(PING)),
     ('text', 'aé€😀'.encode() + b'\xff\xc3'),
     ('extent', argument(3, '<i4', (4, 3), (12, 4), 16)),
+    ('part', u64(20)),
 ]
 for number, (name, message) in enumerate(MESSAGES):
     put('wire', name, bytes([number]) + message)
 
 put('frames', 'agent', b'\x05\x01' + frame(READY, MESSAGES[0][1]) +
-    frame(RESULT, result(), b'\0' * 32, run=1, chunk=1, attempt=1) +
+    frame(RESULT, result(payload=32), b'\0' * 32, run=1, chunk=1, attempt=1) +
+    frame(RESULT, result(payload=32), b'\0' * 20, run=1, chunk=3, attempt=1) +
+    frame(RESULT_PART, u64(20), b'\0' * 12, run=1, chunk=3, attempt=1) +
     frame(RESULT, result(length=32), run=1, chunk=2, attempt=1, flags=1) + frame(IDLE, run=1))
 put('frames', 'controller', b'\x09\0' + frame(OPEN, MESSAGES[1][1]) +
-    frame(CHUNK, u64(0, 4), b'\0' * 32, run=1, chunk=1, attempt=1) + frame(BYE))
+    frame(CHUNK, u64(0, 4, 32), b'\0' * 32, run=1, chunk=1, attempt=1) +
+    frame(CHUNK, u64(0, 4, 32), b'\0' * 20, run=1, chunk=2, attempt=1) +
+    frame(CHUNK_PART, u64(20), b'\0' * 12, run=1, chunk=2, attempt=1) + frame(BYE))
 put('frames', 'cut', b'\0\0' + frame(LOG, MESSAGES[18][1], b'text\n')[:-2])
-put('frames', 'large', b'\x01\0' + frame(RESULT, result(), b'\1' * 6000, run=1) + frame(IDLE))
+put('frames', 'large', b'\x01\0' + frame(RESULT, result(payload=6000), b'\1' * 6000, run=1) + frame(IDLE))
 
 # ---- scripts for the agent, see agent-script.c ----
 (S_FRAME, S_BYTES, S_RUNNER, S_SLOT, S_RESULT, S_PRINT, S_CLOCK, S_END, S_TURN) = range(9)
@@ -130,7 +138,7 @@ def s_print(process, message):
 
 TURN = bytes([S_TURN])
 VERSIONS = b'/usr/bin/python3\0python\x003.11\0numpy\x001.24\0'
-SESSION = s_frame(OPEN, text('/tmp') + u32(0, 2, 0))
+SESSION = s_frame(OPEN, text('/tmp') + u32(0, 2, 0, 0, 0))
 PREPARATION = s_frame(PREPARE, u32(1) + text('python') + text('/bin/sh') + text('m') + text('f') +
                       text('') + u64(0))
 IMPORTS = s_runner(USABLE) + s_runner(IMPORTED, 1, message=VERSIONS)
@@ -144,13 +152,18 @@ def s_run(*arguments, n_rows=40, limit=0, flags=0, run=1):
 
 
 def s_chunk(number, lo, hi, size=8):
-    return s_frame(CHUNK, u64(lo, hi), b'\0' * size * (hi - lo), run=1, chunk=number)
+    return s_frame(CHUNK, u64(lo, hi, size * (hi - lo)), b'\0' * size * (hi - lo), run=1, chunk=number)
 
 
 put('agent', 'run', SESSION + PREPARATION + IMPORTS + SLOTS_START + s_run(argument(1)) +
     s_chunk(1, 0, 10) + s_chunk(2, 10, 20) + s_result(0) + s_result(1, 3) +
     s_frame(ACK, u32(1) + u64(1), run=1) + s_chunk(3, 20, 30) + s_frame(DROP, u32(1) + u64(3), run=1)
     + s_frame(FINISH, run=1) + s_frame(BYE))
+put('agent', 'parts', SESSION + PREPARATION + s_run(argument(1)) + s_frame(
+    CHUNK, u64(0, 10, 80), b'\0' * 30, run=1, chunk=1) + s_frame(PING, u64(3)) + s_frame(
+        CHUNK_PART, u64(30), b'\0' * 50, run=1, chunk=1) + IMPORTS + SLOTS_START + s_result(0) + s_frame(
+            CHUNK, u64(10, 20, 80), b'\0' * 30, run=1, chunk=2) + s_frame(CANCEL, run=1) + s_frame(
+                CHUNK_PART, u64(30), b'\0' * 50, run=1, chunk=2))
 put('agent', 'kept', SESSION + s_frame(PUT, text(HASH) + u64(320, 0, 0), b'\0' * 320) + PREPARATION +
     s_run(argument(2, value=HASH), argument(4, '', (), (), value='[1,2]')) + IMPORTS + SLOTS_START +
     s_chunk(1, 0, 40, 0) + s_result(0) + s_frame(FORGET, text(HASH)) + s_frame(CANCEL, run=1))
@@ -165,7 +178,7 @@ put('agent', 'bundle', SESSION + s_frame(PUT, text(HASH) + u64(len(MODULES), 0, 
             u64(5000000)) + IMPORTS)
 put('agent', 'anytime', s_frame(PING, u64(1)) + s_frame(MEASURE, u64(1, 1000)) +
     s_frame(MEASURE, u64(2, 0), b'\0' * 100) + SESSION + s_frame(SLOTS, u32(3)) +
-    s_frame(PING, u64(2), flags=2) + s_frame(CHUNK, u64(0, 4), run=9, chunk=1) +
+    s_frame(PING, u64(2), flags=2) + s_frame(CHUNK, u64(0, 4, 0), run=9, chunk=1) +
     s_frame(FINISH, run=3))
 put('agent', 'bytes', bytes([S_BYTES]) + struct.pack('<H', 48) + frame(BYE))
 put('agent', 'many-functions', SESSION + b''.join(
@@ -196,8 +209,8 @@ put('runner', 'slot-ends', IMPORTS + SLOTS_START + bytes([S_END, 1]) + s_runner(
 
 # ---- answers of slots ----
 def answer(n_failed=0, block=64, block_offset=0, errors=b'', errors_offset=0, n_listed=0,
-           in_buffer=0, dtype=b'<f8', shape=()):
-    return (u32(2, len(shape)) + u64(7, 10, 20, 5, n_failed, block, block_offset, len(errors),
+           in_buffer=0, dtype=b'<f8', shape=(), n_rows=8):
+    return (u32(2, len(shape)) + u64(7, 10, 20, 5, n_rows, n_failed, 0, block, block_offset, len(errors),
                                      errors_offset) + u32(n_listed, in_buffer) +
             dtype.ljust(24, b'\0') + u64(*shape))
 
@@ -210,6 +223,7 @@ def slot_result(options, buffer, packet):
 put('slot-result', 'inline', slot_result(0, b'', answer() + b'\1' * 64))
 put('slot-result', 'shape', slot_result(2, b'', answer(block=48, dtype=b'|u1', shape=(3, 2)) +
                                         b'\2' * 48))
+put('slot-result', 'cut', slot_result(0, b'', answer(block=24, n_rows=3) + b'\1' * 24))
 put('slot-result', 'buffer', slot_result(1, b'\0' * 16 + b'\1' * 64, answer(
     block_offset=16, errors_offset=80, in_buffer=1)))
 put('slot-result', 'failed', slot_result(0, b'\0' * 15 + b'\1' + b'\1' * 56 + ROW_ERROR, answer(

@@ -73,11 +73,11 @@ def read(size):
 
 
 def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0,
-           shape=(), length=None):
+           shape=(), length=None, suspect=0):
     meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
     meta += struct.pack("<I%dq" % len(shape), len(shape), *shape)
     meta += struct.pack("<QIQQQQ", failed, n_listed, 0, 0,
-                        len(payload) if length is None else length, 0) + listed
+                        len(payload) if length is None else length, suspect) + listed
     send(RESULT, meta, payload, run, attempt, chunk)
 
 
@@ -237,6 +237,13 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         odd = text("<f8") + struct.pack("<IqQ", 1, 1 << 20 if mode == "odd-long" else 2, 1)
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:]
                + struct.pack("<Q", row) + bytes(16), failed=1, listed=odd)
+    # A row is said to have failed because of the host, but it has not failed.
+    elif mode == "suspect":
+        rest = bytes((hi - lo + 7) // 8 - 1)
+        result(run, attempt, chunk, lo, hi, b"\x01" + rest + b"\x02" + rest + good[8:], failed=1, suspect=1)
+    elif mode == "more-suspects":
+        result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
+               failed=1, suspect=2)
     elif mode == "row-outside":
         error = struct.pack("<QI", hi + 5, 1) + text("ValueError") + text("")
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],

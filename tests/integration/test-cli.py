@@ -257,7 +257,7 @@ def test_module_that_cannot_be_imported(folder):
     lines = done.stderr.splitlines()
     contains(lines[-5], "localhost: broken cannot be imported: ModuleNotFoundError: "
                         "No module named 'nosuchmodule'; if it is one of your own modules")
-    equal(lines[-4:], ["Traceback (most recent call last):", '  File "broken.py", line 1, in <module>',
+    equal(lines[-4:], ["Traceback (most recent call last):", f'  File "{folder / "broken.py"}", line 1, in <module>',
                        "    import nosuchmodule", "ModuleNotFoundError: No module named 'nosuchmodule'"])
     equal(done.stderr.count("Traceback"), 1, done.stderr)
     assert not done.stderr.endswith("\n\n")

@@ -6,8 +6,11 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "link-util.h"
 #include "scripted-asker.h"
@@ -236,6 +239,60 @@ test_too_many(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*Too many authentication failures*");
 }
 
+static gpointer
+cancel_when_waiting(gpointer data)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/task/%d/wchan", getpid());
+    gint64 end = g_get_monotonic_time() + 5 * G_TIME_SPAN_SECOND;
+    g_autofree char *where = g_strdup("");
+
+    /* waits until the main thread is blocked in connect() */
+    while (!strstr(where, "unix_wait") && g_get_monotonic_time() < end) {
+        g_usleep(2000);
+        g_clear_pointer(&where, g_free);
+        if (!g_file_get_contents(path, &where, NULL, NULL))
+            where = g_strdup("");
+    }
+    g_cancellable_cancel(data);
+    return NULL;
+}
+
+static void
+on_stage(MamutoStage stage, gpointer data)
+{
+    if (stage == MAMUTO_STAGE_AUTH)
+        g_thread_unref(g_thread_new("cancel", cancel_when_waiting, data));
+}
+
+/* The ssh agent is stopped, so its queue of connections is full. Cancelling must end link_open().
+ */
+static void
+test_full_agent(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    g_autofree char *path = g_build_filename(server->dir, "agent", NULL);
+    LinkOptions options = {.cancellable = cancellable, .stage = on_stage, .data = cancellable};
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), waiting[3];
+    g_autoptr(GError) error = NULL;
+
+    g_strlcpy(address.sun_path, path, sizeof address.sun_path);
+    g_assert_cmpint(bind(listener, (struct sockaddr *)&address, sizeof address), ==, 0);
+    g_assert_cmpint(listen(listener, 0), ==, 0);
+    for (guint i = 0; i < G_N_ELEMENTS(waiting); i++) {
+        waiting[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        (void)!connect(waiting[i], (struct sockaddr *)&address, sizeof address);
+    }
+    g_setenv("SSH_AUTH_SOCK", path, TRUE);
+    g_assert_null(ssh_server_open(server, &options, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_unsetenv("SSH_AUTH_SOCK");
+    for (guint i = 0; i < G_N_ELEMENTS(waiting); i++)
+        close(waiting[i]);
+    close(listener);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -248,6 +305,7 @@ main(int argc, char **argv)
     g_test_add_func("/link/auth/passphrase-wrong", test_passphrase_wrong);
     g_test_add_func("/link/auth/broken-key", test_broken_key);
     g_test_add_func("/link/auth/agent", test_agent);
+    g_test_add_func("/link/auth/full-agent", test_full_agent);
     g_test_add_func("/link/auth/certificate", test_certificate);
     g_test_add_func("/link/auth/switched-off", test_switched_off);
     g_test_add_func("/link/auth/too-many", test_too_many);

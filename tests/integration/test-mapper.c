@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mapper-util.h"
 
@@ -452,6 +453,56 @@ test_output_file(void)
     g_rmdir(folder);
 }
 
+/* Loads an array from a file and then cuts the file short. */
+static MamutoArgument *
+load_and_cut(const char *path)
+{
+    g_autoptr(MamutoArgument) argument = count_up(100000, 3);
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(GError) error = NULL;
+
+    mamuto_array_save_npy(mamuto_argument_get_array(argument), path, &error);
+    g_assert_no_error(error);
+    array = mamuto_array_load_npy(path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(truncate(path, 4096), ==, 0);
+    g_remove(path);
+    return mamuto_argument_new_array(array);
+}
+
+/* The error is the same on this computer and over ssh, for rows that are sent and for arrays that
+ * the hosts keep. */
+static void
+test_input_cut_short(gconstpointer keep)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "x.npy", NULL);
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/functions.py:like", g_getenv("G_TEST_SRCDIR"));
+    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, NULL);
+    g_autoptr(GPtrArray) kept =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(GError) error = NULL;
+    g_auto(Map) map = {0};
+
+    if (GPOINTER_TO_INT(keep)) {
+        g_ptr_array_add(kept, NULL);
+        g_ptr_array_add(kept, load_and_cut(path));
+        mamuto_mapper_add_remote_arguments(mapper, function, kept, &error);
+        g_assert_no_error(error);
+        map_run_function(&map, mapper, function, 0, NULL, count_up(100000, 3), NULL);
+    } else {
+        map_run_function(&map, mapper, function, 0, NULL, count_up(100000, 3), load_and_cut(path),
+                         NULL);
+    }
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_LOST);
+    g_assert_cmpstr(map.error->message, ==,
+                    "argument 2: the file of the array was truncated while it was in use");
+    g_assert_null(mamuto_error_get_host(map.error));
+    g_rmdir(folder);
+}
+
 static void
 test_no_such_function(void)
 {
@@ -535,6 +586,8 @@ main(int argc, char **argv)
     g_test_add_func("/mapper/seed", test_seed);
     g_test_add_func("/mapper/cancel", test_cancel);
     g_test_add_func("/mapper/output-file", test_output_file);
+    g_test_add_data_func("/mapper/input-cut-short", GINT_TO_POINTER(0), test_input_cut_short);
+    g_test_add_data_func("/mapper/kept-input-cut-short", GINT_TO_POINTER(1), test_input_cut_short);
     g_test_add_func("/mapper/no-such-function", test_no_such_function);
     g_test_add_func("/mapper/agent-dies", test_agent_dies);
     g_test_add_func("/mapper/spans", test_spans);

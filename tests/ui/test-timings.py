@@ -281,6 +281,12 @@ def run_example(window, number):
     window.wait(lambda: len(find_ticks(window)) == number, "the run")
 
 
+def tick_runs(window):
+    for tick in find_ticks(window):
+        x, y = window.place(tick)
+        window.xdotool("mousemove", str(x), str(y), "click", "1")
+
+
 @story
 def runs_are_kept(window):
     open_example(window)
@@ -289,9 +295,7 @@ def runs_are_kept(window):
     window.expect(holds="Computing")
     assert len(os.listdir(data_path("runs"))) == 2
     assert all(window.name(tick).startswith("likelihood, 2") for tick in find_ticks(window))
-    for tick in find_ticks(window):
-        x, y = window.place(tick)
-        window.xdotool("mousemove", str(x), str(y), "click", "1")
+    tick_runs(window)
     window.click("Compare Runs")
     window.expect(holds=" times as many rows per second.")
     # scroll to the end of the page
@@ -322,6 +326,7 @@ def a_run_that_cannot_be_deleted(window):
     # A folder of this name prevents the program from hiding the report.
     hidden = data_path("runs", "." + report)
     os.mkdir(hidden)
+    tick_runs(window)
     window.click("Delete")
     window.expect("The Run Could Not Be Deleted")
     window.click("Close")

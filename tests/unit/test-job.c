@@ -36,12 +36,14 @@ make_full(const char *folder)
     g_autofree char *function = g_build_filename(folder, "model.py:like", NULL);
     g_autofree char *table = g_build_filename(folder, "sub/t.csv:a/b,y", NULL);
     g_autofree char *output = g_build_filename(folder, "out 100%.npy", NULL);
+    g_autofree char *data = g_build_filename(folder, "sub/data", NULL);
 
     mamuto_job_set_function(job, function);
     mamuto_job_set_cluster(job, "/etc/cluster.cfg");
     mamuto_job_set_output(job, output);
     mamuto_job_set_flags(job, MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE);
     mamuto_job_set_depends(job, (const char *const[]){"helpers", "pkg", NULL});
+    mamuto_job_set_send(job, (const char *const[]){data, "/etc/a b", NULL});
     mamuto_job_set_n_arguments(job, 3);
     mamuto_job_set_argument_name(job, 0, "x");
     mamuto_job_set_argument(job, 0, table);
@@ -63,6 +65,7 @@ test_round_trip(FileFixture *fixture, gconstpointer data)
                                             "cluster = /etc/cluster.cfg\n"
                                             "mode = batch\n"
                                             "depends = helpers, pkg\n"
+                                            "send = sub/data, /etc/a b\n"
                                             "output = out 100%%.npy\n"
                                             "on-error = continue\n"
                                             "\n"
@@ -81,6 +84,27 @@ test_round_trip(FileFixture *fixture, gconstpointer data)
     g_assert_true(mamuto_job_equal(job, back));
     g_assert_cmpstr(mamuto_job_get_argument_name(back, 0), ==, "x");
     g_assert_null(mamuto_job_get_argument(back, 2));
+}
+
+static void
+test_lists(void)
+{
+    static const char *const lists[][4] = {{NULL}, {"a"},           {"a b", "c/d"}, {"a,b", "c"},
+                                           {" a"}, {"[a", "\"b\""}, {"\"a", "b]"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autofree char *text = mamuto_job_format_list(lists[i]);
+        g_auto(GStrv) back = mamuto_job_parse_list(text, NULL);
+
+        g_assert_true(g_strv_equal((const char *const *)back, lists[i]));
+    }
+    for (const char *const *wrong = (const char *const[]){"[", "[1]", "[\"a\"] b", "[\"\"]", NULL};
+         *wrong; wrong++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(mamuto_job_parse_list(*wrong, &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    }
 }
 
 static void
@@ -272,7 +296,8 @@ test_command(void)
     g_assert_true(g_shell_parse_argv(line, NULL, &words, NULL));
     g_assert_cmpstr(line, ==,
                     "mamuto-cli map /d/model.py:like /d/sub/t.csv:a/b,y '=[1, 2.5]' -c "
-                    "/etc/cluster.cfg -o '/d/out 100%.npy' --depends helpers,pkg --keep 1 --batch "
+                    "/etc/cluster.cfg -o '/d/out 100%.npy' --depends helpers,pkg "
+                    "--send /d/sub/data --send '/etc/a b' --keep 1 --batch "
                     "--on-error continue");
 }
 
@@ -349,6 +374,7 @@ main(int argc, char **argv)
     ADD("/job-file/not-written", test_not_written);
     ADD("/job-file/apply", test_apply);
     g_test_add_func("/job-file/changed", test_changed);
+    g_test_add_func("/job-file/lists", test_lists);
     g_test_add_func("/job-file/command", test_command);
     ADD("/job-file/timeouts", test_timeouts);
     g_test_add_func("/job-file/command-without-some", test_command_without_some);

@@ -95,8 +95,9 @@ test_session_messages(void)
     struct wire_open open = {STR("~/w"), -5, 4096, 60, {2, 0}};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
-    struct wire_prepare prepare = {1,        STR("python"), STR("python3"), STR("m.n"),
-                                   STR("f"), STR(""),       1500000};
+    struct wire_prepare prepare = {1,          STR("python"), STR("python3"),
+                                   STR("m.n"), STR("f"),      STR(""),
+                                   1500000,    HASH,          STR("{\"here\":true}")};
     struct wire_prepared prepared = {
         .function = 1,
         .threads_safe = 1,
@@ -122,6 +123,8 @@ test_session_messages(void)
     assert_str(prepare.module, STR("m.n"));
     assert_str(prepare.interpreter, STR("python3"));
     g_assert_cmpuint(prepare.start_limit_us, ==, 1500000);
+    assert_str(prepare.files, HASH);
+    assert_str(prepare.places, STR("{\"here\":true}"));
     ROUND_TRIP(prepared, &prepared, &prepared);
     assert_str(prepared.runner, STR("python"));
     assert_str(prepared.interpreter, STR("/usr/bin/python3"));
@@ -274,9 +277,10 @@ test_refusals(void)
     REFUSED(put, {STR("abc"), 1, 0, 0});
     REFUSED(put, {HASH, WIRE_MAX_BLOB + 1, 0, 0});
     REFUSED(put, {HASH, 10, 11, 0});
-    REFUSED(prepare, {0, STR("python"), STR(""), STR("m"), STR("f"), STR("")});
-    REFUSED(prepare, {1, STR("python"), STR("\xff"), STR("m"), STR("f"), STR("")});
-    REFUSED(prepare, {1, STR("python"), STR(""), STR("m"), STR(""), STR("")});
+    REFUSED(prepare, {0, STR("python"), STR(""), STR("m"), STR("f"), STR(""), 0, STR(""), STR("")});
+    REFUSED(prepare,
+            {1, STR("python"), STR("\xff"), STR("m"), STR("f"), STR(""), 0, STR(""), STR("")});
+    REFUSED(prepare, {1, STR("python"), STR(""), STR("m"), STR(""), STR(""), 0, STR(""), STR("")});
     REFUSED(run, {1, 2, 0, 0, 0, 0});
     REFUSED(run, {1, 0, 0, WIRE_MAX_ARGS + 1, 0, 0});
     REFUSED(arg, {WIRE_ARG_ROWS, STR("O"), 1, {1}, {8}, 0, STR("")});

@@ -40,14 +40,14 @@ MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
 MAX_ODD, MAX_ODD_LENGTH = 8192, 256 << 10
 MAX_DIMS = 32
 numpy = None  # set by zygote.py, which reports if the import fails
-bundle_dir = ''
+user_modules = None  # set by zygote.py if modules were sent
 
 
 def clean(text):
-    """Returns the text as UTF-8 bytes without NUL. File names in the text become relative to the
-    directory of the bundle."""
-    if bundle_dir:
-        text = text.replace(bundle_dir + '/', '')
+    """Returns the text as UTF-8 bytes without NUL. Paths of modules and sent files become those on
+    the computer of the user."""
+    if user_modules is not None:
+        text = user_modules.true_paths(text)
     return text.replace('\0', '\\0').encode('utf-8', 'backslashreplace')
 
 
@@ -64,7 +64,8 @@ def cause_of(error):
         line = traceback.format_exception_only(type(error), error)[-1].strip().split('\n')[0]
     except BaseException:
         line = type(error).__name__
-    return shorten(clean(line), MAX_CAUSE)
+    hint = clean(user_modules.hint(error)) if user_modules is not None else b''
+    return shorten(clean(line), MAX_CAUSE) + hint
 
 
 def is_ours(name):

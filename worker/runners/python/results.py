@@ -57,22 +57,13 @@ def are_only_here(values):
     return FRESH > 0 and max(map(sys.getrefcount, values)) <= FRESH
 
 
-def have_own_memory(arrays):
-    """Returns whether each array has memory of its own, or is a part of an array to which nothing
-    else refers."""
-    bases = [array.base for array in arrays if not array.flags.owndata]
-    return not bases or (set(map(type, bases)) == {numpy.ndarray} and
-                         all([base.flags.owndata for base in bases]) and
-                         FRESH > 0 and max(map(sys.getrefcount, bases)) <= FRESH + 1)
-
-
 def are_separate(values):
     """Returns whether it is quickly seen that no two results contain the same memory."""
     kinds = set(map(type, values))
     if kinds <= plain_types:
         return True
     if kinds == {numpy.ndarray}:
-        separate = have_own_memory(values)
+        separate = all([value.flags.owndata for value in values])
     elif kinds == {list} or kinds == {tuple}:
         separate = set(map(type, chain.from_iterable(values))) <= plain_types
     else:

@@ -68,8 +68,8 @@ def why_not_imported(module_name, error):
     return why if text.strip() == cause_of(error) else why + b'\n' + text
 
 
-def find_function(module_name, name, directory, warn):
-    found = load_module(module_name, directory, warn)
+def find_function(module_name, name, modules, warn):
+    found = load_module(module_name, modules, warn)
     for part in name.split('.'):
         if not hasattr(found, part):
             names = [n for n in dir(found) if not n.startswith('_') and callable(getattr(found, n))]
@@ -263,7 +263,7 @@ def prepare(arguments, report, warn=print_warning):
     """Imports numpy and the function. Calls report() for each message. If the message reports a
     failure, report() ends the process. Returns the function, and the state of the process and the
     names of the modules before the import of the function."""
-    global bundle_dir
+    global user_modules
     directory, module_name, name = arguments
     sys.argv = [module_name]
     try:
@@ -271,12 +271,11 @@ def prepare(arguments, report, warn=print_warning):
     except BaseException as error:
         report(NO_PACKAGE, cause_of(error))
     report(USABLE, b'')
-    bundle_dir = directory
-    add_user_folders(directory, warn)
+    user_modules = add_user_folders(directory, warn)
     before = SharedState()
     modules = set(sys.modules)
     try:
-        function = find_function(module_name, name, directory, warn)
+        function = find_function(module_name, name, user_modules, warn)
         exit_if_forked()
         return function, before, modules
     except BaseException as error:
