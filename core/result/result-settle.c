@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mamuto-error.h"
+#include "result-private.h"
 #include "result-store-private.h"
 
 static int
@@ -234,4 +235,18 @@ result_store_settle(ResultStore *self, ResultOddFunc func, gpointer data, GError
               report_odd_rows(self, func, data, error);
     pthread_rwlock_unlock(&self->type_lock);
     return settled;
+}
+
+guint
+result_store_find_host(ResultStore *self)
+{
+    const ResultGroup *largest = result_groups_find_largest(self->groups);
+
+    for (guint i = 0; largest && i < self->segments->len; i++) {
+        const AsideSegment *segment = &g_array_index(self->segments, AsideSegment, i);
+
+        if (segment->group == largest->number && segment->row == largest->first_row)
+            return segment->host;
+    }
+    return G_MAXUINT;
 }

@@ -4,6 +4,8 @@
  * other shapes have failed. */
 #include <gio/gio.h>
 
+#include "error-private.h"
+#include "mamuto-error.h"
 #include "result-private.h"
 #include "run.h"
 
@@ -40,7 +42,11 @@ settle(Run *self, FailureLog *failures, GError **error)
     g_autofree gint64 *n_odd = g_new0(gint64, self->n_hosts);
     OddRows odd = {self, failures, n_odd, 0};
     gboolean settled = result_store_settle(self->store, add_odd_row, &odd, error);
+    guint host = settled ? G_MAXUINT : result_store_find_host(self->store);
 
+    if (host < self->n_hosts && error != NULL &&
+        g_error_matches(*error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT))
+        error_set_host(*error, self->session->hosts[host].name);
     pthread_mutex_lock(&self->session->lock);
     self->counts.rows_failed += odd.n_rows - self->n_aside;
     self->n_aside = 0;
