@@ -46,9 +46,10 @@
  * If no row failed and the block of results has at most SLOT_INLINE bytes, the block follows the
  * RESULT message in the same packet. Otherwise the slot writes the results to the result buffer
  * that the CHUNK named: the block at `block_offset`, the bits of failed rows (and of suspect rows,
- * as in the frame RESULT) immediately before the block, and `n_listed` row errors (see wire.h) at
- * `errors_offset`. The slot may enlarge the buffer, but never shrinks it. The slot writes to the
- * buffer only while a CHUNK that names the buffer runs.
+ * as in the frame RESULT) immediately before the block, and `n_listed` row errors and the wire_odds
+ * (see wire.h) at `errors_offset`. The bytes of odd rows are the end of the block. The slot may
+ * enlarge the buffer, but never shrinks it. The slot writes to the buffer only while a CHUNK that
+ * names the buffer runs.
  *
  * If the first result shows that the results of all rows would take more than 32 MiB, the slot
  * computes only as many rows as fit, at least one: `n_rows` of the RESULT is then less than the

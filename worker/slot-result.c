@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_ERRORS_LENGTH (3u << 20)
+#define MAX_ERRORS_LENGTH (7u << 19) /* of row errors and odd rows */
 
 /* A mapping of a result buffer. If a frame contains the mapped bytes, the mapping is freed after
  * the frame was sent. Otherwise it is freed after the result was checked. */
@@ -56,19 +56,33 @@ result_view_new(struct result_buffer *b, uint64_t size)
 }
 
 static bool
-errors_are_valid(const uint8_t *data, size_t size, uint32_t n, uint64_t lo, uint64_t hi)
+errors_are_valid(struct wire_reader *r, uint32_t n, uint64_t lo, uint64_t hi)
 {
-    struct wire_reader r;
-    wire_reader_init(&r, data, size);
     uint64_t last = 0;
     for (uint32_t i = 0; i < n; i++) {
         struct wire_row_error e;
-        if (wire_get_row_error(&r, &e) != 0 || e.row < lo || e.row >= hi ||
-            (i > 0 && e.row <= last))
+        if (wire_get_row_error(r, &e) != 0 || e.row < lo || e.row >= hi || (i > 0 && e.row <= last))
             return false;
         last = e.row;
     }
-    return wire_reader_done(&r) == 0;
+    return true;
+}
+
+/* Returns whether the rest of the metadata describes at most `n_rows` odd rows, which need exactly
+ * `length` bytes. */
+static bool
+odd_rows_are_valid(struct wire_reader *r, uint64_t n_rows, uint64_t length)
+{
+    for (uint32_t n = 0; r->used < r->size; n++) {
+        struct wire_odd odd;
+        uint64_t size;
+        if (n == WIRE_MAX_ODD || wire_get_odd(r, &odd) != 0 || odd.n_rows > n_rows ||
+            !wire_odd_size(&odd, length, &size))
+            return false;
+        n_rows -= odd.n_rows;
+        length -= size;
+    }
+    return length == 0 && wire_reader_done(r) == 0;
 }
 
 static uint64_t
@@ -99,9 +113,10 @@ struct answer {
     struct slot_result_message m;
     struct wire_result result;
     uint64_t bits_length;
-    const uint8_t
-        *payload; /* the bits of failed and of suspect rows, then the values of the other rows */
-    const uint8_t *errors;
+    uint64_t odd_length;    /* bytes of odd rows at the end of the block */
+    const uint8_t *payload; /* the bits of failed and of suspect rows, then the values of the other
+                               rows and of odd rows */
+    const uint8_t *errors;  /* row errors, then the description of odd rows */
     struct result_view *view;
 };
 
@@ -126,13 +141,14 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
     *size -= m->n_dims * 8u;
     struct wire_str dtype = {m->dtype, (uint32_t)strnlen(m->dtype, sizeof m->dtype)};
     uint32_t itemsize = wire_dtype_itemsize(dtype, &valid);
-    if (m->n_failed == n)
+    if (m->n_failed == n) {
         valid = dtype.len == 0 && m->block_length == 0;
-    else
-        valid = valid && dtype.data[0] != '>' &&
-                wire_block_size(n - m->n_failed, itemsize, m->n_dims, an->result.shape, 1ull << 46,
-                                &length) &&
-                length == m->block_length;
+    } else {
+        valid = valid && dtype.data[0] != '>' && m->block_length <= 1ull << 46 &&
+                wire_block_size(n - m->n_failed, itemsize, m->n_dims, an->result.shape,
+                                m->block_length, &length);
+        an->odd_length = valid ? m->block_length - length : 0;
+    }
     an->result.dtype = dtype;
     an->result.n_dims = m->n_failed == n ? 0 : m->n_dims;
     an->bits_length = wire_result_bits(n, m->n_failed, m->n_suspect);
@@ -145,8 +161,10 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
     struct slot_result_message *m = &an->m;
     if (!m->in_buffer) {
         an->payload = data;
-        return m->n_failed == 0 && m->errors_length == 0 && size == m->block_length;
+        return m->n_failed == 0 && m->errors_length == 0 && an->odd_length == 0 &&
+               size == m->block_length;
     }
+    struct wire_reader r;
     uint64_t end;
     if (m->block_offset < an->bits_length || m->block_offset > UINT32_MAX ||
         m->errors_offset != m->block_offset + m->block_length)
@@ -158,9 +176,10 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
     t->buffer->large = end > WIRE_MAX_PAYLOAD;
     an->payload = an->view->map + m->block_offset - an->bits_length;
     an->errors = an->view->map + m->errors_offset;
+    wire_reader_init(&r, an->errors, (size_t)m->errors_length);
     return bits_are_valid(an->payload, m->n_rows, m) &&
-           errors_are_valid(an->errors, (size_t)m->errors_length, m->n_listed, t->lo,
-                            t->lo + m->n_rows);
+           errors_are_valid(&r, m->n_listed, t->lo, t->lo + m->n_rows) &&
+           odd_rows_are_valid(&r, m->n_failed - m->n_listed, an->odd_length);
 }
 
 static void

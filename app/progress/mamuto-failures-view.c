@@ -358,7 +358,10 @@ settle_list(MamutoFailuresView *self)
 static void
 list_failures(MamutoFailuresView *self, GPtrArray *failures, GPtrArray *counts, gboolean ended)
 {
-    gboolean anew = !self->causes || (ended && failures->len != self->n_listed);
+    gboolean anew =
+        !self->causes ||
+        (ended && (failures->len != self->n_listed ||
+                   g_list_model_get_n_items(G_LIST_MODEL(self->causes)) != counts->len));
 
     if (anew)
         begin_list(self);

@@ -9,6 +9,7 @@
 #include "error-private.h"
 #include "host-private.h"
 #include "host-text.h"
+#include "odd-results.h"
 #include "row-reader.h"
 
 /* ---- sending chunks ---- */
@@ -198,8 +199,8 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
 }
 
-/* Reads the list of row errors from a RESULT frame. Returns NULL if the list is invalid. Each
- * row must belong to the chunk and must be marked as failed in @failed. */
+/* Reads the list of row errors from a RESULT frame, up to the odd rows. Returns NULL if the list is
+ * invalid. Each row must belong to the chunk and must be marked as failed in @failed. */
 static GPtrArray *
 read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *result,
                 const guint8 *failed)
@@ -230,7 +231,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
         failure->traceback = g_strdup(traceback);
         g_ptr_array_add(errors, failure);
     }
-    return wire_reader_done(r) == 0 ? g_steal_pointer(&errors) : NULL;
+    return g_steal_pointer(&errors);
 }
 
 /* Returns the bits of the suspect rows, or NULL if the bits are invalid: a suspect row must be
@@ -310,13 +311,16 @@ take_result(Host *self, const Frame *frame, const struct wire_result *result,
 {
     gint64 now = g_get_monotonic_time();
     g_autoptr(GPtrArray) errors = NULL;
+    g_auto(OddResults) parts = {0};
     const guint8 *suspect = NULL;
     HostChunk *at_host;
     ResultBlock block;
     gboolean ok;
 
     if (!describe_block(frame, result, fd, &block, &suspect) ||
-        (errors = read_row_errors(self, errors_of_rows, result, block.failed)) == NULL)
+        (errors = read_row_errors(self, errors_of_rows, result, block.failed)) == NULL ||
+        !odd_results_read(&parts, errors_of_rows, result, &block) ||
+        wire_reader_done(errors_of_rows) != 0)
         return host_protocol_error(error, frame, "wrong layout");
     if (self->run == NULL || frame->header.run != self->run->number)
         return TRUE; /* the run is over, so the result is not needed */

@@ -190,6 +190,8 @@ begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
 
     run->code = code;
     run->store = store;
+    if (run->flags & MAMUTO_MAP_CONTINUE)
+        result_store_set_odd_aside(store);
     self->stage = MAPPER_RUNNING;
     session_set_run(self->session, run);
     if (run->n_rows == 0)

@@ -26,10 +26,10 @@
 /* The free memory or disk space is looked up before a file of more than this many bytes is made. */
 #define LARGE_FILE (16u << 20)
 
-static guint64
-item_offset(const ResultFile *file, guint32 itemsize, gint64 row)
+guint64
+result_file_offset(const ResultFile *file, gint64 row)
 {
-    return file->reserved + (guint64)row * file->row_items * itemsize;
+    return file->reserved + (guint64)row * file->row_items * file->dtype.itemsize;
 }
 
 static void
@@ -133,8 +133,8 @@ write_bytes(const ResultFile *file, guint64 offset, gconstpointer data, gsize si
 
 /* Reads @size bytes from the result file or from a file that an agent sent. Fails with
  * MAMUTO_ERROR_PROTOCOL if an agent's file is shorter than the agent announced. */
-static gboolean
-read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
+gboolean
+result_file_read(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
 {
     guint8 *to = dest;
 
@@ -185,7 +185,7 @@ copy_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset
     while (size > 0) {
         gsize n = MIN(size, RESULT_PIECE_SIZE);
 
-        if (!read_bytes(from, from_offset, piece, n, error) ||
+        if (!result_file_read(from, from_offset, piece, n, error) ||
             !write_bytes(file, offset, piece, n, error))
             return FALSE;
         from_offset += n;
@@ -193,6 +193,16 @@ copy_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset
         size -= n;
     }
     return TRUE;
+}
+
+/* Copies @size bytes of the data of @block, from the byte @from on, to @offset in @file. */
+gboolean
+result_file_copy(const ResultFile *file, guint64 offset, const ResultBlock *block, guint64 from,
+                 gsize size, GError **error)
+{
+    if (block->data)
+        return write_bytes(file, offset, (const guint8 *)block->data + from, size, error);
+    return copy_bytes(file, offset, block->fd, block->offset + from, size, error);
 }
 
 static gsize
@@ -276,8 +286,8 @@ widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 
         gint64 count = MIN(n, at_once), from = first + n - count;
         gsize old_size = old->dtype.itemsize, new_size = wide->dtype.itemsize;
 
-        if (!read_bytes(old->fd, old->reserved + (guint64)from * old_size, narrow,
-                        (gsize)count * old_size, error))
+        if (!result_file_read(old->fd, old->reserved + (guint64)from * old_size, narrow,
+                              (gsize)count * old_size, error))
             return FALSE;
         mamuto_dtype_convert(&old->dtype, narrow, &wide->dtype, widened, (gsize)count);
         if (!write_bytes(wide, wide->reserved + (guint64)from * new_size, widened,
@@ -335,27 +345,26 @@ punch_items(const ResultFile *file, guint64 offset, guint64 n_items)
 }
 
 static gboolean
-place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block, guint64 from,
-                gsize n_items, GError **error)
+place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block,
+                const MamutoDtype *dtype, guint64 from, gsize n_items, GError **error)
 {
-    gsize at_once = items_in_piece(&block->dtype, &file->dtype);
-    g_autofree guint8 *narrow =
-        block->data ? NULL : g_malloc(at_once * MAX(block->dtype.itemsize, 1));
+    gsize at_once = items_in_piece(dtype, &file->dtype);
+    g_autofree guint8 *narrow = block->data ? NULL : g_malloc(at_once * MAX(dtype->itemsize, 1));
     g_autofree guint8 *widened = g_malloc(at_once * MAX(file->dtype.itemsize, 1));
 
     /* items without bytes need no step each, because their number is limited only by the shape */
-    if (block->dtype.itemsize == 0 && punch_items(file, offset, n_items))
+    if (dtype->itemsize == 0 && punch_items(file, offset, n_items))
         return TRUE;
     while (n_items > 0) {
         gsize count = MIN(n_items, at_once);
-        gsize size = count * block->dtype.itemsize;
+        gsize size = count * dtype->itemsize;
         const guint8 *source = narrow;
 
         if (block->data)
             source = (const guint8 *)block->data + from;
-        else if (!read_bytes(block->fd, block->offset + from, narrow, size, error))
+        else if (!result_file_read(block->fd, block->offset + from, narrow, size, error))
             return FALSE;
-        mamuto_dtype_convert(&block->dtype, source, &file->dtype, widened, count);
+        mamuto_dtype_convert(dtype, source, &file->dtype, widened, count);
         if (!write_bytes(file, offset, widened, count * file->dtype.itemsize, error))
             return FALSE;
         from += size;
@@ -365,25 +374,22 @@ place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block
     return TRUE;
 }
 
-/* Copies @n results from @block to the file. @block_row is the index of the first of them in
- * the data of @block; @row is the row of the file where this first result is stored. */
+/* Copies @n results from @block to the file. They have the type @dtype, and begin at the byte @from
+ * of the data. @row is the row of the file where the first of them is stored. */
 gboolean
 result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBlock *block,
-                  gint64 block_row, GError **error)
+                  const MamutoDtype *dtype, guint64 from, GError **error)
 {
-    guint64 offset = item_offset(file, file->dtype.itemsize, row);
-    guint64 from = (guint64)block_row * file->row_items * block->dtype.itemsize;
+    guint64 offset = result_file_offset(file, row);
     gsize n_items = (gsize)n * file->row_items;
 
     gsize size = n_items * file->dtype.itemsize;
     gboolean placed;
 
-    if (!mamuto_dtype_equal(&block->dtype, &file->dtype))
-        placed = place_converted(file, offset, block, from, n_items, error);
-    else if (block->data)
-        placed = write_bytes(file, offset, (const guint8 *)block->data + from, size, error);
+    if (mamuto_dtype_equal(dtype, &file->dtype))
+        placed = result_file_copy(file, offset, block, from, size, error);
     else
-        placed = copy_bytes(file, offset, block->fd, block->offset + from, size, error);
+        placed = place_converted(file, offset, block, dtype, from, n_items, error);
     /* The kernel starts to write to the disk now, so that fsync() at the end takes less time. */
     if (placed && file->on_disk && size >= EARLY_WRITE_SIZE)
         sync_file_range(file->fd, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
@@ -395,7 +401,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
           GError **error)
 {
     gsize itemsize = file->dtype.itemsize;
-    guint64 offset = item_offset(file, file->dtype.itemsize, lo);
+    guint64 offset = result_file_offset(file, lo);
     guint64 n_items = (guint64)(hi - lo) * file->row_items;
 
     /* Rows of a type without nan are filled with zeros. Therefore a hole is made in the file,

@@ -193,7 +193,7 @@ result_store_is_quick_to_finish(ResultStore *self)
     const ResultFile *file = &self->file;
     gsize row_size, n_to_fill, fill;
 
-    if (self->path || file->n_rows > QUICK_ROWS)
+    if (self->path || file->n_rows > QUICK_ROWS || result_store_get_n_aside(self) > 0)
         return FALSE;
     pthread_rwlock_rdlock(&self->type_lock);
     row_size = file->dtype.kind ? file->row_items * file->dtype.itemsize : sizeof(double);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The constructor of MamutoResult. This function is not public. */
+ * The constructor of MamutoResult, and what the error of a run needs. These functions are not
+ * public. */
 #pragma once
 
 #include "failure-log.h"
 #include "mamuto-result.h"
+#include "result-store.h"
 #include "row-status.h"
 
 G_BEGIN_DECLS
@@ -12,5 +14,8 @@ G_BEGIN_DECLS
 /* @status: the status of each row. It must not change any more, because this function counts the
  * rows of each status. @failures: (transfer full). */
 MamutoResult *result_new(MamutoArray *array, RowStatus *status, FailureLog *failures);
+/* Returns the host of the lowest row of the shape that most rows have, or G_MAXUINT if unknown. If
+ * result_store_settle() fails because of the results, they come from this host. */
+guint result_store_find_host(ResultStore *self);
 
 G_END_DECLS

@@ -2,7 +2,12 @@
  *
  * The structures of the result store and its file.
  *
- * result-store.c    stored rows, blocks, types, locking
+ * result-store.c    creating and freeing, counts
+ * result-put.c      storing blocks, types, locking
+ * result-block.c    validation of blocks
+ * result-groups.c   rows of one shape and kind
+ * result-aside.c    the file of the rows whose shape or kind is not the usual one
+ * result-settle.c   decides which shape and kind is the usual one
  * result-file.c     reading and writing the file
  * result-finish.c   finishing: header, mask, file name */
 #pragma once
@@ -10,6 +15,7 @@
 #include <pthread.h>
 
 #include "output-file.h"
+#include "result-groups.h"
 #include "result-store.h"
 
 G_BEGIN_DECLS
@@ -35,28 +41,57 @@ typedef struct {
     gboolean damaged; /* TRUE: a conversion to a wider type failed halfway; the rows are lost */
 } ResultFile;
 
+typedef struct {
+    gint64 lo, hi;
+} RowRange;
+
+/* Rows of one group in the file of rows set aside. */
+typedef struct {
+    gint64 row, n;  /* the first row, and the number of rows */
+    guint64 offset; /* if `listed`, of the row numbers (gint64), which the results follow */
+    MamutoDtype dtype;
+    guint group, host;
+    gboolean listed; /* FALSE: the rows are consecutive */
+} AsideSegment;
+
+/* Rows of the result that a host computed. */
+typedef struct {
+    gint64 lo, hi;
+    guint host;
+} RowOwner;
+
+/* Maximum number of elements in ResultStore.owners. For further rows the host is unknown. */
+#define RESULT_MAX_OWNERS 65536
+
 struct _ResultStore {
     ResultFile file;
     OutputFile *output; /* NULL: the results are stored in memory */
     char *path;         /* (nullable) */
     char *name;
     gboolean finished;
+    gboolean sets_aside; /* TRUE: rows of other shapes are set aside, FALSE: they are refused */
 
     /* Locked for writing while the type changes or the store is finished. Locked for reading while
      * rows are written and marked as stored. If the type changed between the writing and the
      * marking, the rows would not be converted, because only marked rows are converted. */
     pthread_rwlock_t type_lock;
     gint64 type_row; /* first stored row; its result determined the type */
+    /* (nullable): the group of the rows in the file. The types of this group are also guarded by
+     * `type_lock`, those of the other groups by `lock`. */
+    ResultGroup *main;
 
     pthread_mutex_t lock; /* protects the fields below */
     RowStatus *status;
     GArray *claims; /* elements are RowRange: rows that a thread is writing */
     gint64 n_ok, n_failed;
+    gint64 n_aside; /* rows set aside, which also count as failed */
+    ResultGroups *groups;
+    GArray *owners;   /* elements are RowOwner: the hosts of the rows in the file */
+    GArray *segments; /* elements are AsideSegment */
+    ResultFile aside; /* the file of the rows set aside; fd is -1 as long as there are none */
+    guint64 aside_end;
+    gboolean keeps_main; /* TRUE: an early change of `main` failed; the next is made at the end */
 };
-
-typedef struct {
-    gint64 lo, hi;
-} RowRange;
 
 /* result-file.c */
 gboolean result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims,
@@ -64,10 +99,50 @@ gboolean result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint 
 gboolean result_file_widen(ResultFile *file, const MamutoDtype *dtype, RowStatus *status,
                            GError **error);
 gboolean result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBlock *block,
-                           gint64 block_row, GError **error);
+                           const MamutoDtype *dtype, guint64 from, GError **error);
+gboolean result_file_read(int fd, guint64 offset, gpointer dest, gsize size, GError **error);
+gboolean result_file_copy(const ResultFile *file, guint64 offset, const ResultBlock *block,
+                          guint64 from, gsize size, GError **error);
+guint64 result_file_offset(const ResultFile *file, gint64 row);
 gboolean result_file_fill(const ResultFile *file, RowStatus *status, GError **error);
+
+/* result-block.c */
+gboolean result_block_row_failed(const ResultBlock *block, gint64 i);
+/* Returns the number of rows with a result in the block that are not in a part, or -1 with an error
+ * if the block is inconsistent. @n_rows: number of rows of the store. */
+gint64 result_block_check(const ResultBlock *block, gint64 n_rows, GError **error);
+/* Returns (transfer full) the numbers of the rows that have not failed and are not in a part. */
+gint64 *result_block_list_rows(const ResultBlock *block, gint64 n_ok);
+
+/* result-aside.c */
+
+/* Writes @size bytes of the data of @block, from the byte @from on, to the file of rows set aside.
+ * They are the results of segment->n rows: @rows, or consecutive rows from segment->row if @rows is
+ * NULL. The function sets the place in @segment. The caller adds it to the list of segments. */
+gboolean result_aside_write(ResultStore *self, AsideSegment *segment, const gint64 *rows,
+                            const ResultBlock *block, guint64 from, gsize size, GError **error);
+/* Returns (transfer full) the rows of a segment as ranges (element-type RowRange). */
+GArray *result_aside_read_rows(ResultStore *self, const AsideSegment *segment, GError **error);
+/* Releases the disk space of a segment. */
+void result_aside_punch(ResultStore *self, const AsideSegment *segment);
+
+/* result-settle.c */
+
+/* Makes @group the group of the rows in the file. The rows in the file are set aside, with their
+ * results if @keep. Call without locks. */
+gboolean result_store_change_main(ResultStore *self, ResultGroup *group, gboolean keep,
+                                  GError **error);
+
+/* result-put.c */
+void result_store_add_owner(ResultStore *self, gint64 lo, gint64 hi, guint host);
+
+/* result-store.c */
 
 /* Returns FALSE with an error if the store is finished or damaged. */
 gboolean result_store_check_open(ResultStore *self, GError **error);
+/* Returns FALSE with an error if rows of @dtype make a large file that consists mainly of padding.
+ * @row is named in the error. */
+gboolean result_store_check_text_width(ResultStore *self, const MamutoDtype *dtype, guint n_dims,
+                                       const gint64 *shape, gint64 row, GError **error);
 
 G_END_DECLS

@@ -14,14 +14,25 @@ typedef struct _ResultStore ResultStore;
 /* The status of a row. */
 enum { RESULT_MISSING = 0, RESULT_OK = 1, RESULT_FAILED = 2 };
 
+/* Results of a chunk that do not fit into one array with the other results of the chunk. */
+typedef struct {
+    MamutoDtype dtype;
+    guint n_dims; /* number of dimensions of one row's result */
+    gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
+    const gint64 *rows; /* ascending */
+    gint64 n_rows;
+    guint64 from; /* position of the first element in the data of the block, in bytes */
+} ResultPart;
+
 /* The results of one chunk: the rows [lo, hi). The data contain only the rows that have not
- * failed. */
+ * failed, then the rows of the parts. */
 typedef struct {
     gint64 lo, hi;
     MamutoDtype dtype; /* dtype.kind is 0 if all rows failed */
     guint n_dims;      /* number of dimensions of one row's result */
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
-    const guint8 *failed; /* (nullable): one bit per row, lowest bit first; 1: failed */
+    const guint8
+        *failed; /* (nullable): one bit per row, lowest bit first; 1: failed, or in a part */
     /* (nullable): like @failed; 1: the row failed and stays missing, because another host tries it
      */
     const guint8 *again;
@@ -29,7 +40,20 @@ typedef struct {
     int fd;             /* descriptor of the file that contains the elements, if @data is NULL */
     guint64 offset;     /* position of the first element in this file, in bytes */
     gsize size;         /* size of the data in bytes */
+    gsize unused;       /* bytes of the data that belong to no row */
+    const ResultPart *parts;
+    guint n_parts;
+    guint host; /* number of the host that computed the rows, for result_store_settle() */
 } ResultBlock;
+
+/* Returns the number of rows in the parts of a block. */
+gint64 result_block_count_in_parts(const ResultBlock *block);
+/* Makes the parts of a block whose shape or kind differs from that of the other rows failures of
+ * their rows: removes them from the block, and adds the first of them to @errors (element-type
+ * MamutoRowFailure), which stays sorted. @parts is a copy of block->parts, to be changed. Fails
+ * with MAMUTO_ERROR_PROTOCOL if the block is inconsistent. */
+gboolean result_block_fail_parts(ResultBlock *block, ResultPart *parts, GPtrArray *errors,
+                                 const char *host, GError **error);
 
 /* @path: the .npy file to write; NULL: in memory. The file gets this name only in
  * result_store_finish(). Fails if the folder is not writable. */
@@ -38,19 +62,36 @@ ResultStore *result_store_new(gint64 n_rows, const char *path, GError **error);
 void result_store_free(ResultStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
 
+/* From now on, rows whose shape or kind (number, text, bytes) differs from the stored rows are set
+ * aside, in a file, and count as failed. result_store_settle() decides which shape is that of the
+ * result. Must be called before the first result_store_put(). */
+void result_store_set_odd_aside(ResultStore *self);
+
 /* Stores a block. Can be called from any thread. Blocks are written in parallel, except while the
- * type is widened. Fails with MAMUTO_ERROR_RESULT if the shape or type of the block does not match
- * the stored rows. The store is then unchanged. The message names a row of the block and a stored
- * row with a different shape or type. Fails with MAMUTO_ERROR_FAILED or a GIOError if the rows
- * cannot be written, for example because the disk is full. A row can be stored only once. */
+ * type is widened. Without result_store_set_odd_aside(), fails with MAMUTO_ERROR_RESULT if the
+ * shape or type of the block does not match the stored rows. The store is then unchanged. The
+ * message names a row of the block and a stored row with a different shape or type. Fails with
+ * MAMUTO_ERROR_FAILED or a GIOError if the rows cannot be written, for example because the disk is
+ * full. A row can be stored only once. */
 gboolean result_store_put(ResultStore *self, const ResultBlock *block, GError **error);
 
 gint64 result_store_get_n_ok(ResultStore *self);
 gint64 result_store_get_n_failed(ResultStore *self);
+/* Returns how many of the failed rows are set aside. */
+gint64 result_store_get_n_aside(ResultStore *self);
 /* Returns (transfer none): the status of each row. The status changes until the store is
  * finished. */
 RowStatus *result_store_get_status(ResultStore *self);
 
+/* A row whose result does not have the shape and kind of the result of the run. @host: as in
+ * ResultBlock, or G_MAXUINT if unknown. */
+typedef void (*ResultOddFunc)(gint64 row, guint host, const char *cause, gpointer data);
+
+/* Decides on the shape and kind of the result: those of most rows, or of equal numbers, those of
+ * the lower row. Stores all rows of this shape, and calls @func for each other row, which has
+ * failed. Must be called before the store is finished if rows may be set aside. Fails if the rows
+ * cannot be stored. */
+gboolean result_store_settle(ResultStore *self, ResultOddFunc func, gpointer data, GError **error);
 /* Finishes the store and returns the array of all rows. The array has the value nan in failed and
  * missing rows, or 0 or empty text if the element type has no nan. An array without rows has the
  * shape (0,) and the type float64. If the store has an output file, writes the header, flushes the
@@ -63,8 +104,8 @@ MamutoArray *result_store_finish(ResultStore *self, const char *path, GError **e
 MamutoArray *result_store_finish_unnamed(ResultStore *self, GError **error);
 
 /* Returns whether finishing takes at most about 1 ms, so that the main loop may call
- * result_store_finish(). This is the case if the store has no output file and only few rows have no
- * result. */
+ * result_store_finish(). This is the case if the store has no output file, only few rows have no
+ * result, and no rows are set aside. */
 gboolean result_store_is_quick_to_finish(ResultStore *self);
 
 /* Returns the path of the mask for an output file (transfer full), for example "out.mask.npy" for

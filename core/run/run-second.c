@@ -147,7 +147,7 @@ run_compare_tries(Run *self, guint host, const RunResult *result)
     before = unconfirmed_take(self->unconfirmed, block->lo, block->hi);
     unconfirmed_name_hosts(result->errors, before);
     at = &self->hosts[first];
-    at->n_doubly += block->hi - block->lo - result->n_failed;
+    at->n_doubly += block->hi - block->lo - result->n_failed + result_block_count_in_parts(block);
     if (at->gone || at->n_doubly < LEAVE_OUT_ROWS || at->counts.rows_done > at->counts.rows_failed)
         return -1;
     return (int)first;

@@ -7,6 +7,22 @@
 
 #include "error-private.h"
 
+/* Adds a cause for the rows that are set aside. Which shape is that of the result, and so which
+ * rows have failed, is known only at the end of the run. */
+static void
+add_odd_rows(Run *run, GPtrArray *causes)
+{
+    MamutoFailureCause *cause;
+
+    if (run->n_aside == 0)
+        return;
+    cause = g_new0(MamutoFailureCause, 1);
+    cause->cause = g_strdup(_("returned another shape or type than most rows"));
+    cause->kind = g_strdup(cause->cause);
+    cause->n_rows = run->n_aside;
+    g_ptr_array_add(causes, cause);
+}
+
 /* Called with the session's lock held. */
 static void
 take_failures(Run *run, RunSnapshot *snapshot)
@@ -24,6 +40,7 @@ take_failures(Run *run, RunSnapshot *snapshot)
     for (guint i = n_known; i < listed->len; i++)
         g_ptr_array_add(snapshot->failures, mamuto_row_failure_copy(g_ptr_array_index(listed, i)));
     snapshot->causes = failure_log_copy_causes(run->failures);
+    add_odd_rows(run, snapshot->causes);
 }
 
 /* Called with the lock held. The thread of a host that was left out may not have noticed it yet, so

@@ -14,7 +14,6 @@
 
 #include "error-private.h"
 #include "mamuto-error.h"
-#include "result-private.h"
 #include "run-private.h"
 
 /* Maximum number of log lines that wait until the main context emits them, and maximum size of all
@@ -211,13 +210,19 @@ describe_failure(Run *self, guint host, const RunResult *result)
                        name, cause);
 }
 
+/* Counts the failed rows of a stored result. Rows that the store has set aside count as failed, but
+ * which of them have failed is known only at the end. */
 static void
 count_failures(Run *self, guint host, const RunResult *result)
 {
-    self->counts.rows_failed += result->n_failed;
-    self->hosts[host].counts.rows_failed += result->n_failed;
-    failure_log_add(self->failures, result->errors, result->n_failed);
-    if (result->n_failed > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0)
+    gint64 n_failed = result->n_failed - result_block_count_in_parts(result->block);
+    gint64 n_aside = result_store_get_n_aside(self->store);
+
+    self->counts.rows_failed += n_failed + n_aside - self->n_aside;
+    self->n_aside = n_aside;
+    self->hosts[host].counts.rows_failed += n_failed;
+    failure_log_add(self->failures, result->errors, n_failed);
+    if (n_failed > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0)
         run_end_for(self, describe_failure(self, host, result));
 }
 
@@ -566,9 +571,18 @@ gboolean
 run_store(Run *self, guint host, const RunResult *result, GError **error)
 {
     g_autoptr(GError) why = NULL;
-    gboolean stored = result_store_put(self->store, result->block, &why);
-    gboolean wrong = g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL), done = FALSE;
-    gboolean believe = FALSE;
+    g_autofree ResultPart *parts = NULL;
+    gboolean stored = TRUE, wrong, done = FALSE, believe = FALSE;
+
+    result->block->host = host;
+    /* If a failed row ends the run, the first odd row does, so it is not set aside. */
+    if ((self->flags & MAMUTO_MAP_CONTINUE) == 0 && result->block->n_parts > 0) {
+        parts = g_memdup2(result->block->parts, result->block->n_parts * sizeof *parts);
+        stored = result_block_fail_parts(result->block, parts, result->errors,
+                                         self->session->hosts[host].name, &why);
+    }
+    stored = stored && result_store_put(self->store, result->block, &why);
+    wrong = g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
 
     lock(self);
     if (stored) {
@@ -696,33 +710,4 @@ run_get_row_us(Run *self, guint host)
         row_us = schedule_get_row_us(self->schedule, (guint)self->hosts[host].scheduled);
     unlock(self);
     return row_us;
-}
-
-MamutoResult *
-run_finish(Run *self, GError **error)
-{
-    g_autoptr(MamutoArray) array = NULL;
-    g_autoptr(FailureLog) failures = NULL;
-    gboolean all, unwanted;
-
-    lock(self);
-    all = self->error == NULL;
-    unwanted = (self->flags & MAMUTO_MAP_DISCARD) != 0 &&
-               g_error_matches(self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    if (unwanted)
-        g_propagate_error(error, g_error_copy(self->error));
-    failures = g_steal_pointer(&self->failures);
-    self->failures = failure_log_new();
-    unlock(self);
-    /* No lock is needed, because no thread stores results after the run is complete. */
-    if (!unwanted)
-        array = all ? result_store_finish(self->store, NULL, error)
-                    : result_store_finish_unnamed(self->store, error);
-    if (array == NULL) {
-        /* Frees the store now, which deletes the incomplete file. The session may keep this run for
-         * a long time. */
-        g_clear_pointer(&self->store, result_store_free);
-        return NULL;
-    }
-    return result_new(array, result_store_get_status(self->store), g_steal_pointer(&failures));
 }

@@ -125,6 +125,7 @@ struct _Run {
     GError *error;   /* (nullable): the error that ended the run */
     RunCounts counts;
     FailureLog *failures;
+    gint64 n_aside; /* failed rows that are set aside, and not in `failures` before the end */
     Unconfirmed *unconfirmed; /* failed rows that another host tries */
     GQueue logs;              /* elements: RunLog */
     gsize logs_size;

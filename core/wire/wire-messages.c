@@ -488,13 +488,18 @@ wire_put_result(struct wire_writer *w, const struct wire_result *m)
     wire_put_u64(w, m->n_suspect);
 }
 
-/* Returns whether the number of items in the result of one row is within its limit. */
+/* Returns whether a block of `n_rows` results has a valid type, and a number of items in each row
+ * and a size within their limits. */
 static bool
-row_items_are_valid(const struct wire_result *m, uint32_t itemsize)
+block_is_valid(uint64_t n_rows, struct wire_str dtype, uint32_t n_dims, const int64_t *shape)
 {
-    uint64_t items;
-    return wire_block_size(1, 1, m->n_dims, m->shape,
-                           itemsize > 0 ? WIRE_MAX_ROW_ITEMS : WIRE_MAX_EMPTY_ITEMS, &items);
+    bool valid;
+    uint64_t items, size;
+    uint32_t itemsize = wire_dtype_itemsize(dtype, &valid);
+    return valid && dtype.data[0] != '>' &&
+           wire_block_size(1, 1, n_dims, shape,
+                           itemsize > 0 ? WIRE_MAX_ROW_ITEMS : WIRE_MAX_EMPTY_ITEMS, &items) &&
+           wire_block_size(n_rows, itemsize, n_dims, shape, INT64_MAX, &size);
 }
 
 /* The times of RESULT and STATS have no limit, because they are on the clock of the host; the
@@ -509,14 +514,9 @@ result_is_valid(const struct wire_result *m)
         return false;
     if (m->ref_offset > INT64_MAX || m->ref_length > INT64_MAX - m->ref_offset)
         return false;
-    bool valid;
-    uint64_t size;
     if (m->n_failed == m->hi - m->lo)
         return m->dtype.len == 0;
-    uint32_t itemsize = wire_dtype_itemsize(m->dtype, &valid);
-    return valid && m->dtype.data[0] != '>' && row_items_are_valid(m, itemsize) &&
-           wire_block_size(m->hi - m->lo - m->n_failed, itemsize, m->n_dims, m->shape, INT64_MAX,
-                           &size);
+    return block_is_valid(m->hi - m->lo - m->n_failed, m->dtype, m->n_dims, m->shape);
 }
 
 int
@@ -563,6 +563,40 @@ wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
     if (m->kind == 0)
         r->failed = true;
     return checked(r);
+}
+
+void
+wire_put_odd(struct wire_writer *w, const struct wire_odd *m)
+{
+    put(w, m->dtype);
+    wire_put_u32(w, m->n_dims);
+    put_dims(w, m->n_dims, m->shape);
+    wire_put_u64(w, m->n_rows);
+}
+
+int
+wire_get_odd(struct wire_reader *r, struct wire_odd *m)
+{
+    m->dtype = wire_read_str(r, WIRE_DTYPE_LEN);
+    m->n_dims = read_at_most(r, WIRE_MAX_DIMS);
+    read_dims(r, m->n_dims, m->shape);
+    m->n_rows = read_at_most_u64(r, INT64_MAX);
+    if (!r->failed && (m->n_rows == 0 || !block_is_valid(m->n_rows, m->dtype, m->n_dims, m->shape)))
+        r->failed = true;
+    return checked(r);
+}
+
+bool
+wire_odd_size(const struct wire_odd *odd, uint64_t max, uint64_t *size)
+{
+    bool valid;
+    uint32_t itemsize = wire_dtype_itemsize(odd->dtype, &valid);
+    if (!valid || odd->n_rows > max / 8 ||
+        !wire_block_size(odd->n_rows, itemsize, odd->n_dims, odd->shape, max - 8 * odd->n_rows,
+                         size))
+        return false;
+    *size += 8 * odd->n_rows;
+    return true;
 }
 
 void

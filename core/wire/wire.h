@@ -373,15 +373,21 @@ struct wire_measured {
     uint64_t received;
 };
 
-/* RESULT: the metadata is a wire_result, then n_listed × wire_row_error sorted by row. If n_failed
- * > 0, the payload begins with one bit for each row: bit i % 8 of byte i / 8 is 1 if row i of the
- * chunk failed. If n_suspect > 0, one bit for each row follows: 1 if row i is of the kind
- * WIRE_ROW_SUSPECT. The rest of the payload is the results of the other rows in C order,
- * little-endian. With WIRE_FLAG_FD, these results are not in the payload but in the file whose
- * descriptor is sent with the frame. If all rows failed, dtype is empty.
+/* RESULT: the metadata is a wire_result, then n_listed × wire_row_error sorted by row, then up to
+ * WIRE_MAX_ODD × wire_odd. If n_failed > 0, the payload begins with one bit for each row: bit i
+ * % 8 of byte i / 8 is 1 if row i of the chunk failed. If n_suspect > 0, one bit for each row
+ * follows: 1 if row i is of the kind WIRE_ROW_SUSPECT. The rest of the payload is the results of
+ * the other rows in C order, little-endian. With WIRE_FLAG_FD, these results are not in the payload
+ * but in the file whose descriptor is sent with the frame. If all rows failed, dtype is empty.
  *
  * WIRE_ROW_SUSPECT: the function raised an exception whose cause may be this host, for example a
- * package or a file that the host lacks. Another host may be able to compute the row. */
+ * package or a file that the host lacks. Another host may be able to compute the row.
+ *
+ * Odd rows. Rows whose results do not fit into one array with those of most rows of the chunk are
+ * sent too, because they may be the usual ones of the run. A wire_odd describes those that fit into
+ * one array. Their bits are set and they count in n_failed, but they are not listed as errors.
+ * Their bytes follow the results of the other rows, in the order of the wire_odds: the row numbers
+ * (u64, ascending), then the results. */
 enum wire_row_kind {
     WIRE_ROW_RAISED = 1,
     WIRE_ROW_DIED,
@@ -415,6 +421,13 @@ struct wire_row_error {
     uint32_t kind;         /* enum wire_row_kind */
     struct wire_str cause; /* one line: "ValueError: x is negative", "killed by signal 11" */
     struct wire_str text;  /* traceback; empty: too long, or equal to that of the previous row */
+};
+#define WIRE_MAX_ODD 8192
+struct wire_odd {
+    struct wire_str dtype;
+    uint32_t n_dims; /* number of axes of the result of one row */
+    int64_t shape[WIRE_MAX_DIMS];
+    uint64_t n_rows;
 };
 
 /* LOST: this attempt ended without a result. */
@@ -474,7 +487,7 @@ wire_str(const char *data, size_t len)
  * -EPROTO. It checks that numbers are within their limits, that texts for the user are UTF-8, that
  * strings contain no NUL bytes, and that the sizes of arrays do not overflow.
  *
- * If further data can follow a message (run, arg, result, row_error, ping), wire_get_…() does not
+ * If further data can follow a message (run, arg, result, row_error, odd, ping), it does not
  * call wire_reader_done(). The caller calls wire_reader_done() after the last message. */
 #define WIRE_MESSAGE(name)                                                                         \
     void wire_put_##name(struct wire_writer *w, const struct wire_##name *m);                      \
@@ -498,6 +511,7 @@ WIRE_MESSAGE(measure);
 WIRE_MESSAGE(measured);
 WIRE_MESSAGE(result);
 WIRE_MESSAGE(row_error);
+WIRE_MESSAGE(odd);
 WIRE_MESSAGE(lost);
 WIRE_MESSAGE(log);
 
@@ -528,6 +542,9 @@ void wire_utf8_make_valid(char *text, size_t len);
  * overflows or exceeds `max`. */
 bool wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                      uint64_t max, uint64_t *size);
+/* Computes the size of odd rows in a RESULT in bytes: their numbers and results. Returns false if
+ * the size exceeds `max`. */
+bool wire_odd_size(const struct wire_odd *odd, uint64_t max, uint64_t *size);
 /* Computes the offset after the last byte of a WIRE_ARG_REF argument in its file. Returns false if
  * the offset overflows. */
 bool wire_arg_extent(const struct wire_arg *arg, uint64_t *end);

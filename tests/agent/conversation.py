@@ -114,6 +114,10 @@ class Result:
         self.n_failed, n_listed = r.u64(), r.u32()
         offset, length, self.length, self.n_suspect = r.u64(), r.u64(), r.u64(), r.u64()
         self.errors = [(r.u64(), r.u32(), r.str(), r.str()) for _ in range(n_listed)]
+        heads = []
+        while r.at < len(frame.meta):
+            dtype, n_dims = r.str(), r.u32()
+            heads.append((dtype, tuple(r.u64() for _ in range(n_dims)), r.u64()))
         assert r.at == len(frame.meta)
         n = self.hi - self.lo
         bits = (n + 7) // 8 if self.n_failed else 0
@@ -128,8 +132,30 @@ class Result:
             os.close(frame.fd)
         self.block = None
         if self.dtype:
-            self.block = np.frombuffer(block, self.dtype) if len(block) else np.zeros(0, self.dtype)
-            self.block = self.block.reshape((int(n - self.n_failed),) + self.shape)
+            self.block, block = take_array(block, self.dtype, (int(n - self.n_failed),) + self.shape)
+        self.parts = []  # (rows, results) of rows with other shapes
+        for dtype, shape, n_rows in heads:
+            rows, block = take_array(block, '<u8', (n_rows,))
+            values, block = take_array(block, dtype, (n_rows,) + shape)
+            self.parts.append((rows, values))
+        assert not len(block), len(block)
+
+    def values_of_rows(self):
+        """Returns the results as {row: array}."""
+        rows = [self.lo + i for i in range(self.hi - self.lo) if not self.n_failed or not self.failed[i]]
+        found = dict(zip(rows, self.block)) if rows else {}
+        for rows, values in self.parts:
+            assert (np.diff(rows.astype(int)) > 0).all() and self.failed[rows.astype(int) - self.lo].all()
+            assert not found.keys() & set(rows.tolist())
+            found.update(zip(rows.tolist(), values))
+        return found
+
+
+def take_array(data, dtype, shape):
+    """Returns the array at the beginning of the bytes, and the other bytes."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    array = np.frombuffer(data[:size], dtype) if size else np.zeros(int(np.prod(shape)), dtype)
+    return array.reshape(shape), data[size:]
 
 
 class Agent:

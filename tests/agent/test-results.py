@@ -6,6 +6,11 @@ import random
 
 from conversation import *
 
+SHAPES_SOURCE = '''
+SHAPES = [lambda x: int(x), lambda x: x / 2, lambda x: [x, x], lambda x: np.zeros((0, 3)), lambda x: str(x),
+          lambda x: b'%d' % x, lambda x: [['a', 'bc']], lambda x: None, lambda x: np.arange(x % 5)]
+'''
+exec(SHAPES_SOURCE)
 SOURCE = '''
 import os
 import random
@@ -70,6 +75,14 @@ def batch_swapped(x): return x.astype('>i4')
 def prints(x):
     print('row', x)
     return x
+''' + SHAPES_SOURCE + '''
+def any_shape(x, kind): return SHAPES[kind](x)
+def any_batch(x, kind): return [SHAPES[k](i) for i, k in zip(x, kind)]
+SMALL = [np.int8, np.uint8, np.float16]
+def small_scalars(x): return SMALL[x % 3](x)
+def small_arrays(x): return np.array([x, x], SMALL[x % 3])
+def small_lists(x): return [SMALL[x % 3](x)] * 2
+def longer(x): return np.zeros((x, 0))
 '''
 ROW = np.arange(20)
 numbers = {}
@@ -200,14 +213,67 @@ def test_exit_and_interrupt_are_errors_of_rows():
 
 def test_bad_results():
     for name, row, words in (
-            ('ragged', 17, 'row 17 returned shape (2,), other rows shape (3,)'),
-            ('nested', 4, 'differing lengths'), ('mixed', 4, 'a string'), ('none', 4, 'None')):
+            ('nested', 4, 'differing lengths'), ('none', 4, 'None')):
         r, = run(name, [(REF, ROW)], 20)
         assert r.n_failed == 1 and r.errors[0][:2] == (row, BAD_RESULT), r.errors
         assert words in r.errors[0][2] and len(r.block) == 19, r.errors
     r, = run('objects', [(REF, ROW)], 20)
     assert [e[0] for e in r.errors] == [1, 2, 3], r.errors
     assert 'dict' in r.errors[0][2] and '64 bits' in r.errors[1][2], r.errors
+
+
+def test_rows_of_other_shapes_are_parts():
+    for name, row, value in (('ragged', 17, np.zeros(2)), ('mixed', 4, np.array('a'))):
+        for seed in (None, 1):
+            r, = run(name, [(REF, ROW)], 20, seed=seed)
+            assert r.n_failed == 1 and not r.errors and len(r.block) == 19, (r.n_failed, r.errors)
+            (rows, values), = r.parts
+            assert rows.tolist() == [row], rows
+            same(values[0], value)
+
+
+def test_rows_of_any_shape_in_any_chunks():
+    """Every row that is a result arrives with its value and shape, however the rows are cut into
+    chunks. Integers and floats of a chunk may be promoted to a common type."""
+    rng = random.Random(8)
+    for seed in range(6):
+        kinds = [rng.randrange(len(SHAPES)) for _ in range(rng.choice((1, 2, 9)))]
+        wanted = [rng.choice(kinds) for _ in range(300)]
+        expected = {i: SHAPES[kind](i) for i, kind in enumerate(wanted)}
+        arguments = [(ROWS, np.arange(300)), (KEPT, np.array(wanted))]
+        for chunk_rows, batch in ((1, False), (7, False), (300, False), (60, True)):
+            found, failed = {}, set()
+            for r in run('any_batch' if batch else 'any_shape', arguments, 300, chunk_rows, batch=batch):
+                found.update(r.values_of_rows())
+                failed |= {e[0] for e in r.errors}
+                assert sorted(list(r.values_of_rows()) + [e[0] for e in r.errors]) == list(range(r.lo, r.hi))
+            assert failed == {i for i, value in expected.items() if value is None}, failed
+            for i in found:
+                value = np.asarray(expected[i])
+                assert found[i].shape == value.shape, (i, found[i], value)
+                assert (found[i].dtype.kind in 'SU') == (value.dtype.kind in 'SU')
+                assert value.dtype.kind not in 'SU' or found[i].dtype.kind == value.dtype.kind
+                assert np.promote_types(found[i].dtype, value.dtype) == found[i].dtype
+                assert (found[i] == value).all()
+
+
+def test_small_integers_do_not_hide():
+    """numpy promotes int8, uint8 and float16 to float16 or float32, depending on the order. The
+    types of a chunk arrive separately, so that the result does not depend on the chunks."""
+    for name in ('small_scalars', 'small_arrays', 'small_lists'):
+        r, = run(name, [(REF, ROW)], 20)
+        types = {array.dtype.str for array in [r.block] + [values for _, values in r.parts]}
+        assert types == {'|i1', '|u1', '<f2'}, (name, types)
+        assert len(r.values_of_rows()) == 20
+    r, = run('single', [(REF, ROW)], 20)
+    assert not r.parts and r.dtype == '<f4'
+
+
+def test_too_many_shapes():
+    r, = run('longer', [(REF, np.arange(12000))], 12000)
+    assert len(r.parts) > 5000 and len(r.errors) == 1000
+    assert r.n_failed == 11999 and r.errors[0][1] == BAD_RESULT
+    assert 'too many rows of different shapes' in r.errors[0][2], r.errors[0]
 
 
 def test_writing_into_a_row_touches_nothing_else():

@@ -233,6 +233,12 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     elif mode == "marks":
         result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)
+    # One odd row: it is not in the chunk, or is not marked, or has more bytes than were sent.
+    elif mode in ("odd-outside", "odd-unmarked", "odd-long"):
+        row = {"odd-outside": hi + 5, "odd-unmarked": lo + 1}.get(mode, lo)
+        odd = text("<f8") + struct.pack("<IqQ", 1, 1 << 20 if mode == "odd-long" else 2, 1)
+        result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:]
+               + struct.pack("<Q", row) + bytes(16), failed=1, listed=odd)
     # A row is said to have failed because of the host, but it has not failed.
     elif mode == "suspect":
         rest = bytes((hi - lo + 7) // 8 - 1)

@@ -260,7 +260,8 @@ main(int argc, char **argv)
         "no-bytes",       "part-first",    "more-parts",
         "wrong-length",   "gap",           "overlap",
         "too-much",       "empty-part",    "part-of-other",
-        "large-in-large",
+        "large-in-large", "odd-outside",   "odd-unmarked",
+        "odd-long",
     };
 
     g_test_init(&argc, &argv, NULL);

@@ -398,16 +398,16 @@ test_no_bytes(void)
     const gint64 many = G_GINT64_CONSTANT(1) << 40;
     g_autoptr(ResultStore) store = make(1000, NULL);
     g_autoptr(MamutoArray) array = NULL;
-    ResultBlock b = block(0, 500, (MamutoDtype){'S', '|', 0}, "", 0);
+    ResultBlock b = block(0, 500, (MamutoDtype){'U', '<', 0}, "", 0);
 
     b.n_dims = 1;
     b.shape[0] = many;
     put(store, b);
-    b.dtype = (MamutoDtype){'U', '<', 0};
+    b.dtype = (MamutoDtype){'U', '>', 0};
     b.lo = 500;
     b.hi = 900;
     put(store, b);
-    b.dtype = (MamutoDtype){'S', '|', 0};
+    b.dtype = (MamutoDtype){'U', '<', 0};
     b.lo = 900;
     b.hi = 999;
     put(store, b);
@@ -484,10 +484,18 @@ test_text(void)
     put(store, block(0, 1, (MamutoDtype){'S', '|', 0}, "", 0));
     put(store, block(1, 2, (MamutoDtype){'S', '|', 5}, "hello", 5));
     put(store, block(2, 3, (MamutoDtype){'S', '|', 2}, "ab", 2));
-    put(store, block(3, 4, (MamutoDtype){'U', '<', 8}, wide, 8));
+    refuse(store, block(3, 4, (MamutoDtype){'U', '<', 8}, wide, 8), MAMUTO_ERROR_RESULT, "row 3 ");
     array = finish(store, NULL);
-    assert_type(array, "<U5", 4);
-    check_with_numpy(place.path, "assert a.tolist() == ['', 'hello', 'ab', 'x\\u20ac']");
+    assert_type(array, "|S5", 4);
+    check_with_numpy(place.path, "assert a.tolist() == [b'', b'hello', b'ab', b'']");
+    g_clear_pointer(&store, result_store_free);
+    g_clear_object(&array);
+    store = make(2, place.path);
+    put(store, block(0, 1, (MamutoDtype){'U', '<', 4}, "y\0\0", 4));
+    put(store, block(1, 2, (MamutoDtype){'U', '<', 8}, wide, 8));
+    array = finish(store, NULL);
+    assert_type(array, "<U2", 2);
+    check_with_numpy(place.path, "assert a.tolist() == ['y', 'x\\u20ac']");
     place_clear(&place);
 }
 

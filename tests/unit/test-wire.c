@@ -163,8 +163,10 @@ test_run_messages(void)
                                  .length = 77,
                                  .n_suspect = 3};
     struct wire_row_error error = {4, WIRE_ROW_DIED, STR("killed by signal 11"), STR("")};
+    struct wire_odd odd = {STR("<f8"), 1, {3}, 2};
     struct wire_lost lost = {STR("dropped")};
     struct wire_log log = {WIRE_MAX_SLOTS, 2, 12};
+    uint64_t size;
 
     ROUND_TRIP(run, &run, &run);
     g_assert_cmpuint(run.seed, ==, 77);
@@ -187,6 +189,10 @@ test_run_messages(void)
     g_assert_cmpuint(result.length, ==, 77);
     g_assert_cmpuint(result.n_suspect, ==, 3);
     ROUND_TRIP(row_error, &error, &error);
+    ROUND_TRIP(odd, &odd, &odd);
+    g_assert_true(wire_odd_size(&odd, 64, &size));
+    g_assert_cmpuint(size, ==, 2 * (8 + 3 * 8));
+    g_assert_false(wire_odd_size(&odd, 63, &size));
     ROUND_TRIP(lost, &lost, &lost);
     ROUND_TRIP(log, &log, &log);
 }
@@ -295,6 +301,12 @@ test_refusals(void)
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|S0"), .n_dims = 1, .shape = {2 << 20}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|b1"), .n_dims = 1, .shape = {1ll << 40}});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|b1"), .passes = UINT32_MAX});
+    REFUSED(odd, {STR("<f8"), 1, {3}, 0});
+    REFUSED(odd, {STR(">f8"), 1, {3}, 1});
+    REFUSED(odd, {STR(""), 1, {3}, 1});
+    REFUSED(odd, {STR("<f8"), 1, {-3}, 1});
+    REFUSED(odd, {STR("<U0"), 1, {1ll << 60}, 1});
+    REFUSED(odd, {STR("<f8"), 0, {0}, 1ull << 62});
     REFUSED(ready, {.cores = WIRE_MAX_SLOTS + 1});
     REFUSED(ready, {.cores = UINT32_MAX});
     REFUSED(ready, {.cores = 1, .pid = UINT32_MAX});

@@ -37,6 +37,7 @@ RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
 HOST_ERRORS = ImportError, OSError, MemoryError
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
+MAX_ODD, MAX_ODD_LENGTH = 8192, 256 << 10
 MAX_DIMS = 32
 numpy = None  # set by zygote.py, which reports if the import fails
 user_modules = None  # set by zygote.py if modules were sent
@@ -124,11 +125,12 @@ class Errors:
         # the old ones, which belong to another row.
         error.__traceback__ = None
 
-    def bits(self, n):
-        """Returns the number of suspect rows, and the bits of failed and of suspect rows (see
-        RESULT in wire.h)."""
+    def bits(self, n, parts):
+        """Returns the number of suspect rows, and the bits of rows that are not in the block (those
+        that failed and those of parts) and of suspect rows (see RESULT in wire.h)."""
         suspects = [index for index, row in self.rows.items() if row[0] == SUSPECT]
-        return len(suspects), mark_rows(self.rows, n) + (mark_rows(suspects, n) if suspects else b'')
+        missing = chain(self.rows, *[part.indices for part in parts])
+        return len(suspects), mark_rows(missing, n) + (mark_rows(suspects, n) if suspects else b'')
 
     def listed(self):
         """Returns the number of listed rows, and the rows encoded as wire_row_error in wire.h."""
@@ -177,16 +179,43 @@ def as_block(values):
     return block
 
 
-def group_of(kind):
-    return kind if kind in 'SU' else 'number'
+class Part:
+    """Results of rows that fit into one array. `indices` are those of the rows in the chunk, None
+    for all that have not failed."""
+
+    def __init__(self, block, indices=None):
+        self.block, self.indices = block, indices
+
+    def head(self):
+        """Returns the part as a wire_odd of wire.h."""
+        dtype, shape = self.block.dtype.str.encode(), self.block.shape[1:]
+        return (struct.pack('<I', len(dtype)) + dtype + struct.pack('<I', len(shape)) +
+                struct.pack('<%dq' % len(shape), *shape) + struct.pack('<Q', len(self.block)))
+
+    def size(self):
+        return 8 * len(self.block) + self.block.nbytes
+
+    def rows(self, lo):
+        return (numpy.array(self.indices, 'u8') + numpy.array(lo, 'u8')).astype('<u8')
 
 
-NAMES = {'S': 'bytes', 'U': 'a string', 'number': 'a number'}
+def group_of(dtype):
+    """Returns a name for all types that numpy promotes to one type, whatever the order of the
+    values. It promotes int8, uint8 and float16 to float32 or float16, for example. Therefore small
+    integers are groups of their own; the controller promotes the groups, and the type does not
+    depend on the chunks."""
+    if dtype.kind in 'SU':
+        return dtype.kind
+    return dtype.kind + str(dtype.itemsize) if dtype.char in SMALL_INTEGERS else 'number'
 
 
-def inspect(values, indices, errors):
-    """Returns the positions of values that fit into one array. Adds an error for each other row."""
-    seen = []
+SMALL_INTEGERS, SMALL_FLOATS = 'bBhH', 'efF'
+
+
+def group_values(values, indices, errors):
+    """Groups the positions of values that fit into one array: {(shape, group): positions}. Adds an
+    error for each value that is no result."""
+    groups = {}
     for position, value in enumerate(values):
         try:
             one = numpy.asarray(value)
@@ -200,25 +229,8 @@ def inspect(values, indices, errors):
         if reason is not None:
             errors.add(indices[position], BAD_RESULT, clean(reason))
         else:
-            seen.append((position, one.shape, group_of(one.dtype.kind)))
-    if not seen:
-        return []
-    # The most frequent combination of shape and type is assumed to be correct. If several are
-    # equally frequent, the first of them is used.
-    (shape, group), _ = collections.Counter(s[1:] for s in seen).most_common(1)[0]
-    good = []
-    for position, its_shape, its_group in seen:
-        if its_shape != shape:
-            errors.add(indices[position], BAD_RESULT, clean(
-                'row %d returned shape %s, other rows shape %s'
-                % (errors.lo + indices[position], its_shape, shape)))
-        elif its_group != group:
-            errors.add(indices[position], BAD_RESULT, clean(
-                'row %d returned %s, other rows %s'
-                % (errors.lo + indices[position], NAMES[its_group], NAMES[group])))
-        else:
-            good.append(position)
-    return good
+            groups.setdefault((one.shape, group_of(one.dtype)), []).append(position)
+    return groups
 
 
 def mixes_text(values, block):
@@ -231,24 +243,47 @@ def mixes_text(values, block):
     return not all(isinstance(v, plain) or numpy.asarray(v).dtype.kind == kind for v in values)
 
 
-def block_of(values, n, errors):
-    """Returns the results of all successful rows as one little-endian C-order array, or None."""
+def mixes_small(values, block):
+    """Returns whether the type of the block may depend on the order of the values, see
+    group_of()."""
+    if block.dtype.char not in SMALL_FLOATS:
+        return False
+    kinds = set(map(type, values))
+    if kinds == {list} or kinds == {tuple}:
+        kinds = set(map(type, chain.from_iterable(values)))
+    if kinds == {numpy.ndarray}:
+        return len({value.dtype for value in values}) > 1
+    return len(kinds) > 1 or not kinds <= plain_types
+
+
+def make_parts(values, n, errors):
+    """Returns the results of all successful rows as little-endian C-order arrays: a list of Parts,
+    that with the most rows first, and of equal ones that with the lowest row."""
     if not values:
-        return None
+        return []
     block = as_block(values)
-    if block is None or mixes_text(values, block):
-        indices = [i for i in range(n) if i not in errors.rows] if errors.rows else range(n)
-        good = inspect(values, indices, errors)
-        if not good:
-            return None
-        block = as_block([values[p] for p in good])
+    if block is not None and not mixes_text(values, block) and not mixes_small(values, block):
+        return [Part(travelling(block))]
+    indices = [i for i in range(n) if i not in errors.rows] if errors.rows else range(n)
+    groups = group_values(values, indices, errors)
+    parts, room = [], MAX_ODD_LENGTH
+    for key, positions in sorted(groups.items(), key=lambda item: (-len(item[1]), item[1][0])):
+        block = as_block([values[position] for position in positions])
+        reason = None
         if block is None:
-            for position in good:
-                errors.add(indices[position], BAD_RESULT, clean(
-                    'returned %s, which numpy cannot put into one array with the other rows'
-                    % describe(values[position])))
-            return None
-    return travelling(block)
+            reason = 'which numpy cannot put into one array with the other rows'
+        else:
+            part = Part(travelling(block), [indices[position] for position in positions])
+            room -= len(part.head())
+            if len(parts) > MAX_ODD or room < 0:
+                reason = 'and its chunk has too many rows of different shapes'
+        if reason is None:
+            parts.append(part)
+            continue
+        for position in positions:
+            errors.add(indices[position], BAD_RESULT, clean(
+                'returned %s, %s' % (describe(values[position]), reason)))
+    return parts
 
 
 def travelling(block):

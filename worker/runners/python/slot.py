@@ -353,10 +353,10 @@ class Slot:
         self.run.note(0)
         if rows_fd >= 0:
             os.close(rows_fd)
-        block = self.block(values, n, errors)
+        parts = self.parts(values, n, errors)
         del values
         flush_output()
-        self.answer(serial, block, n, errors, buffer, started, cpu)
+        self.answer(serial, parts, n, errors, buffer, started, cpu)
 
     def compute(self, lo, n, rows_fd, flags, late, errors):
         function, run = self.function, self.run
@@ -386,26 +386,30 @@ class Slot:
             return run_rows(function, run, columns, lo, n, errors, True, CALLED_AGAIN)
         return run_each(function, run, columns, lo, n, errors)
 
-    def block(self, values, n, errors):
+    def parts(self, values, n, errors):
         if isinstance(values, numpy.ndarray) and len(values) > 0:
             if values.ndim <= MAX_DIMS and can_travel(values.dtype):
-                return travelling(numpy.asarray(values))
+                return [Part(travelling(numpy.asarray(values)))]
             values = list(values)
         elif type(values) is not list:
             values = list(values)
-        return block_of(values, n, errors)
+        return make_parts(values, n, errors)
 
-    def answer(self, serial, block, n, errors, buffer, started, cpu):
-        if block is None:
-            dtype, shape, size = b'', (), 0
+    def answer(self, serial, parts, n, errors, buffer, started, cpu):
+        if not parts:
+            block, dtype, shape, size = None, b'', (), 0
         else:
+            block = parts[0].block
             dtype, shape, size = block.dtype.str.encode(), block.shape[1:], block.nbytes
-        n_failed = len(errors.rows)
+        parts = parts[1:]  # rows whose results do not fit into `block`
+        main_size = size
+        size += sum(part.size() for part in parts)
+        n_failed = len(errors.rows) + sum(len(part.block) for part in parts)
         in_buffer = n_failed > 0 or size > INLINE
         block_offset = errors_offset = n_listed = n_suspect = 0
         listed = b''
         if in_buffer:
-            n_suspect, bits = errors.bits(n) if n_failed else (0, b'')
+            n_suspect, bits = errors.bits(n, parts) if n_failed else (0, b'')
             # The bitmap of failed rows is stored directly before the block, with any padding before the
             # bitmap. The block begins at a multiple of 64 bytes, so that its values are aligned when
             # the file is mapped.
@@ -413,10 +417,17 @@ class Slot:
             errors_offset = block_offset + size
             if n_failed:
                 n_listed, listed = errors.listed()
+                listed += b''.join([part.head() for part in parts])
             memory = self.buffer(buffer, errors_offset + len(listed))
             memory[block_offset - len(bits):block_offset] = bits
-            if size:
-                memory[block_offset:errors_offset] = block.reshape(-1).view(numpy.uint8)
+            end = block_offset + main_size
+            if main_size:
+                memory[block_offset:end] = block.reshape(-1).view(numpy.uint8)
+            for part in parts:
+                for array_of_part in (part.rows(errors.lo), part.block):
+                    begin, end = end, end + array_of_part.nbytes
+                    if begin < end:
+                        memory[begin:end] = array_of_part.reshape(-1).view(numpy.uint8)
             memory[errors_offset:errors_offset + len(listed)] = listed
         head = RESULT_FORMAT.pack(
             RESULT, len(shape), serial, int(started * 1e6), int(time.monotonic() * 1e6),
