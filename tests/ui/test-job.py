@@ -168,24 +168,6 @@ def modules_beside_the_file_are_proposed(window):
     window.wait(lambda: window.text("Modules to Send (e.g. helpers, pkg)") == "helpers", "the module")
 
 
-@story(files=lambda folder: job_file(folder, extra="send = x.npy\n"))
-def files_to_send_are_changed_and_saved(window):
-    row = "Files to Send (e.g. data, table.bin)"
-    window.expect(holds="more.npz:b · 1,000 rows")
-    window.point("Options", "label")
-    window.wait(lambda: window.text(row) == "x.npy", "the file")
-    window.enter(row, "t.csv, more.npz")
-    window.key("Return")
-    window.click("Run")
-    window.click("Show Results")
-    ran_well(window)
-    window.key("ctrl+s")
-    window.expect("a", "label")
-    with open(os.path.join(window.folder, "a.mamuto"), encoding="utf-8") as file:
-        text = file.read()
-    assert "\nsend = t.csv, more.npz\n" in text, text
-
-
 @story(files=job_file, size=(370, 650))
 def a_narrow_window_shows_one_pane(window):
     window.resize(370, 490)
