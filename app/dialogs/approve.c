@@ -55,6 +55,7 @@ make_label(const char *text)
     gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_max_width_chars(GTK_LABEL(label), 30);
     return label;
 }
 
@@ -233,6 +234,7 @@ make_list(const Question *question, int window_height)
         CLAMP(window_height - OTHER_HEIGHT, MIN_LIST_HEIGHT, MAX_LIST_HEIGHT));
     /* the scrollbar stays visible, so that the user sees that the list goes on */
     gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(scrolled), FALSE);
+    gtk_widget_add_css_class(scrolled, "facts-scroller");
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), list);
     return scrolled;
 }
