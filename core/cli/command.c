@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "integer.h"
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 #include "terminal.h"
@@ -144,8 +145,7 @@ command_read_keep(const char *name, const char *text, guint n_args, GArray *keep
         guint64 number;
         guint index;
 
-        if (!g_ascii_string_to_unsigned(*part, 10, 1, G_MAXUINT, &number, NULL) ||
-            number > n_args) {
+        if (!integer_parse_unsigned(*part, 1, G_MAXUINT, &number) || number > n_args) {
             command_refuse(name, "--keep %s: \"%s\" is not the number of an argument (1 to %u)",
                            text, *part, n_args);
             return FALSE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "integer.h"
 
 #define SUMMARY "Calls FUNCTION for every row of its arguments, on all cores of all hosts."
 #define MORE                                                                                       \
@@ -57,8 +58,7 @@ read_words(MapOptions *options, const MapWords *raw)
         return FALSE;
     }
     options->has_seed = raw->seed != NULL;
-    if (raw->seed != NULL &&
-        !g_ascii_string_to_unsigned(raw->seed, 10, 0, G_MAXUINT64, &options->seed, NULL)) {
+    if (raw->seed != NULL && !integer_parse_unsigned(raw->seed, 0, G_MAXUINT64, &options->seed)) {
         command_refuse("map",
                        "--seed %s: the value must be a number from 0 to 18446744073709551615",
                        raw->seed);

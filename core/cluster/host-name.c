@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "integer.h"
 #include "mamuto-error.h"
 #include "quote.h"
 
@@ -27,7 +28,7 @@ host_name_clear(HostName *self)
 gboolean
 host_parse_number(const char *text, gint64 min, gint64 max, gint64 *value)
 {
-    return g_ascii_string_to_signed(text, 10, min, max, value, NULL);
+    return integer_parse_signed(text, min, max, value);
 }
 
 /* Returns whether @text consists of letters, digits and the characters in @others. Text that begins

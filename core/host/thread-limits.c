@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "integer.h"
 #include "quote.h"
 
 /* Returns the trimmed value of a variable, or NULL if it is not set or empty; (transfer full). */
@@ -20,7 +21,7 @@ get_value(guint i)
 static gboolean
 parse(const char *value, guint64 *number)
 {
-    return g_ascii_string_to_unsigned(value, 10, 1, WIRE_MAX_THREADS, number, NULL);
+    return integer_parse_unsigned(value, 1, WIRE_MAX_THREADS, number);
 }
 
 void

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "integer.h"
 #include "quote.h"
 #include "ssh-private.h"
 
@@ -91,8 +92,7 @@ ssh_config_number(const char *value, guint otherwise)
 {
     guint64 number;
 
-    return value && g_ascii_string_to_unsigned(value, 10, 0, 86400, &number, NULL) ? (guint)number
-                                                                                   : otherwise;
+    return value && integer_parse_unsigned(value, 0, 86400, &number) ? (guint)number : otherwise;
 }
 
 char *
@@ -319,7 +319,7 @@ set_value(Reader *self, const char *keyword, char *line)
 
     value = next_word(&line, FALSE);
     if (g_ascii_strcasecmp(keyword, "port") == 0) {
-        if (!value || !g_ascii_string_to_unsigned(value, 10, 1, 65535, &port, NULL))
+        if (!value || !integer_parse_unsigned(value, 1, 65535, &port))
             return fail(self, _("Port is not a number from 1 to 65535"), value);
         if (!self->config->port)
             self->config->port = (guint)port;

@@ -24,6 +24,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "integer.h"
 #include "job-private.h"
 #include "language.h"
 #include "mamuto-error.h"
@@ -166,7 +167,7 @@ read_version(Ini *ini, GError **error)
         return FALSE;
     if (!text)
         return TRUE;
-    if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT32, &version, NULL)) {
+    if (!integer_parse_unsigned(text, 1, G_MAXUINT32, &version)) {
         ini_set_error(ini, JOB, "version", error, _("“%.80s”: expected a whole number"), text);
         return FALSE;
     }
@@ -231,8 +232,8 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
     gboolean keep;
     guint64 number;
 
-    if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
-                                    MAMUTO_JOB_MAX_ARGUMENTS, &number, NULL) ||
+    if (!integer_parse_unsigned(section + strlen(ARGUMENT_PREFIX), 1, MAMUTO_JOB_MAX_ARGUMENTS,
+                                &number) ||
         section[strlen(ARGUMENT_PREFIX)] == '0') { /* rejects “01”, which equals “1” */
         ini_set_error(ini, section, NULL, error,
                       _("section [%.80s]: expected “argument” and a number from 1 to %d"), section,

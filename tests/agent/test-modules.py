@@ -33,7 +33,7 @@ def log_of(agent):
 def test_planted_modules_never_run():
     """The folder belongs to the user or is open to all, and slots are forked or start singly."""
     source = ('import numpy as np\ndef f(x):\n    if x == 3:\n        raise ValueError(x)\n'
-              '    return np.array([x]) if x == 4 else x\n')
+              '    if x == 4:\n        raise KeyError(np.float64(x))\n    return x\n')
     for mode in (0o700, 0o777):
         for text in (source, THREAD + source):
             with tempfile.TemporaryDirectory() as directory:

@@ -214,6 +214,7 @@ static void
 fixture_end(Fixture *self)
 {
     allow_hashing(self);
+    session_join_hasher(self->session); /* the thread wakes the hosts when it has finished */
     session_close(self->session);
     for (guint i = 0; i < N_CONNECTIONS; i++)
         if (self->connections[i] != NULL)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See integer.h. */
+#include "integer.h"
+
+static gboolean
+read_digits(const char *text, guint64 *value)
+{
+    guint64 number = 0;
+
+    if (*text == '\0')
+        return FALSE;
+    for (; *text != '\0'; text++)
+        if (!g_ascii_isdigit(*text) || !g_uint64_checked_mul(&number, number, 10) ||
+            !g_uint64_checked_add(&number, number, (guint64)g_ascii_digit_value(*text)))
+            return FALSE;
+    *value = number;
+    return TRUE;
+}
+
+gboolean
+integer_parse_unsigned(const char *text, guint64 min, guint64 max, guint64 *value)
+{
+    guint64 number;
+
+    if (!read_digits(text, &number) || number < min || number > max)
+        return FALSE;
+    *value = number;
+    return TRUE;
+}
+
+gboolean
+integer_parse_signed(const char *text, gint64 min, gint64 max, gint64 *value)
+{
+    gboolean negative = *text == '-';
+    guint64 size;
+    gint64 number;
+
+    if (!read_digits(text + (negative || *text == '+'), &size) || size > G_MAXINT64)
+        return FALSE;
+    number = negative ? -(gint64)size : (gint64)size;
+    if (number < min || number > max)
+        return FALSE;
+    *value = number;
+    return TRUE;
+}
