@@ -141,7 +141,7 @@ link_modules(struct function *f, const char *inner)
 {
     DIR *dir = opendir(inner);
     int rc = dir == NULL ? -errno : 0;
-    for (struct dirent *e; rc == 0 && (e = readdir(dir)) != NULL;) {
+    for (struct dirent *e; dir != NULL && rc == 0 && (e = readdir(dir)) != NULL;) {
         if (e->d_name[0] == '.')
             continue;
         char *to = xprintf(FILES_FOLDER "/%s", e->d_name);

@@ -54,7 +54,7 @@ sent_files_new(uint64_t size)
     if (s->directory == NULL) {
         s->why = xprintf("the sent files need %llu MB, and no temporary directory on this host has "
                          "this space ($TMPDIR, /tmp, /var/tmp, /dev/shm)",
-                         (unsigned long long)(size / 1000000 + 1));
+                         (unsigned long long)size / 1000000 + 1);
         return s;
     }
     s->piece = memory_file("mamuto-piece");

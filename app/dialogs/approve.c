@@ -204,6 +204,22 @@ add_hosts(GtkListBox *list, MamutoCluster *cluster)
         add_row(list, _("Hosts"), names->str);
 }
 
+/* Adds a row with the data files and folders that are sent to the hosts, one per line. */
+static void
+add_files(GtkListBox *list, MamutoJob *job)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (const char *const *file = mamuto_job_get_send(job); *file; file++) {
+        g_autofree char *path = app_text_path(*file);
+        g_autofree char *shown = mamuto_text_escape(path, FALSE);
+
+        g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", shown);
+    }
+    if (text->len > 0)
+        add_row(list, _("Files Sent"), text->str);
+}
+
 static GtkWidget *
 make_list(const Question *question, int window_height)
 {
@@ -221,6 +237,7 @@ make_list(const Question *question, int window_height)
     if (with_job) {
         add_function(GTK_LIST_BOX(list), question->job);
         add_modules(GTK_LIST_BOX(list), question->job);
+        add_files(GTK_LIST_BOX(list), question->job);
     }
     add_pythons(GTK_LIST_BOX(list), question->cluster);
     add_hosts(GTK_LIST_BOX(list), question->cluster);

@@ -24,6 +24,7 @@ struct _MamutoJobOptions {
     TimeoutField start_timeout;
     GtkEditable *depends_row;
     GtkEditable *send_row;
+    MamutoJob *shown; /* (nullable): the job whose modules and files are shown */
     AdwActionRow *proposal_row;
     GtkWidget *proposal_button;
     AdwActionRow *output_row;
@@ -40,6 +41,7 @@ mamuto_job_options_dispose(GObject *object)
 
     timeout_field_clear(&self->row_timeout);
     timeout_field_clear(&self->start_timeout);
+    g_clear_object(&self->shown);
     g_clear_object(&self->document);
     G_OBJECT_CLASS(mamuto_job_options_parent_class)->dispose(object);
 }
@@ -208,6 +210,18 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
     adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(self), markup);
 }
 
+/* Keeps the text that the user is typing, unless the options show another job now. */
+static void
+show_text(MamutoJobOptions *self, GtkEditable *row, const char *text)
+{
+    if (self->shown == job_of(self) &&
+        gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(row))))
+        return;
+    gtk_widget_remove_css_class(GTK_WIDGET(row), "error");
+    if (strcmp(gtk_editable_get_text(row), text) != 0)
+        gtk_editable_set_text(row, text);
+}
+
 static void
 update_depends(MamutoJobOptions *self)
 {
@@ -215,9 +229,7 @@ update_depends(MamutoJobOptions *self)
     g_auto(GStrv) missing = list_missing(self);
     g_autofree char *proposed = g_strjoinv(", ", missing);
 
-    if (!gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->depends_row))) &&
-        strcmp(gtk_editable_get_text(self->depends_row), depends) != 0)
-        gtk_editable_set_text(self->depends_row, depends);
+    show_text(self, self->depends_row, depends);
     gtk_widget_set_visible(GTK_WIDGET(self->proposal_row), *proposed != '\0');
     adw_action_row_set_subtitle(self->proposal_row, proposed);
 }
@@ -244,9 +256,7 @@ update_send(MamutoJobOptions *self)
     }
     paths = g_strv_builder_end(builder);
     text = mamuto_job_format_list((const char *const *)paths);
-    if (!gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->send_row))) &&
-        strcmp(gtk_editable_get_text(self->send_row), text) != 0)
-        gtk_editable_set_text(self->send_row, text);
+    show_text(self, self->send_row, text);
 }
 
 void
@@ -264,6 +274,7 @@ mamuto_job_options_update(MamutoJobOptions *self)
     gtk_widget_set_visible(self->memory_button, output != NULL);
     update_depends(self);
     update_send(self);
+    g_set_object(&self->shown, job_of(self));
     timeout_field_show(&self->row_timeout, job_of(self));
     timeout_field_show(&self->start_timeout, job_of(self));
     update_summary(self, flags, output);

@@ -101,12 +101,15 @@ remove_leftovers(const char *path)
 
 /* Returns FALSE if another program has removed the new file or is removing it. If the file system
  * has no locks, returns TRUE, because other programs then cannot lock the file either and leave it
- * alone. */
+ * alone. On network file systems no program removes such files, so the file is not locked: NFS
+ * fails all later writes to a file whose lock is lost. */
 static gboolean
 lock_new_file(int fd)
 {
     struct stat info;
 
+    if (!is_local(fd))
+        return TRUE;
     if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return FALSE;
     return fstat(fd, &info) != 0 || info.st_nlink > 0;

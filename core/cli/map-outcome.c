@@ -19,7 +19,8 @@ map_fail(MapRun *self, int status, const GError *error)
     int number = command_get_signal();
 
     if (number != 0)
-        command_tell("interrupted; nothing was saved");
+        command_tell(self->options->repeat > 1 ? "interrupted; this run saved nothing"
+                                               : "interrupted; nothing was saved");
     else
         command_tell("%s", text);
     if (self->progress != NULL)
@@ -38,7 +39,7 @@ map_tell_saving(MapRun *self)
         mamuto_run_get_rows_done(self->run) == mamuto_run_get_n_rows(self->run))
         path = self->options->output;
     if (path != NULL)
-        command_tell("%s is still being written; a second signal ends the program without it",
+        command_tell("%s is still being written; press Ctrl-C again to end the program without it",
                      path);
 }
 
@@ -181,6 +182,8 @@ map_deliver(MapRun *self)
     if (output != NULL && !g_str_has_suffix(output, ".npy") && !save(self, output, &error)) {
         if (command_get_signal() == 0)
             map_deliver_part(self);
+        else
+            command_tell("The output could not be saved: %s", error->message);
         return map_fail(self, STATUS_FAILED, error);
     }
     shown = output != NULL || self->options->progress == PROGRESS_JSON || show_result(self);

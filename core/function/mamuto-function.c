@@ -286,9 +286,9 @@ mamuto_function_get_depends(MamutoFunction *self)
  * Adds a file, or a folder with everything in it, that is sent with the function. The function
  * finds it on each host by the same path relative to its own file (`__file__`) as here. The path
  * must be in the folder in which relative paths are searched. On this computer, the function reads
- * the file in its place. A path that was added before is not added again.
+ * the original file. A path that was added before is not added again.
  *
- * The content is read at the begin of a run, and sent again only if it has changed. Then hosts
+ * The content is read at the start of a run, and sent again only if it has changed. Then hosts
  * import the function again.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION if the file is missing or cannot be sent

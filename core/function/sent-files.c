@@ -218,7 +218,7 @@ check_link(const Listing *self, const char *source, GError **error)
     shown = g_filename_display_name(real);
     free(real);
     return ok || fail(error, source,
-                      _("leads to %s by a symbolic link, outside of the function's folder; only "
+                      _("is a symbolic link to %s, which is outside the function's folder; only "
                         "files in this folder can be sent, so copy the file there"),
                       shown);
 }
@@ -286,8 +286,9 @@ add_folder(Listing *self, const char *source, const struct stat *info, const Abo
 
     for (const Above *a = above; a; a = a->next)
         if (a->device == info->st_dev && a->inode == info->st_ino)
-            return fail(error, source,
-                        _("cannot be sent: it leads to a folder above it by a symbolic link"));
+            return fail(
+                error, source,
+                _("cannot be sent: a symbolic link leads back to a folder that contains it"));
     dir = g_dir_open(source, 0, &failure);
     if (!dir) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, failure->message);
@@ -556,10 +557,11 @@ sent_files_check_unchanged(const SentFiles *self, GError **error)
         if (stat(item->source, &info) == 0 ? is_same_version(&info, &item->info) : errno != ENOENT)
             continue;
         shown = g_filename_display_name(item->source);
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST,
-                    _("%s: was changed during the run, and this computer reads it in its place, so "
-                      "that results may come from the old or the new content; run again"),
-                    shown);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_LOST,
+            _("%s: was changed during the run. This computer reads the file directly, so some "
+              "results may be based on the old content and some on the new; run again"),
+            shown);
         return FALSE;
     }
     return TRUE;

@@ -263,10 +263,12 @@ describe_block(const Frame *frame, const struct wire_result *result, int fd, Res
     char dtype[MAMUTO_DTYPE_STRING_MAX + 1] = "";
 
     *block = (ResultBlock){.lo = (gint64)result->lo, .hi = (gint64)result->hi, .fd = -1};
-    if (frame->header.payload_len < marks || result->n_failed > n_rows)
+    if (frame->header.payload_len < marks || result->n_failed > n_rows ||
+        result->n_suspect > result->n_failed)
         return FALSE;
     block->failed = marks > 0 ? frame->payload : NULL;
-    if (result->n_suspect > 0 && (*suspect = read_suspects(result, block->failed)) == NULL)
+    if (result->n_suspect > 0 && block->failed != NULL &&
+        (*suspect = read_suspects(result, block->failed)) == NULL)
         return FALSE;
     if (fd >= 0) {
         block->fd = fd;
@@ -420,6 +422,7 @@ host_handle_lost(Host *self, const Frame *frame, GError **error)
 {
     g_autoptr(GError) why = NULL;
     g_autofree char *text = NULL;
+    const HostChunk *at_host;
     struct wire_reader r;
     struct wire_lost lost;
 
@@ -432,7 +435,11 @@ host_handle_lost(Host *self, const Frame *frame, GError **error)
     why = g_error_new_literal(MAMUTO_ERROR, MAMUTO_ERROR_LOST, text);
     error_set_host(why, self->name);
     error_set_stage(why, MAMUTO_STAGE_RUN);
-    g_hash_table_remove(self->chunks, &frame->header.chunk);
+    /* The chunk stays listed if another attempt was lost, because the list is needed to check the
+     * rows of a later result. */
+    at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
+    if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt)
+        g_hash_table_remove(self->chunks, &frame->header.chunk);
     run_attempt_lost(self->run, self->number, frame->header.chunk, frame->header.attempt, why);
     return TRUE;
 }

@@ -163,7 +163,7 @@ note_warm(Host *self, guint32 id)
 static void
 send_prepare(Host *self, const FunctionCode *code)
 {
-    /* On this computer the function reads its files in their place. */
+    /* On this computer the function reads the original files. */
     gboolean here = link_passes_fds(frame_stream_get_link(self->stream));
     const char *places = here ? code->places_here : code->places_elsewhere;
     const char *files = code->files != NULL && !here ? sent_files_get_hash(code->files) : "";

@@ -37,8 +37,14 @@ row_size(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gsize *siz
     return *size <= G_MAXINT64;
 }
 
-/* Checks the parts: each row is marked as failed and is in one part only. Adds the size of the
- * parts in bytes to @size. */
+static gboolean
+is_tried_again(const ResultBlock *block, gint64 i)
+{
+    return block->again && (block->again[i / 8] >> (i % 8) & 1);
+}
+
+/* Checks the parts: each row is marked as failed, is in one part only, and will not be tried on
+ * another host. Adds the size of the parts in bytes to @size. */
 static gboolean
 check_parts(const ResultBlock *block, gsize *size)
 {
@@ -58,7 +64,8 @@ check_parts(const ResultBlock *block, gsize *size)
             gint64 row = part->rows[k];
 
             if (row < block->lo || row >= block->hi || (k > 0 && row <= part->rows[k - 1]) ||
-                seen[row - block->lo] || !result_block_row_failed(block, row - block->lo))
+                seen[row - block->lo] || !result_block_row_failed(block, row - block->lo) ||
+                is_tried_again(block, row - block->lo))
                 return FALSE;
             seen[row - block->lo] = TRUE;
         }

@@ -464,6 +464,10 @@ run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk)
         at->counts.n_copies++;
         g_array_append_val(at->copies, chunk->id);
     }
+    /* A drop of an earlier attempt would also end the new attempt, because DROP names chunks. */
+    for (guint i = at->drops->len; taken && i > 0; i--)
+        if (g_array_index(at->drops, guint64, i - 1) == chunk->id)
+            g_array_remove_index_fast(at->drops, i - 1);
     unlock(self);
     return taken;
 }

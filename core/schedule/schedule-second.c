@@ -52,7 +52,9 @@ add_second_try(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi, gint64 
 
     part->second = TRUE;
     part->first = chunk->accepted_from;
-    part->tries = chunk->tries;
+    /* A second try gets at least one attempt, because its rows would otherwise be given up although
+     * they have a result. */
+    part->tries = MIN(chunk->tries, SCHEDULE_MAX_TRIES - 1);
     for (guint i = 0; i < chunk->n_refused; i++)
         schedule_refuse(self, part, chunk->refused[i]);
     schedule_refuse(self, part, part->first);

@@ -427,6 +427,9 @@ schedule_cut(Schedule *self, guint number, guint64 id, guint attempt_number, gin
     chunk->hi = hi;
     /* The host may take these rows at once, because it did not fail to compute them. */
     return_rows(self, rest, number, now - schedule_own_retry_delay_us(self));
+    /* These rows come first, so that chunks that this host may not compute do not hide them. */
+    g_queue_unlink(&host->returned, &rest->link);
+    g_queue_push_head_link(&host->returned, &rest->link);
     return TRUE;
 }
 

@@ -140,7 +140,7 @@ def test_interrupt_while_saving(folder):
     process = interruptible(folder, 50000, "-o", "out.csv", "--progress", "none")
     assert select.select([reader], [], [], 60)[0]
     process.send_signal(signal.SIGINT)
-    contains(process.stderr.readline(), "out.csv is still being written; a second signal")
+    contains(process.stderr.readline(), "out.csv is still being written; press Ctrl-C again")
     os.set_blocking(reader, True)
     with os.fdopen(reader) as table:
         lines = table.read().splitlines()

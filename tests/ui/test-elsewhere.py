@@ -38,7 +38,7 @@ def write_cluster(folder, name="c.cfg"):
 
 def job_and_cluster(folder):
     write_cluster(folder)
-    return job_file(folder, extra="cluster = c.cfg\ndepends = helpers\noutput = out.npy\n")
+    return job_file(folder, extra="cluster = c.cfg\ndepends = helpers\nsend = more.npz\noutput = out.npy\n")
 
 
 def only_job(folder):
@@ -84,7 +84,7 @@ def a_job_shows_what_runs_where_and_asks_once(window):
     window.expect(holds="“a.mamuto” and “c.cfg” are new here")
     text = shown(window)
     for part in ("scaled · %s" % os.path.join(window.folder, "model.py"), "helpers",
-                 "%s · This Computer" % os.path.join(window.folder, "tool"),
+                 "Files Sent", os.path.join(window.folder, "more.npz"), "%s · This Computer" % os.path.join(window.folder, "tool"),
                  "This Computer, ada@rem2:2222 (off)", os.path.join(window.folder, "out.npy")):
         assert part in text, (part, text)
     assert not window.unnamed(), window.unnamed()

@@ -14,19 +14,25 @@ def send_record(fd, record):
         index, _, value = record
         data = pickle.dumps((index, BAD_RESULT, (clean(
             'returned %s, %s' % (describe(value), NO_RESULT)), b'')), 4)
-    data = struct.pack('=I', len(data)) + data
+    data = memoryview(struct.pack('=Q', len(data)) + data)
     while data:
         data = data[os.write(fd, data):]
 
 
 def call_in_child(function, run, columns, lo, first, end, fd):
     send_record(fd, READY)
+    n_out, most = 0, end
     for i in range(first, end):
         errors, out = Errors(lo), []
         run_one(function, run, columns, lo, i, out, errors)
         flush_output()
         if out:
             send_record(fd, (i, 0, out[0]))
+            n_out += 1
+            if n_out == 1:
+                most = count_fitting(out[0], end - i)
+            if n_out >= most:
+                return
         else:
             kind, cause, text = errors.rows[i]
             send_record(fd, (i, kind, (cause, text)))
@@ -155,12 +161,12 @@ def read_records(fd, pid, watch):
                 status = os.waitpid(pid, 0)[1]
                 ended = at_end
     records, at = [], 0
-    while len(data) - at >= 4:
-        size, = struct.unpack_from('=I', data, at)
-        if len(data) - at - 4 < size:
+    while len(data) - at >= 8:
+        size, = struct.unpack_from('=Q', data, at)
+        if len(data) - at - 8 < size:
             break
-        records.append(pickle.loads(bytes(data[at + 4:at + 4 + size])))
-        at += 4 + size
+        records.append(pickle.loads(bytes(data[at + 8:at + 8 + size])))
+        at += 8 + size
     return records, status
 
 
@@ -261,4 +267,7 @@ def run_isolated(function, run, lo, n, rows_fd, errors, late):
         elif first < end and n_done == 0:
             errors.add(first, DIED, clean(watch.describe(status)))
             first += 1
+        # The other rows are left to another chunk if the results are large, as in run_rows().
+        if out and len(out) >= count_fitting(out[min(out)], n):
+            break
     return [out[i] for i in sorted(out)]
