@@ -231,7 +231,7 @@ def test_refused(folder):
                          ("data", "data/out", "symbolic link", "outside"),
                          ("data/out", "symbolic link", "outside"),
                          ("dangling", "No such file"),
-                         ("loop", "loop/again", "a folder above it"),
+                         ("loop", "loop/again", "a folder that contains it"),
                          ("odd", "not UTF-8"),
                          ("pipes", "pipes/p", "a pipe"),
                          ("s", "a socket"),
