@@ -194,6 +194,7 @@ describe_failure(Run *self, guint host, const RunResult *result)
     const char *name = self->session->hosts[host].name, *cause = _("the host did not say why");
     const guint8 *again = result->block->again;
     gint64 row = result->block->lo;
+    GError *error;
 
     if (result->errors->len > 0) {
         const MamutoRowFailure *first = g_ptr_array_index(result->errors, 0);
@@ -206,8 +207,10 @@ describe_failure(Run *self, guint host, const RunResult *result)
             if (((failed[i / 8] & ~(again != NULL ? again[i / 8] : 0)) >> (i % 8) & 1) != 0)
                 break;
     }
-    return g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"), row,
-                       name, cause);
+    error =
+        g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed: %s"), row, cause);
+    error_set_host(error, name);
+    return error;
 }
 
 /* Counts the failed rows of a stored result. Rows that the store has set aside count as failed, but

@@ -291,7 +291,8 @@ def test_module_on_no_host(folder):
     assert np.load(folder / "out.mask.npy").all()
     status, lines, errors = run_lazy(folder)
     equal(status, 1, errors)
-    assert any(f"failed on {hosts}: ModuleNotFoundError" in errors
+    assert any(f"Row {row} failed on {hosts}: ModuleNotFoundError" in errors and
+               f"{hosts}: row {row} failed: ModuleNotFoundError" in errors for row in range(400)
                for hosts in (", ".join(NAMES[:2]), ", ".join(NAMES[1::-1]))), errors
 
 

@@ -120,7 +120,8 @@ test_unlisted(void)
     g_setenv("MAMUTO_HOSTILE", "unlisted", TRUE);
     map_run(&map, mapper, "double", 0, NULL, count_up(500, 0), NULL);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
-    g_assert_nonnull(strstr(map.error->message, "failed on localhost: the host did not say why"));
+    g_assert_nonnull(strstr(map.error->message, "failed: the host did not say why"));
+    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
 }
 
 static void

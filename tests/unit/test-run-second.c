@@ -308,7 +308,8 @@ test_stop(void)
     answer(&f, 1, &chunk);
     g_assert_true(run_is_over(f.run));
     g_assert_error(f.run->error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
-    g_assert_nonnull(strstr(f.run->error->message, "failed on a, b: ImportError: x"));
+    g_assert_nonnull(strstr(f.run->error->message, "failed: ImportError: x"));
+    g_assert_cmpstr(mamuto_error_get_host(f.run->error), ==, "a, b");
     while (g_main_context_iteration(NULL, FALSE))
         ;
     g_assert_cmpuint(f.n_complete, ==, 1);
