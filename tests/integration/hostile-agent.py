@@ -17,8 +17,8 @@ import struct
 import time
 
 OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE = 1, 4, 6, 9, 10, 12, 14
-READY, PREPARED, FAULT, RESULT, IDLE, LOG, STATS, PONG, RESULT_PART = (
-    64, 66, 67, 68, 70, 71, 72, 73, 75)
+READY, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, RESULT_PART = (
+    64, 66, 67, 68, 69, 70, 71, 72, 73, 75)
 VERSION = 2
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
@@ -223,6 +223,10 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         result(run, attempt, chunk + 1000, lo, hi, good)
     elif mode == "unknown-attempt":
         result(run, attempt + 7, chunk, lo, hi, good)
+    # Another attempt of the chunk is lost. The rows of the next result must be checked nevertheless.
+    elif mode == "lost-other-attempt":
+        send(LOST, text("gone"), b"", run, attempt + 7, chunk)
+        result(run, attempt, chunk, lo + 1, hi + 1, good)
     elif mode == "other-rows":
         result(run, attempt, chunk, lo + 1, hi + 1, good)
     elif mode == "short":

@@ -134,16 +134,27 @@ def test_sent(folder):
 
 
 def test_changed_during_the_run(folder):
-    """This computer reads the file in its place, other hosts the content that was sent."""
-    prepare(folder, model=MODEL.replace("    return table", "    if x == 20:\n"
-                                        "        path = os.path.join(%r, 'data', 'table.npy')\n"
-                                        "        if os.path.exists(path):\n"  # a host has no such folder
-                                        "            np.save(path, table * 2)\n"
-                                        "    return table" % str(folder.path)))
+    """This computer reads the original file, other hosts the content that was sent."""
+    prepare(folder, model=MODEL.replace("    return table", "    time.sleep(0.05)\n    return table")
+            .replace("import os", "import os, time", 1))
     expected = ((np.arange(40) + 0.5) * 10).tolist()
-    equal(map_on(folder, FIRST, "look", "--send", "data").tolist(), expected)
-    text = refused(folder, "--send", "data", hosts="localhost:1", status=1)
-    contains(text, "table.npy: was changed during the run")
+    for host, status in ((FIRST, 0), ("localhost:1", 1)):
+        np.save(folder / "data/table.npy", np.arange(40) + 0.5)
+        process = folder.start("map", "model.py:look", "x.npy", "-H", host, "--send", "data", "-o", "out.npy",
+                               "--progress", "json")
+        for line in process.stdout:
+            done = json.loads(line).get("rows_done", 0)
+            if done > 0:
+                assert done < 40, line
+                break
+        np.save(folder / "data/table.npy", (np.arange(40) + 0.5) * 2)
+        process.stdout.read()
+        errors = process.stderr.read()
+        equal(process.wait(60), status, errors)
+        if status == 0:
+            equal(np.load(folder / "out.npy").tolist(), expected)
+        else:
+            contains(errors, "table.npy: was changed during the run")
 
 
 def test_kinds_of_files(folder):
