@@ -223,10 +223,11 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         result(run, attempt, chunk + 1000, lo, hi, good)
     elif mode == "unknown-attempt":
         result(run, attempt + 7, chunk, lo, hi, good)
-    # Another attempt of the chunk is lost. The rows of the next result must be checked nevertheless.
+    # Another attempt of the chunk is lost. The next result, which has only the second row of the
+    # chunk, must be refused nevertheless.
     elif mode == "lost-other-attempt":
         send(LOST, text("gone"), b"", run, attempt + 7, chunk)
-        result(run, attempt, chunk, lo + 1, hi + 1, good)
+        result(run, attempt, chunk, lo + 1, lo + 2, good[8:16])
     elif mode == "other-rows":
         result(run, attempt, chunk, lo + 1, hi + 1, good)
     elif mode == "short":
