@@ -326,5 +326,5 @@ mamuto_job_options_init(MamutoJobOptions *self)
     timeout_field_init(&self->start_timeout, self->start_timeout_row,
                        _("Time Limit to Start Python (s)"),
                        /* Translators: the default time limit: Python may be idle for 60 seconds */
-                       _("60 idle"), mamuto_job_get_start_timeout, mamuto_job_set_start_timeout);
+                       _("60 s idle"), mamuto_job_get_start_timeout, mamuto_job_set_start_timeout);
 }

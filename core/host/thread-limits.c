@@ -48,10 +48,12 @@ thread_limits_explain_unsent(void)
             continue;
         shown = quote_text(value);
         /* Translators: the first %s is the name of an environment variable, the second its value */
-        g_string_append_printf(text,
-                               _("%s=%s holds only on this computer, because it is not a number "
-                                 "from 1 to %u; set it in the environment of the login\n"),
-                               wire_thread_limits[i], shown, WIRE_MAX_THREADS);
+        g_string_append_printf(
+            text,
+            _("%s=%s applies only to this computer, because it is not a number "
+              "from 1 to %u; on other hosts, set the variable in the environment "
+              "of the login\n"),
+            wire_thread_limits[i], shown, WIRE_MAX_THREADS);
     }
     return g_string_free(text, text->len == 0);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The file of the rows that are set aside, because their shape or kind is not the usual one of the
- * run. It is next to the output file, so that the memory stays bounded, or in memory if the results
- * are. It has no name, so nothing is left of it. Its segments are listed in memory: their number is
- * at most that of the chunks times that of the shapes in a chunk. */
+ * run. The file is in the folder of the output file, so that it needs no memory, or in memory if
+ * the results are in memory. The file has no name, so the kernel deletes it when it is closed. A
+ * list in memory describes its segments; a chunk adds at most one segment for each shape of its
+ * results. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -43,7 +44,8 @@ open_aside(ResultStore *self, GError **error)
     if (self->aside.fd >= 0)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                _("%s: no file for rows of other shapes: %s"), self->name, g_strerror(errno));
+                _("%s: no file can be created for rows of other shapes: %s"), self->name,
+                g_strerror(errno));
     return FALSE;
 }
 

@@ -71,16 +71,16 @@ def count(x):
     np.save(folder / "x.npy", np.arange(300))
     for env, seen, told in (({}, (1, 1), ""), ({"OMP_NUM_THREADS": " 3 ", "A": "a"}, (3, 1), ""),
                             ({"OMP_NUM_THREADS": "3", "NUMBA_NUM_THREADS": "2"}, (3, 2), ""),
-                            ({"OMP_NUM_THREADS": "2,1"}, (1, 1), "OMP_NUM_THREADS=2,1 holds only on this computer")):
+                            ({"OMP_NUM_THREADS": "2,1"}, (1, 1), "OMP_NUM_THREADS=2,1 applies only to this computer")):
         done = folder.run("map", "threads.py:count", "x.npy", "-H", HOSTS, "-o", "out.npy",
                           "--report", "run.json", **env)
         equal(done.returncode, 0, done.stderr)
         equal(set(map(tuple, np.load(folder / "out.npy").tolist())), {(*seen, 0)})
         report = json.loads((folder / "run.json").read_text())
-        # A host that was connected after the last row was sent has imported nothing.
+        # The report has no number for a host that was connected only after the last row was sent.
         equal({host["omp_num_threads"] for host in report["hosts"]} - {None}, {str(seen[0])})
         equal(told in done.stderr, True, done.stderr)
-        equal("holds only" in done.stderr, told != "", done.stderr)
+        equal("applies only" in done.stderr, told != "", done.stderr)
 
 
 def test_check(folder):
@@ -227,7 +227,8 @@ def lazy(x):
     import only_there
     return only_there.half(x)
 """
-# The second host waits until the test has seen the first one.
+# On the second host, the function waits for the file “go”, which the test creates after rows have
+# failed on the first host.
 ONLY_THERE = """
 import os, time
 def half(x):
@@ -282,7 +283,7 @@ def test_module_on_one_host_only(folder):
 
 
 def test_module_on_no_host(folder):
-    """Each row is tried on two hosts, which the failure names. Then it counts."""
+    """Each row is tried on two hosts before it counts as failed. The failure names both hosts."""
     status, lines, errors = run_lazy(folder, "--on-error", "continue")
     equal(status, 3, errors)
     failed = [line for line in lines if line["type"] == "failed_row"]
