@@ -39,7 +39,8 @@ def escapes(x):
         raise Own(x) from saved[-2]
     raise saved[-1]
 '''
-# Some rows fail for causes that may be the host's. The class of the exception decides.
+# Some rows fail for causes that another host may not have. The class of the exception decides
+# whether the row is suspect, not its text.
 SUSPECTS = '''
 import os
 class Own(FileNotFoundError): pass

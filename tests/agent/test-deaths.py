@@ -256,8 +256,8 @@ def test_children_with_a_session_of_their_own_end():
         agent.wait()
 
 
-# What a slot starts before it dies: a child and a daemon with sessions of their own, and a child of
-# the daemon that has a session too.
+# The processes that a slot starts before it dies: a child and a daemon with sessions of their own,
+# and a child of the daemon that has a session too.
 LEAVES = '''
 import os, signal, subprocess, sys, time
 def leave(path):
@@ -324,7 +324,9 @@ def test_what_a_single_row_has_started_ends_with_its_process():
             assert [e[:2] for e in result.errors] == [(1, DIED)]
             left = [int(pid) for name in os.listdir(directory)
                     for pid in open(os.path.join(directory, name)).read().split()]
-            assert len(left) == 9, left  # a slot and two processes for the single row
+            # Three processes run row 1 and die: the slot, and two child processes for the single row.
+            # Each of them leaves three processes.
+            assert len(left) == 9, left
             wait_until(lambda: not any(map(is_alive, left)), 'processes of a single row')
             agent.end()
 
@@ -339,9 +341,9 @@ def test_daemons_of_a_slot_that_is_no_longer_needed_end():
     same(agent.values([(REF, ROW)], 20), ROW)
 
 
-# A killed process that is being traced does not end before its tracer lets it: it waits as a zombie
-# or, with PTRACE_O_TRACEEXIT, before it exits. To the agent it looks like a process that waits for a
-# network file system.
+# A killed process that is being traced does not end before its tracer allows it: it waits as a
+# zombie or, with PTRACE_O_TRACEEXIT, before it exits. The tests use such a process instead of one
+# that waits for a network file system, because the agent cannot distinguish them.
 LIBC = ctypes.CDLL(None, use_errno=True)
 LIBC.ptrace.argtypes = [ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p]
 PTRACE_DETACH, PTRACE_SEIZE, PTRACE_O_TRACEEXIT = 17, 0x4206, 0x40

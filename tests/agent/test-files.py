@@ -93,7 +93,8 @@ def test_true_paths_in_errors():
 
 
 def test_places_of_modules():
-    """__file__ is the path on this computer, the content is that which was sent."""
+    """On this computer, __file__ is the path of the user's file, but the imported code is the code
+    that was sent."""
     with tempfile.TemporaryDirectory() as directory:
         odd = os.path.join(directory, 'odd\udcff"')
         os.mkdir(odd)
@@ -135,7 +136,7 @@ def test_malformed_archives():
 
 
 def test_too_large_for_the_disk():
-    """The agent says so, and discards the pieces."""
+    """The agent discards the pieces, and answers PREPARE with a FAULT."""
     agent = Agent().open()
     size = max(shutil.disk_usage(p).free for p in ('/tmp', '/var/tmp', '/dev/shm')) + (1 << 30)
     digest = 'a' * 64

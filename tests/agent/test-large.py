@@ -113,7 +113,7 @@ def test_a_chunk_is_cut():
         assert block.shape == (16, FIVE) and (block == ROW[:, None]).all()
     sizes, results = first_rows('text', 16)
     assert sizes == [8, 8] and results[1].block.dtype == '<U%d' % (1 << 20)
-    # The function gets all rows of a batch at once.
+    # In batch mode the function gets all rows at once, so the chunk is not cut.
     sizes, results = first_rows('batch', 16, batch=True)
     assert sizes == [16] and (results[0].block == ROW[:, None]).all()
 

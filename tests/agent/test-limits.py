@@ -120,7 +120,8 @@ def test_a_row_that_no_signal_handler_interrupts():
 
 
 def test_the_preparation_of_a_single_row_does_not_count():
-    # In a separate process, a row can wait for a copy of the process or for another import.
+    # Before the call for a row in a separate process, the slot forks or imports the module again.
+    # This time must not count for the limit of the row.
     slow_fork = 'import os, time\nos.register_at_fork(after_in_child=lambda: time.sleep(1))\n'
     slow_import = ('import threading, time\ntime.sleep(1)\n'
                    'threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n')
@@ -132,7 +133,7 @@ def test_the_preparation_of_a_single_row_does_not_count():
 
 
 def test_the_preparation_of_a_single_row_has_the_limit_of_a_start():
-    # A child process of a slot waits without end before it calls the function.
+    # A child process of a slot sleeps for 1000 s before it calls the function.
     source = ('import os, time\ndepth = 0\ndef count():\n    global depth\n    depth += 1\n'
               '    if depth == 2: time.sleep(1000)\n'
               'os.register_at_fork(after_in_child=count)\n'

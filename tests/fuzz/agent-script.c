@@ -11,7 +11,8 @@
 /* The agent must end within this number of turns after the end of its input. */
 #define MAX_LAST_TURNS 100000
 
-/* The steps of a script, and what follows the first byte. A length is followed by so many bytes. */
+/* The steps of a script. The comments list the fields after the first byte of the step. A field
+ * "length" contains the number of bytes that follow the fields. */
 enum step {
     STEP_FRAME,  /* type u8, flags u8, run u8, attempt u8, chunk u8, lengths of metadata and payload
                   * u16: a frame of the controller. Flags: 1 with descriptors, 2 another node, 4
@@ -23,7 +24,7 @@ enum step {
     STEP_RESULT, /* slot u8, options u8 (enum option), length u8, as pairs of offset and value to be
                   * changed: the answer of a slot to its next chunk */
     STEP_PRINT,  /* process u8, length u8: output of an interpreter (even) or a slot (odd) */
-    STEP_CLOCK,  /* u8: the clock advances by so many quarters of a second */
+    STEP_CLOCK,  /* n u8: the clock advances by n quarters of a second */
     STEP_END,    /* process u8: an interpreter (even) or a slot (odd) ends */
     STEP_TURN,   /* the agent runs */
     N_STEPS,

@@ -39,7 +39,7 @@ __wrap_chdir(const char *path)
     return 0;
 }
 
-/* The processes of this computer are not searched, which takes long. */
+/* Hides /proc from the agent, because a search of all processes of this computer takes long. */
 DIR *
 __wrap_opendir(const char *path)
 {

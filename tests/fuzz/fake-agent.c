@@ -10,11 +10,12 @@
 #include "wire.h"
 
 #define MAX_CHUNKS 64
-/* How often, and how long each time in ms, the agent waits for a frame that the script needs. */
+/* Maximum number of waits for a frame that the script needs, and time of each wait in ms. */
 #define MAX_WAITS 10
 #define WAIT_MS 5
 
-/* The steps of a script, and what follows the first byte. */
+/* The steps of a script. The comments list the fields after the first byte of the step, then the
+ * frames that the agent sends. */
 enum step {
     STEP_RESULT,  /* the results of a chunk */
     STEP_FAILURE, /* the results of a chunk whose first row failed */
@@ -24,9 +25,9 @@ enum step {
     STEP_CHANGED, /* n u8, n × (offset u8, value u8): the results of a chunk; some bytes of the
                    * metadata and the payload are changed */
     STEP_FRAME,   /* type u8, lengths u8 of metadata and payload, and these bytes */
-    STEP_BYTES,   /* length u8, and so many bytes */
+    STEP_BYTES,   /* length u8, and this number of bytes, which need not be a frame */
     STEP_FAULT,   /* code u8 */
-    STEP_LOG,     /* slot u8, length u8, and so many bytes */
+    STEP_LOG,     /* slot u8, length u8, and this number of bytes */
     STEP_STATS,   /* u8: busy slots */
     STEP_READY,
     STEP_PREPARED,

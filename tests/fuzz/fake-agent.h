@@ -18,9 +18,9 @@ typedef enum {
     FAKE_PASSES_FDS = 1 << 1, /* the link passes descriptors, as a local link does */
 } FakeOptions;
 
-/* What all agents of a run have sent. */
+/* Facts about the frames that the agents of a run have sent. */
 typedef struct {
-    gint lied;   /* atomic; 1: a frame was changed, so results may be anything */
+    gint lied;   /* atomic; 1: a frame was changed, so results may be wrong */
     gint failed; /* atomic; 1: rows were reported as failed */
 } FakeRecord;
 

@@ -42,7 +42,8 @@ check_files(const char *folder, const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    /* Files that ".." would reach are found in the outer folder. */
+    /* If a path with ".." were accepted, its file would be in the outer folder, and rmdir() below
+     * would fail. */
     char outer[] = "/dev/shm/mamuto-fuzz-XXXXXX", inner[sizeof outer + 2];
     struct blob blob = {.fd = fuzz_make_file(data, size), .total = size, .received = size};
     const char *why = NULL;

@@ -49,7 +49,8 @@ __wrap_mamuto_array_hash(MamutoArray *array, GCancellable *cancellable, GError *
     return hash;
 }
 
-/* Opens the link to the next agent. An agent that has ended does not return. */
+/* Opens the link to the next agent. Fails if all agents were opened before: an agent that has ended
+ * cannot be connected again. */
 Link *
 __wrap_link_open(const LinkOptions *options, GError **error)
 {
@@ -91,7 +92,7 @@ make_arguments(void)
     return arguments;
 }
 
-/* The rows that did not fail are right, unless an agent has sent something else. */
+/* Checks the results of the rows that did not fail, unless an agent has sent changed frames. */
 static void
 check_result(MamutoResult *result)
 {

@@ -77,7 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     output_flush(&a);
     check_frames(pair[1]);
     output_clear(&a);
-    /* The buffer is free again, or waits for ACK if its descriptor was sent. */
+    /* the buffer is free again, or the agent waits for ACK if the buffer's descriptor was sent */
     FUZZ_ASSERT(!valid || b->busy == b->waits_for_ack);
     result_buffer_unref(b);
     FUZZ_ASSERT(b->refs == 1);

@@ -42,7 +42,7 @@ add(GString *out, const char *text)
     g_string_append_c(out, '\n');
 }
 
-/* Appends what the configuration says, or the error, to @out. */
+/* Appends the settings of the configuration, or the error, to @out. */
 static void
 describe(const char *path, GString *out)
 {

@@ -62,7 +62,7 @@ try_header(const uint8_t *data, size_t size)
         return;
     wire_header_encode(&header, again);
     FUZZ_ASSERT(memcmp(again, data, sizeof again) == 0);
-    /* A frame is sent by one side only. */
+    /* each type of frame is sent by one side only */
     FUZZ_ASSERT(wire_header_validate(&header, true) != 0 ||
                 wire_header_validate(&header, false) != 0);
 }
@@ -80,7 +80,7 @@ try_text(const uint8_t *data, size_t size)
     free(text);
 }
 
-/* An argument that is accepted lies between the begin and the end of its file. */
+/* The bytes of an accepted argument must end at a valid file offset. */
 static void
 try_extent(const uint8_t *data, size_t size)
 {

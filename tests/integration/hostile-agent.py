@@ -6,10 +6,10 @@ one fault. The environment variable MAMUTO_HOSTILE contains the name of the faul
 "marks". With "1=good,2=marks", the agent acts as two computers (nodes): node 1 has no fault, and
 node 2 has the fault "marks".
 
-With "@FOLDER", the file FOLDER/mode contains the name of the fault when the agent starts. It may
-also be STATE/FAULT: the agent waits until its host is in the state STATE of HostState (see
-core/host/host-private.h), and then commits FAULT. The folder contains what the agent and its test
-tell each other, see note() and await_file()."""
+With "@FOLDER", the agent reads the name of the fault from the file FOLDER/mode when it starts. The
+file may also contain STATE/FAULT: the agent waits until its host is in the state STATE of HostState
+(see core/host/host-private.h), and then commits FAULT. The agent and its test exchange messages by
+files in the folder, see note() and await_file()."""
 
 import os
 import socket
@@ -128,7 +128,7 @@ def send_without_end(run, attempt, chunk, lo):
 
 
 def note(line):
-    """Tells the test what the agent does, in lines such as "working/end: reached"."""
+    """Writes a line for the test to the log file, such as "working/end: reached"."""
     if folder:
         with open(folder + "/log", "a") as file:
             file.write(mode + ": " + line + "\n")
@@ -238,13 +238,14 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     elif mode == "marks":
         result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)
-    # One odd row: it is not in the chunk, or is not marked, or has more bytes than were sent.
+    # One odd row, which is not in the chunk, has no bit in the bits of failed rows, or has more bytes
+    # than were sent.
     elif mode in ("odd-outside", "odd-unmarked", "odd-long"):
         row = {"odd-outside": hi + 5, "odd-unmarked": lo + 1}.get(mode, lo)
         odd = text("<f8") + struct.pack("<IqQ", 1, 1 << 20 if mode == "odd-long" else 2, 1)
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:]
                + struct.pack("<Q", row) + bytes(16), failed=1, listed=odd)
-    # A row is said to have failed because of the host, but it has not failed.
+    # A row is marked as suspect, but not as failed.
     elif mode == "suspect":
         rest = bytes((hi - lo + 7) // 8 - 1)
         result(run, attempt, chunk, lo, hi, b"\x01" + rest + b"\x02" + rest + good[8:], failed=1, suspect=1)
@@ -315,7 +316,7 @@ def answer_chunk(run, attempt, chunk, lo, hi):
 
 
 def begin():
-    """Does what an agent does before it receives the first frame."""
+    """Sends READY, or commits the fault if the agent commits it before the first frame arrives."""
     note("started")
     reach("greeting")
     if state == "away" and not is_first():

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of what a mamuto-cli that was killed with SIGKILL leaves in the folder of its output. The next
-# run that writes to this folder removes its temporary file, but not those of living programs, and
-# never a result.
+# Tests of the temporary file that mamuto-cli leaves in the folder of its output if it is killed with
+# SIGKILL. The next run that writes to this folder must remove this file, but neither the temporary
+# files of running programs nor results.
 
 import os
 import pathlib
@@ -26,7 +26,8 @@ def double(x):
 
 
 def local(test):
-    # The folder of temporary files may be on a file system on which nothing is removed.
+    # The test uses /dev/shm, because $TMPDIR may be on a network file system, on which the program
+    # removes no temporary files.
     def run(folder):
         place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         with tempfile.TemporaryDirectory(prefix="mamuto-cli-", dir=place) as path:

@@ -120,7 +120,7 @@ def test_first_row_is_odd(folder):
 
 
 def test_tie(folder):
-    """Row 1 arrives first, but row 0 decides."""
+    """Both shapes occur once. Row 1 arrives first, but the result has the shape of row 0."""
     done = map_rows(folder, "two", np.arange(2))
     check(folder, done, [np.zeros(2), np.zeros(3)])
     contains(done.stderr, "Row 1 failed on ")

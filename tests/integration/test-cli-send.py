@@ -98,7 +98,7 @@ def test_tracebacks_name_the_true_path(folder):
     for host in ("localhost:1", FIRST):
         contains(refused(folder, function="fails", hosts=host, status=1),
                  f'File "{path}", line {line}, in fails\n        return 1 / int(x)')
-    # The lines are those that ran, although the file has changed since.
+    # The traceback shows the lines that ran, although the file has been changed since.
     folder.write("model.py", MODEL.replace(
         "def fails(x):", "def fails(x):\n    open(__file__, 'w').write('# changed\\n' * 99)"))
     contains(refused(folder, function="fails", hosts="localhost:1", status=1), "return 1 / int(x)")
@@ -252,7 +252,8 @@ def test_refused(folder):
         for word in words:
             contains(text.stderr, word)
     listener.close()
-    # The same name in the folder of the function and in the working folder is not guessed.
+    # If the folder of the function and the working folder contain different files of the same name,
+    # the program refuses the name.
     (folder / "sub").mkdir()
     folder.write("sub/t.txt", "1")
     folder.write("t.txt", "2")

@@ -25,10 +25,10 @@ typedef struct {
     int end, silence, violation;
 } State;
 
-/* In "refused" the error is the one for which the host refused the run. In "away" it is the one for
- * which the host was lost first. In "idle" the next run connects the host again. In "barred"
- * another host uses the same stream. It computes the rows unless the stream cannot be read any
- * more. */
+/* In "refused", the run ends with the error that the agent sent in FAULT. In "away", it ends with
+ * the error of the first lost connection. In "idle", the next run connects the host again. In
+ * "barred", another host on the same stream computes the rows, unless the fault makes the stream
+ * unreadable. */
 static const State states[] = {
     {"greeting", MAMUTO_ERROR_LOST, MAMUTO_ERROR_AGENT, MAMUTO_ERROR_PROTOCOL},
     {"starting", MAMUTO_ERROR_LOST, MAMUTO_ERROR_LOST, MAMUTO_ERROR_PROTOCOL},
@@ -63,12 +63,12 @@ typedef struct {
     Run *run;
     guint n_runs;
     gboolean complete;
-    /* the thread that stands for the one that hashes the kept arrays; guarded by the session's lock
-     */
+    /* TRUE: hash_later(), which replaces the thread that hashes the kept arrays, may continue;
+     * guarded by the session's lock */
     gboolean may_hash;
 } Fixture;
 
-static char *folder; /* for what the test and the agents tell each other */
+static char *folder; /* the files by which the test and the agents exchange messages */
 
 /* A host that is silent is lost soon, and a lost host is connected again at once. The agent must
  * start in this time. */
@@ -87,7 +87,7 @@ static const HostTimes usual_times = {
     .return_us = {1000, 1000},
 };
 
-/* ---- what the test and the agents tell each other ---- */
+/* ---- messages between the test and the agents ---- */
 
 static void
 tell(const char *name, const char *text)
@@ -248,9 +248,9 @@ start(Fixture *self, guint number, const char *mode)
 
 /* ---- the states of the host ---- */
 
-/* Returns whether what the session says about the host shows that it is in the state of the cell.
- * For other states the agent proves it, because the library sends the frame for which the agent
- * waits only in this state. */
+/* Returns whether the public facts about the host are those of the cell's state. For the state
+ * "working" there is nothing to check: the library sends the CHUNK for which the agent has waited
+ * only in this state. */
 static gboolean
 shows_state(gpointer data)
 {
@@ -291,7 +291,7 @@ commit_fault(Fixture *self)
         wait_for_note("patient", "started");
     }
     start(self, HOSTILE, mode);
-    if (is(self, "idle")) { /* the host is idle after the run, and must take part in it */
+    if (is(self, "idle")) { /* the host becomes idle at the end of a run that it has joined */
         wait_for_note(mode, "joined");
         tell("finish", "");
         released = TRUE;
@@ -323,8 +323,8 @@ expected_code(const Cell *cell)
     return g_str_equal(cell->fault, "silence") ? cell->state->silence : cell->state->violation;
 }
 
-/* Checks that the error of the run names the host. The name of an error of the link is the name of
- * the connection. */
+/* Checks that the error of the run names the host. If the link has failed, the error names the
+ * connection instead. */
 static void
 expect_name(const Fixture *self)
 {

@@ -284,7 +284,7 @@ test_late_fault(void)
     g_assert_cmpfloat(map_doubles(&map, 1000)[999], ==, 999);
 }
 
-/* ---- a cancelled run whose rows nobody wants ---- */
+/* ---- a cancelled run without a result ---- */
 
 static void
 cancel_computing(MamutoRun *run, gpointer data)

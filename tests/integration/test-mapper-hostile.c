@@ -220,8 +220,8 @@ test_flood(void)
     g_object_unref(mapper);
 }
 
-/* An agent announces a result of 1 TiB and sends its parts without end. They are not kept, and the
- * run can be cancelled. */
+/* An agent announces a result of 1 TiB and sends its parts without end. The library must not keep
+ * the parts, and the run can be cancelled. */
 static void
 test_endless(void)
 {

@@ -88,7 +88,7 @@ def a_job_shows_what_runs_where_and_asks_once(window):
                  "This Computer, ada@rem2:2222 (off)", os.path.join(window.folder, "out.npy")):
         assert part in text, (part, text)
     assert not window.unnamed(), window.unnamed()
-    # Return and Escape cancel, so that a key that was pressed too often starts nothing
+    # Return and Escape cancel, so that pressing a key once too often does not start the run
     for key in ("Return", "Escape"):
         window.key(key)
         gone(window)
@@ -101,7 +101,7 @@ def a_job_shows_what_runs_where_and_asks_once(window):
     window.click("Run")
     window.wait(lambda: window.find("Show Results"), "the second run")
     assert not window.find(HEADING)
-    # The answer holds after the end of the program, for exactly these files.
+    # The approval still counts after a restart of the program, for exactly these files.
     restart(window, signal.SIGTERM)
     ready(window)
     os.remove(os.path.join(window.folder, "mark"))

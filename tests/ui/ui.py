@@ -37,9 +37,8 @@ GLib.MainLoop().run()
 """
 
 # GLib's constructor allocates a table of strings, which a larger table replaces later without freeing
-# it. In some runs, pieces of memory leak when the file chooser is used: 3 for each use, smaller than
-# the path, were seen. The stack traces of both end at g_malloc(), so that one report contains their
-# sum.
+# it. In some runs, the file chooser also leaks up to 3 blocks for each use, each smaller than the typed
+# path. The stack traces of both leaks end at g_malloc(), so that one report contains their sum.
 STRING_TABLE = 16384
 CHOOSER_LEAKS = 4
 STRING_TABLE_LEAK = (r"Direct leak of (\d+) byte\(s\) in (\d+) object\(s\) allocated from:\n"

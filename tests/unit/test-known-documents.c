@@ -48,7 +48,7 @@ list_has(const char *line)
     return g_strv_contains((const char *const *)lines, line);
 }
 
-/* The line of a file: its hash, computed independently, and its URI. */
+/* Returns the line of a file in the list, with a hash that GLib computes: the hash and the URI. */
 static char *
 line_of(const char *path)
 {
@@ -108,7 +108,7 @@ save_file(gpointer document, const char *path)
     g_assert_no_error(error);
 }
 
-/* Writes a job file with a comment that no other test uses, as somebody else would. */
+/* Writes a job file that Mamuto has not saved. Its comment makes its hash unique in the list. */
 static void
 put_job(Fixture *fixture)
 {
@@ -231,7 +231,7 @@ test_undo_and_drafts(Fixture *fixture, gconstpointer data)
     known_documents_approve(job_of(fixture));
     g_assert_true(known_documents_contain(mamuto_job_document_get_job(other_job)));
 
-    /* a file that is opened again at the next start is not known by that */
+    /* opening a file again at the next start of the program does not make it known */
     mamuto_job_document_clear(fixture->job);
     open_file(fixture->cluster, config);
     document_drafts_save(fixture->job, fixture->cluster);
@@ -280,7 +280,8 @@ count(MamutoRunner *runner, guint *n)
     (*n)++;
 }
 
-/* Whoever starts a run, the runner itself refuses one with an unknown job or cluster. */
+/* The runner itself refuses an unknown job or cluster, so that no button or shortcut can start it.
+ */
 static void
 test_runner(Fixture *fixture, gconstpointer data)
 {

@@ -279,7 +279,7 @@ test_leftovers(FileFixture *fixture, gconstpointer data)
     g_assert_false(exists(folder, ".mamuto-0badf00d.tmp"));
     save(path, "first");
     g_assert_true(exists(folder, held));
-    /* a program that is stopped still lives */
+    /* a stopped program still holds its lock */
     g_assert_cmpint(kill(pid, SIGSTOP), ==, 0);
     save(path, "second");
     g_assert_true(exists(folder, held));

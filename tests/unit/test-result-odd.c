@@ -115,7 +115,7 @@ alike(const Row *a, const Row *b)
     return a->shape == b->shape && class_of(&a->dtype) == class_of(&b->dtype);
 }
 
-/* ---- what a slot does with a chunk ---- */
+/* ---- a chunk, as a slot sends it ---- */
 
 typedef struct {
     ResultBlock block;
@@ -131,7 +131,7 @@ is_small_int(const MamutoDtype *dtype)
     return strchr("iu", dtype->kind) && dtype->itemsize <= 2;
 }
 
-/* Returns a number for what a slot puts into one array. */
+/* Returns a number that is the same for all rows that a slot puts into one array. */
 static guint
 key_of(const Row *row, gboolean split_small)
 {
@@ -142,8 +142,8 @@ key_of(const Row *row, gboolean split_small)
     return (row->shape * 256u + (guchar)class_of(&row->dtype)) * 8 + small;
 }
 
-/* Promotes the types of all rows of the chunk with the key, in the order of the rows, as numpy
- * does. */
+/* Promotes the types of all rows of the chunk whose key_of() is @key, in the order of the rows, as
+ * numpy does. Sets @mixed to TRUE if the types differ. */
 static MamutoDtype
 promote_rows(const Rows *rows, gint64 lo, gint64 hi, guint key, gboolean split_small,
              gboolean *mixed)
@@ -325,8 +325,8 @@ store_all(Rows *rows, ResultStore *store, guint n_threads)
 
 /* ---- the reference ---- */
 
-/* Returns the row whose shape and kind are those of most rows, or of equal numbers those of the
- * lower row; NULL: all rows failed. */
+/* Returns a row with the shape and kind of most rows. If two shapes have the same number of rows,
+ * the shape of the lowest row is used. NULL: all rows failed. */
 static const Row *
 find_usual(const Rows *rows)
 {
@@ -487,8 +487,8 @@ append_odd(gint64 row, guint host, const char *cause, gpointer text)
     g_string_append_printf(text, "%" G_GINT64_FORMAT ": %s\n", row, cause);
 }
 
-/* Of two shapes with the same number of rows, that of the lower row is used, whatever comes
- * first. */
+/* If two shapes have the same number of rows, the shape of the lowest row is used, even if this row
+ * is stored last. */
 static void
 test_tie(void)
 {
@@ -504,8 +504,8 @@ test_tie(void)
     }
 }
 
-/* The first row is so large that no file of this row size can be made for all rows. It is one odd
- * row of many, so the run must not end. */
+/* The result of the first row is so large that no file can hold results of this size for all rows.
+ * The run must not end, because this is the only odd row. */
 static void
 test_too_large_first(void)
 {
@@ -531,8 +531,8 @@ test_too_large_first(void)
     file_fixture_remove_folder(folder);
 }
 
-/* The majority changes several times while the rows arrive. The values of the rows that are set
- * aside and become the majority are kept. */
+/* The shape of most rows changes several times while the rows arrive. Rows that were set aside
+ * first must keep their values when their shape becomes that of most rows. */
 static void
 test_majority_changes(void)
 {
@@ -604,7 +604,8 @@ test_wrong_parts(void)
     g_assert_cmpint(result_store_get_n_aside(store), ==, 2);
 }
 
-/* Where a failed row ends the run, odd rows are failures; parts of the usual shape are results. */
+/* If a failed row ends the run, odd rows of another shape or kind become failures. Odd rows that
+ * differ only in their type of number stay results. */
 static void
 test_fail_parts(void)
 {

@@ -10,7 +10,7 @@
 #define MAX_ROWS 2000
 #define LATER_US (1000 * G_USEC_PER_SEC)
 
-/* What a host makes of a row. */
+/* The outcome of a row on a host. */
 typedef enum { GOOD, SUSPECT, WRONG } Outcome;
 
 typedef struct {
@@ -20,7 +20,7 @@ typedef struct {
     gint64 n_rows;
     Outcome (*outcome)(guint host, gint64 row);
     guint n_complete;
-    gint64 clock; /* the time at which hosts ask for chunks; each time is a second after the last */
+    gint64 clock; /* the time in µs; advances by a second each time hosts ask for chunks */
     /* for each row: the number of tries, the host and the outcome of the last try */
     guint8 tries[MAX_ROWS], host[MAX_ROWS], last[MAX_ROWS];
 } Fixture;
