@@ -149,7 +149,7 @@ struct task {
 struct result_buffer {
     uint32_t refs, number;
     int fd;
-    bool large;      /* the result takes more memory than a frame can have */
+    bool large;      /* the result is larger than the payload of one frame */
     bool sent, busy; /* sent: the slot has the file; busy: the slot may write, or the result is
                         still needed */
     uint32_t run;    /* if waits_for_ack: run and chunk of the expected ACK frame */

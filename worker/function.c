@@ -11,9 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The folder of the modules and the sent files, in the directory of a function with sent files. The
- * directory itself contains links to the modules only: it is searched for modules, and a sent file
- * must not become a module. The name is not that of a module. */
+/* The folder of the modules and the sent files, in the directory of a function with sent files.
+ * Python searches the directory for modules, and a sent file must not become a module. Therefore
+ * the directory itself contains only links to the modules. No module can have the name of this
+ * folder. */
 #define FILES_FOLDER ".files"
 
 struct function *
@@ -127,7 +128,8 @@ fail_unpacking(struct function *f, const char *why, int rc)
     return false;
 }
 
-/* The controller forgets the blob, and sends it again when it is needed. */
+/* Reports that a blob is missing. The controller removes the blob from its list, and sends it again
+ * for the next run that needs it. */
 static bool
 fail_blob(struct function *f, const char *why, struct wire_str blob)
 {
@@ -155,7 +157,7 @@ link_modules(struct function *f, const char *inner)
     return rc;
 }
 
-/* Makes the sent files appear beside the modules, which have been unpacked to `inner`. */
+/* Links the sent files into `inner`, to which the modules have been unpacked. */
 static bool
 add_files(struct function *f, const char *inner)
 {

@@ -43,8 +43,8 @@ raise_file_limit(void)
 }
 
 /* Closes the descriptors that the agent inherited from the program that started it, except the
- * standard ones. Otherwise all interpreters and their children would have them too: a pipe of that
- * program would not end before they end, and a lock would stay locked. */
+ * standard ones. Otherwise all interpreters and their children would inherit them too: the reader
+ * of a pipe would not see its end while an interpreter lives, and a lock would stay locked. */
 static void
 close_inherited(void)
 {

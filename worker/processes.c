@@ -3,9 +3,9 @@
  * Ends the processes that user code started. A process that began a session of its own (setsid())
  * has left the process group of its slot, so kill(-group) does not reach it. It is found through
  * its parent: in /proc as long as the parent lives, later as a child of the agent, to which the
- * kernel gives all orphans because the agent is their subreaper (see prctl()). Which slot started
- * an orphan is known by its mark (see "Marks" in slot-protocol.h). Kernels without
- * /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN) only offer process groups. */
+ * kernel gives all orphans because the agent is their subreaper (see prctl()). The mark of an
+ * orphan identifies the slot that started it (see "Marks" in slot-protocol.h). On kernels without
+ * /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN), only process groups are killed. */
 #include "agent.h"
 
 #include <dirent.h>
@@ -137,8 +137,8 @@ processes_kill_left(bool reaped)
                 left[k] = true;
             }
     }
-    /* A process that was killed has perhaps started another one before. Therefore a slot is removed
-     * from the list only when none of its processes is found. */
+    /* A process may have started another one before it was killed. Therefore a slot is removed from
+     * the list only when a search finds none of its processes. */
     size_t n = 0;
     for (size_t k = 0; k < dead.n; k++)
         if (left[k])

@@ -20,7 +20,7 @@ run_find(struct agent *a, uint32_t id)
     return NULL;
 }
 
-/* Why the arguments of a run cannot be used. */
+/* The reason why the arguments of a run cannot be used. */
 struct trouble {
     char *why;            /* NULL: no trouble */
     struct wire_str blob; /* hash of a blob that is missing, or empty */

@@ -135,8 +135,9 @@ end_entry(struct sent_files *s)
     s->entries--;
 }
 
-/* Returns the number of bytes that belong together at the beginning of the archive or of an entry:
- * as far as they are known, until the length of the path has arrived. */
+/* Returns the number of bytes that `head` must contain before they can be read: those at the
+ * beginning of the archive, or those of an entry before its content. The path of the entry is
+ * included only after its length has arrived. Returns 0 if the path is too long. */
 static size_t
 wanted(const struct sent_files *s)
 {
@@ -226,8 +227,8 @@ sent_files_take(struct sent_files *s, bool last)
         fail(s, "the archive of the sent files is malformed", 0);
 }
 
-/* Links the files of the directory `from` to the directory `to`. Directories are not linked but
- * made, because functions may list them. A file that exists already is one of the modules. */
+/* Links the files of the directory `from` into the directory `to`. Directories are created and not
+ * linked, so that os.walk() enters them. A file that exists already is one of the modules. */
 static int
 link_tree(int from, const char *source, int to, int depth)
 {

@@ -51,8 +51,8 @@ enter_workdir(struct agent *a)
     send_fault(a, WIRE_FAULT_WORKDIR, 0, 0, a->workdir_why);
 }
 
-/* Sets the numbers of threads that the user has set for the controller. The interpreters inherit
- * the environment of the agent. */
+/* Sets the variables wire_thread_limits[] in the environment of the agent, which the interpreters
+ * inherit, to the numbers of threads that the user has set for the controller. */
 static void
 set_thread_limits(const struct wire_open *m)
 {
@@ -164,8 +164,8 @@ put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m
     return true;
 }
 
-/* Receives one piece of an archive. If the files cannot be stored, its pieces are discarded, and
- * the answer to PREPARE says why. */
+/* Receives one piece of an archive. If the files cannot be stored, the pieces are discarded, and
+ * the answer to PREPARE reports the reason. */
 static bool
 put_files(struct agent *a, const struct wire_header *h, const struct wire_put *m)
 {

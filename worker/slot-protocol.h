@@ -62,10 +62,10 @@
  *
  * Marks. Before a slot runs user code, it sets its soft limit RLIMIT_RTTIME to SLOT_MARK plus its
  * process id. The limit has no other effect, because it is far too long and only applies to
- * real-time processes. All processes that the slot starts inherit it, also those that begin a
- * session of their own, so the agent can end the processes that a slot leaves when it dies. The
- * bits from 32 to 61 are free. A slot sets them to another number in each child process for single
- * rows (see SLOT_ISOLATE), and so it can end what the child leaves.
+ * real-time processes. All processes that the slot starts inherit the mark, also those that begin a
+ * session of their own, so the agent can end the processes that a slot leaves when it dies. In bits
+ * 32 to 61, a slot stores another number for each child process for single rows (see SLOT_ISOLATE),
+ * so that the slot can end the processes that the child leaves.
  *
  * Time limits. In a run with a time limit for rows, the slot maps the progress file, which contains
  * one number of 64 bits: n while the slot calls the function for row n of the chunk (from 1),
@@ -75,8 +75,8 @@
  * exceeds the limit, the agent kills the slot and runs the chunk again with SLOT_ISOLATE and with
  * the row as `late`, which has failed (WIRE_ROW_LATE) and is not called again. With SLOT_ISOLATE
  * the slot itself ends a child process whose row exceeds the limit, and changes the number each
- * time it hears of the child. The time of the first row counts from the moment at which the child
- * is ready to call the function.
+ * time it receives a record from the child. The time of the first row counts from the moment at
+ * which the child is ready to call the function.
  */
 #pragma once
 

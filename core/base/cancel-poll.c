@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-/* Time in milliseconds after which poll() is interrupted to look at the cancellable. */
+/* The longest call of poll(), in milliseconds. The cancellable is checked after each call. */
 #define STEP_MS 50
 
 int

@@ -8,10 +8,10 @@
 G_BEGIN_DECLS
 
 /* Read a decimal integer from @min to @max. The whole text must be digits; integer_parse_signed()
- * also takes a sign before them. Return FALSE without setting @value if the text is something else.
+ * also accepts a sign before them. For any other text they return FALSE without setting @value.
  *
- * g_ascii_string_to_unsigned() is not used: it checks errno, and its first call in a program can
- * wait for a lock of GLib, which sets errno. A valid number is then refused now and then. */
+ * g_ascii_string_to_unsigned() is not used, because it sometimes refuses a valid number: it checks
+ * errno, which its first call in a program can set while it waits for a lock of GLib. */
 gboolean integer_parse_unsigned(const char *text, guint64 min, guint64 max, guint64 *value);
 gboolean integer_parse_signed(const char *text, gint64 min, gint64 max, gint64 *value);
 

@@ -143,7 +143,8 @@ sync_folder(const char *path)
     close(fd);
 }
 
-/* Finishes a file that was written directly. Only close() tells whether all bytes were written. */
+/* Finishes a file that was written directly. Some file systems, such as NFS, report a failed write
+ * only when the file is closed. */
 static gboolean
 close_directly(OutputFile *file, GError **error)
 {
@@ -172,7 +173,7 @@ output_file_commit(OutputFile *file, GError **error)
         return FALSE;
     }
     g_clear_pointer(&file->temp_path, g_free);
-    temp_file_unlock(file->fd); /* the file may have a second descriptor */
+    temp_file_unlock(file->fd); /* close() keeps the lock if the file has a second descriptor */
     close(file->fd);
     file->fd = -1;
     sync_folder(file->path);

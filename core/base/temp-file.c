@@ -72,8 +72,8 @@ remove_if_unlocked(int folder, const char *name)
     fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return;
-    /* The name is read again under the lock, because its program may have renamed the file since
-     * then, and another program may have created one with the same name. */
+    /* The name is looked up again under the lock: the writer may have renamed the file before the
+     * lock was acquired, and another program may have created a new file of the same name. */
     if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &opened) == 0 &&
         get_own_file(folder, name, &named) && named.st_dev == opened.st_dev &&
         named.st_ino == opened.st_ino)

@@ -28,8 +28,9 @@ map_fail(MapRun *self, int status, const GError *error)
     return number != 0 ? 128 + number : status;
 }
 
-/* An interrupted program does not abandon a file that it is writing, because everything that the
- * file needs is computed. The library writes an output in NPY format at the end of the run. */
+/* An interrupted program finishes the file that it is writing, because all rows are already
+ * computed. MapRun.saving is NULL for an output in NPY format, which the library writes at the end
+ * of the run; the number of computed rows then shows whether the file is being written. */
 void
 map_tell_saving(MapRun *self)
 {

@@ -31,7 +31,7 @@ typedef struct {
 int map_deliver(MapRun *self);
 /* Called if a run failed. Saves the results computed so far and the report. */
 void map_deliver_part(MapRun *self);
-/* Called when the program was interrupted. If a file is being written, says so. */
+/* Called when the program was interrupted. If a file is being written, prints a message. */
 void map_tell_saving(MapRun *self);
 /* Prints the error, finishes the progress display, and returns the exit status: @status, or the
  * status for a received signal. */

@@ -33,12 +33,15 @@ static volatile sig_atomic_t continued;
 static struct termios with_echo, without_echo;
 static gint locked;
 
-/* After a signal the program must end, although nobody reads its output. A pipe that is ready for
- * writing takes PIPE_BUF bytes without blocking. */
+/* An interrupted program must end even if no program reads its output. Therefore output is written
+ * only after poll() reports that a descriptor is ready, and in pieces of PIPE_BUF bytes, which a
+ * ready pipe accepts without blocking. If the descriptor is not ready for PATIENCE_MS after the
+ * interruption, the output is lost. */
 #define STEP_MS 50
 #define PATIENCE_MS 400
-static gint interrupted;
-static guint deserted; /* bit N: nobody reads descriptor N. Used only by the thread that writes */
+static gint interrupted; /* atomic */
+/* bit N: the wait for descriptor N has timed out. Used only by the thread that writes. */
+static guint deserted;
 
 /* Acquires the lock. The caller must have blocked SIGTSTP and SIGQUIT in this thread. The handler
  * of these signals need not do this, because they are blocked while it runs. The wait is short,
@@ -245,8 +248,9 @@ terminal_interrupt(void)
     g_atomic_int_set(&interrupted, 1);
 }
 
-/* Waits until the reader of @fd takes more output. Returns FALSE if the program was interrupted and
- * the reader took nothing for PATIENCE_MS. */
+/* Waits until @fd accepts more output. Returns FALSE if the program was interrupted and @fd
+ * accepted nothing for PATIENCE_MS, or for STEP_MS after the wait for another descriptor has timed
+ * out. */
 static gboolean
 wait_for_reader(int fd)
 {

@@ -26,8 +26,9 @@ void terminal_restore(void);
  * caller must then redraw, because other programs may have changed the screen. */
 gboolean terminal_was_continued(void);
 
-/* Says that a signal has interrupted the program. Can be called from any thread. */
+/* Limits the time of later writes, because a signal has interrupted the program and it must end
+ * soon. Can be called from any thread. */
 void terminal_interrupt(void);
-/* Writes @text, if possible with one call of write(). On an error, the rest of the text is lost.
- * Also if nobody reads the output after terminal_interrupt(). */
+/* Writes @text, if possible with one call of write(). The rest of the text is lost after an error,
+ * or if no program reads the output after terminal_interrupt(). */
 void terminal_write(int fd, const char *text, gsize size);

@@ -72,8 +72,8 @@ mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
  * mamuto_cluster_dup_file_hash:
  * @self: a cluster
  *
- * The hash belongs to the bytes from which the cluster was parsed, also if another program has
- * replaced the file since then.
+ * The hash is that of the bytes that were loaded or saved, even if another program has replaced the
+ * file since then.
  *
  * Returns: (transfer full) (nullable): the SHA-256 of the file that was last loaded or saved, in
  *   hexadecimal digits; %NULL for a cluster without a file

@@ -13,21 +13,23 @@
 
 G_BEGIN_DECLS
 
-/* What is sent with a function. All paths are absolute. */
+/* The files that are sent with a function. All paths are absolute. */
 typedef struct {
-    char *root;   /* folder of the function, or of the package that contains it; NULL: not here */
+    char *root;   /* folder of the function's file or, if the file is part of a package, the folder
+                     that contains the top-level package; NULL: the file is not on this computer */
     char **units; /* files and folders of the modules */
     char **files; /* data files and folders below @root, for sent_files_read() */
 } FunctionSources;
 
 const Language *function_get_language(MamutoFunction *self);
-/* Returns (transfer full). Reads no files. */
+/* Returns (transfer full): the paths of the function's files. Reads no files. */
 FunctionSources *function_list_sources(MamutoFunction *self);
 void function_sources_free(FunctionSources *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FunctionSources, function_sources_free)
 gboolean function_sources_equal(const FunctionSources *a, const FunctionSources *b);
-/* Returns (transfer full): JSON text that tells an interpreter where the modules are on this
- * computer. @here: whether the interpreter runs on this computer, and gives modules these paths. */
+/* Returns (transfer full): JSON text with the paths of the modules on this computer, for an
+ * interpreter. @here: whether the interpreter runs on this computer, so that it uses these paths as
+ * the __file__ of the modules. Other interpreters use the paths only in messages. */
 char *function_sources_format_places(const FunctionSources *self, gboolean here);
 /* Packs the files and folders @units as mamuto_function_bundle() does. @stamp (nullable) records
  * the state of the files. @hash (nullable) receives the digest of the bundle. Fails with

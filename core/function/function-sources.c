@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The paths of what is sent with a function (see function-private.h), and their description for
- * interpreters. */
+ * The paths of the files that are sent with a function (see function-private.h), and their
+ * description for interpreters. */
 #include "function-private.h"
 
 void

@@ -279,19 +279,20 @@ mamuto_function_get_depends(MamutoFunction *self)
  * mamuto_function_add_file:
  * @self: a function
  * @path: (type filename): a data file or a folder; a relative path is searched in the folder of the
- *   function's file or, if the file is part of a package, in the folder of the top-level package;
- *   and in the current folder
+ *   function and in the current folder
  * @error: return location for an error
  *
- * Adds a file, or a folder with everything in it, that is sent with the function. The function
- * finds it on each host by the same path relative to its own file (`__file__`) as here. The path
- * must be in the folder in which relative paths are searched. On this computer, the function reads
- * the original file. A path that was added before is not added again.
+ * Adds a data file, or a folder with everything in it, that is sent with the function. @path must
+ * be in the folder of the function: the folder of its file or, if this file is part of a package,
+ * the folder that contains the top-level package. On each host, the path of the data relative to
+ * the function's file (`__file__`) is the same as on this computer. On this computer, the function
+ * reads the original file. A path that was added before is not added again.
  *
- * The content is read at the start of a run, and sent again only if it has changed. Then hosts
- * import the function again.
+ * The content is read at the start of a run. If the content has changed, it is sent again, and the
+ * hosts import the function again.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION if the file is missing or cannot be sent
+ * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION if the file is missing or cannot be sent, or if both
+ *   folders contain different files of this name
  */
 gboolean
 mamuto_function_add_file(MamutoFunction *self, const char *path, GError **error)

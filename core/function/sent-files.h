@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The data files that are sent with a function: files and folders in the folder of the function,
- * packed into an archive (see core/wire/wire.h). Hosts find each file at the same place relative to
- * the file of the function. The archive is an unlinked temporary file, so that large files are not
- * in memory, and that the content stays as it was when its hash was computed. */
+ * The data files that are sent with a function, packed into an archive (see core/wire/wire.h):
+ * files and folders in the folder of the function's file or, if this file is part of a package, in
+ * the folder that contains the top-level package. On hosts, the path of each file relative to the
+ * function's file is the same. The archive is an unlinked temporary file, so that large files need
+ * no memory, and so that the content cannot change after its hash was computed. */
 #pragma once
 
 #include <gio/gio.h>
@@ -17,16 +18,16 @@
 typedef struct _SentFiles SentFiles;
 
 /* Finds a file or folder to send. A relative @path is searched in @root, the folder of the
- * function, and in the current folder. Returns its path below @root (transfer full), which is
- * absolute, or NULL with MAMUTO_ERROR_FUNCTION if it is missing, outside of @root, or not a file or
- * folder. */
+ * function, and in the current folder. Returns (transfer full): its absolute path, which begins
+ * with @root. Returns NULL with MAMUTO_ERROR_FUNCTION if the file is missing or outside of @root,
+ * or if both folders contain different files of this name. */
 char *sent_files_find(const char *root, const char *path, GError **error);
 
 /* Packs the files and folders @paths, which are results of sent_files_find(). @units: the modules
- * of the function, which are sent in another way and left out. @old (nullable): returned (with a
- * new reference) if no file has changed since. @stamp: receives the state of the files. Returns
- * NULL without an error if no file is to be sent, and NULL with MAMUTO_ERROR_FUNCTION or
- * G_IO_ERROR_CANCELLED. Blocks; any thread. */
+ * of the function; they are left out, because the bundle contains them. @old (nullable): an earlier
+ * archive, which is returned with a new reference if no file has changed since. @stamp: receives
+ * the state of the files. Returns NULL without an error if there is no file to send, and NULL with
+ * MAMUTO_ERROR_FUNCTION or G_IO_ERROR_CANCELLED after a failure. Blocks; any thread. */
 SentFiles *sent_files_read(const char *root, const char *const *paths, const char *const *units,
                            SentFiles *old, SourceStamp *stamp, GCancellable *cancellable,
                            GError **error);

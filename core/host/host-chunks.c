@@ -136,7 +136,7 @@ leave_run_early(Host *self, const GError *why)
     session_set_host_failed(self->session, self->number, MAMUTO_HOST_FAILED, why);
 }
 
-/* Returns FALSE if the host has no part in the run any more. */
+/* Returns FALSE if the host was left out of the run. */
 static gboolean
 send_drops(Host *self)
 {
@@ -339,7 +339,8 @@ take_result(Host *self, const Frame *frame, const struct wire_result *result,
     }
     ok = pass_result(self, frame, result, &block, suspect, errors, error);
     self->n_returns = 0;
-    /* in other states no ACK is sent, and a hostile agent could make the list grow */
+    /* ACKs are sent only in this state; in other states, a hostile agent could make the list grow
+     * without limit */
     if (self->state == HOST_WORKING)
         g_array_append_val(self->acks, frame->header.chunk);
     return ok;

@@ -9,10 +9,10 @@
 #include "host-text.h"
 #include "mamuto-error.h"
 
-/* The kernel usually reports a dead connection earlier than `lost_us`, after 15 s. The pauses
- * before the attempts to connect again give a network time to recover, but the user soon learns
- * that a host stays lost. After a result from the host, the next failure begins with the first
- * pause. */
+/* The kernel usually reports a dead connection after 15 s, earlier than `lost_us`. A pause before
+ * each attempt to connect again gives a network time to recover. The sum of the pauses, 15 s, is
+ * short, so that the run soon reports a host that stays lost. After a result from the host, the
+ * next failure begins with the first pause. */
 const HostTimes host_default_times = {
     .ping_us = 5 * G_USEC_PER_SEC,
     .suspect_us = 15 * G_USEC_PER_SEC,

@@ -65,8 +65,8 @@ host_forget_blobs(Host *self)
     self->blobs_size = 0;
 }
 
-/* Removes a blob from the list, and makes the agent delete it, so that both count the same blobs.
- */
+/* Removes a blob from the list, and makes the agent delete it, because both sides must count the
+ * same blobs. */
 static void
 forget_blob(Host *self, const char *hash)
 {
@@ -223,7 +223,8 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
     memcpy(arg->strides, strides, sizeof(gint64) * arg->n_dims);
     *fd = host_reference(self, array, &offset);
     arg->offset = offset;
-    /* The agent takes a file that is too short for the shape as a violation of the protocol. */
+    /* The file is checked first, because the agent closes the connection if the file is too short
+     * for the shape. */
     if (*fd >= 0 && !mamuto_array_check_unchanged(array, error)) {
         run_argument_name_in(error, number);
         return FALSE;

@@ -43,8 +43,9 @@ typedef struct {
  * STARTING               PREPARING   host_begin_run(): RUN is queued, with PREPARE if needed
  * PREPARING              WORKING     host_join_run(): the agent has prepared the function
  * STARTING to WORKING    REFUSED     handle_fault(): FAULT arrived: the agent cannot do this run
- * WORKING                REFUSED     leave_run_early(): all rows failed, and other hosts compute
- * them STARTING to REFUSED    IDLE        host_leave_run(): the run is over, or the session closes
+ * WORKING                REFUSED     leave_run_early(): the run has left the host out, because all
+ *                                    rows failed on it and other hosts computed these rows
+ * STARTING to REFUSED    IDLE        host_leave_run(): the run is over, or the session closes
  * IDLE                   STARTING    follow_session(): the session has a run new to this host
  * CONNECTING to WORKING  AWAY        go_away(): the stream failed during a run for a cause that
  *                                    may pass; a host in CONNECTING, GREETING or STARTING goes
@@ -60,7 +61,8 @@ typedef struct {
  * for a host that can no longer contribute:
  * to WORKING             run_host_ready()
  * to AWAY                run_host_away()
- * to REFUSED             run_host_gone() in handle_fault(); the run causes the other change itself
+ * to REFUSED             run_host_gone() in handle_fault(), but not leave_run_early(), because the
+ *                        run has caused this change
  * to OFF or BARRED       run_host_gone() in give_up(), unless the host was REFUSED
  * new run while BARRED   run_host_gone() in refuse_run() */
 typedef enum {

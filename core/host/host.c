@@ -136,7 +136,7 @@ handle_fault(Host *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_fault(&r, &fault) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "wrong layout");
-    /* a fault of a run leaves its function prepared */
+    /* a FAULT with a run number does not concern the function, which stays prepared */
     if (fault.function != 0 && frame->header.run == 0)
         g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
     if (fault.blob.len > 0)
@@ -180,7 +180,8 @@ handle_frame(Host *self, const Frame *frame, GError **error)
 }
 
 /* Returns FALSE if the frame names another session, or a run that this host never began. Such a
- * frame may stand in place of a frame for which the run waits, so it must not be ignored. */
+ * frame must not be ignored: if the agent has sent it instead of the frame for which the run waits,
+ * the run would wait forever. */
 static gboolean
 is_expected(Host *self, const struct wire_header *header)
 {
@@ -358,7 +359,7 @@ host_say_goodbye(Host *self)
 /* ---- failures ---- */
 
 /* Returns TRUE if the input on this computer caused @error. Such an error would occur on every
- * host, and says nothing about this host. */
+ * host, so the host is not at fault. */
 static gboolean
 is_input_error(const GError *error)
 {

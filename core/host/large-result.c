@@ -48,8 +48,8 @@ large_result_clear(LargeResult *self)
     self->parts = (struct wire_parts){0};
 }
 
-/* Returns whether the announced size is that of the announced rows. Sets @marks_size to the size of
- * the bits of failed and suspect rows. */
+/* Returns whether the announced size of the payload equals the size of the announced rows. Sets
+ * @marks_size to the size of the bits of failed and suspect rows, in bytes. */
 static gboolean
 size_is_right(const struct wire_result *result, gsize *marks_size)
 {

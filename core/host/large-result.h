@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct {
     struct wire_parts parts;
     struct wire_header header; /* header of the RESULT frame */
-    guint8 *meta;              /* its metadata */
+    guint8 *meta;              /* metadata of the RESULT frame */
     guint8 *marks; /* the bits of failed rows, with which the payload begins; see wire.h */
     gsize marks_size;
     int fd; /* file with the payload; -1: the result is not needed, and its parts are discarded */
@@ -33,9 +33,9 @@ gboolean large_result_add(LargeResult *self, const Frame *part, GError **error);
  * another function for @self. */
 int large_result_finish(LargeResult *self, Frame *frame, struct wire_reader *r,
                         struct wire_result *result);
-/* Frees what has arrived. The parts that will arrive are checked and discarded. */
+/* Frees the received parts. Later parts of the result are checked and discarded. */
 void large_result_discard(LargeResult *self);
-/* Frees what has arrived. No more parts are expected. */
+/* Frees the received parts. No more parts are expected. */
 void large_result_clear(LargeResult *self);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the parts of a RESULT frame. */
+ * See odd-results.h. */
 #include "odd-results.h"
 
 #include <errno.h>
@@ -37,7 +37,8 @@ read_data(const ResultBlock *block, guint64 from, gpointer dest, gsize size)
     return TRUE;
 }
 
-/* Reads one part. @from is its position in the data of the block, and is moved to its end. */
+/* Reads one group of odd rows. @from: its position in the data of the block, in bytes; receives the
+ * position after its end. */
 static gboolean
 read_part(const struct wire_odd *wire, const ResultBlock *block, guint64 *from, ResultPart *part,
           gint64 *rows)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the parts of a RESULT frame: the rows whose results do not fit into one array with the
- * other results of the chunk. */
+ * Reads the odd rows of a RESULT frame: the rows whose results do not fit into one array with the
+ * other results of the chunk (see "Odd rows" in wire.h). Each group of odd rows that fit into one
+ * array becomes a ResultPart. */
 #pragma once
 
 #include "result-store.h"

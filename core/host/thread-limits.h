@@ -11,6 +11,6 @@
 /* Reads the variables wire_thread_limits[] of the environment. An element of @limits is 0 if the
  * variable is not set or cannot be sent. */
 void thread_limits_read(guint32 limits[WIRE_N_THREAD_LIMITS]);
-/* Returns lines that name the variables that are set, but cannot be sent, because their values are
- * no numbers. Returns NULL if there is none; (transfer full). */
+/* Returns (transfer full) (nullable): a line for each variable that is set but cannot be sent,
+ * because its value is not a number from 1 to WIRE_MAX_THREADS. */
 char *thread_limits_explain_unsent(void);

@@ -220,7 +220,8 @@ struct wire_open {
     int32_t nice;
     uint32_t slots; /* 0: one slot for each core */
     uint32_t deadman_s;
-    /* values of the variables wire_thread_limits[]; 0: what the environment of the agent says */
+    /* values of the variables wire_thread_limits[]; 0: the variable in the environment of the agent
+     * is not changed */
     uint32_t thread_limits[WIRE_N_THREAD_LIMITS];
 };
 
@@ -383,11 +384,12 @@ struct wire_measured {
  * WIRE_ROW_SUSPECT: the function raised an exception whose cause may be this host, for example a
  * package or a file that the host lacks. Another host may be able to compute the row.
  *
- * Odd rows. Rows whose results do not fit into one array with those of most rows of the chunk are
- * sent too, because they may be the usual ones of the run. A wire_odd describes those that fit into
- * one array. Their bits are set and they count in n_failed, but they are not listed as errors.
- * Their bytes follow the results of the other rows, in the order of the wire_odds: the row numbers
- * (u64, ascending), then the results. */
+ * Odd rows. An odd row has a result that does not fit into one array with the results of most rows
+ * of the chunk. Odd rows are sent too, because most rows of the run may have results like theirs.
+ * Each wire_odd describes odd rows whose results fit into one array. The bits of odd rows are set
+ * and they count in n_failed, but they are not listed as errors. After the results of the other
+ * rows, the payload contains for each wire_odd, in order, the row numbers (u64, ascending) and the
+ * results. */
 enum wire_row_kind {
     WIRE_ROW_RAISED = 1,
     WIRE_ROW_DIED,
@@ -410,7 +412,8 @@ struct wire_result {
     uint64_t length;                 /* bytes of the payload with all its parts, see "Large rows" */
     uint64_t n_suspect;              /* number of failed rows of the kind WIRE_ROW_SUSPECT */
 };
-/* Returns the number of bytes of the bits at the beginning of the payload. */
+/* Returns the size of the bits for failed and suspect rows at the beginning of the payload, in
+ * bytes. */
 static inline uint64_t
 wire_result_bits(uint64_t n_rows, uint64_t n_failed, uint64_t n_suspect)
 {
@@ -521,7 +524,7 @@ uint64_t wire_first_part(uint64_t length);
  */
 struct wire_header wire_part_header(const struct wire_header *first, uint64_t offset,
                                     uint64_t length);
-/* How much of a payload has arrived. All fields are 0 before the first one. */
+/* How much of a payload has arrived. All fields are 0 before the first payload. */
 struct wire_parts {
     uint32_t run, attempt;
     uint64_t chunk, length, received;

@@ -87,7 +87,8 @@ def add_user_folders(directory, warn):
         warn('modules in the working folder %s are not imported, because %s' % (folder, why))
     if not directory:
         return None
-    # Processes that the function starts (multiprocessing) search this folder.
+    # A Python process that the function starts, for example by multiprocessing, has no UserModules
+    # and finds the modules in this folder.
     sys.path.insert(0, directory)
     modules = UserModules(directory)
     at = [i for i, finder in enumerate(sys.meta_path)
@@ -97,9 +98,9 @@ def add_user_folders(directory, warn):
 
 
 class PlacedLoader(importlib.machinery.SourceFileLoader):
-    """Loads a module from a copy of its file. For Python, the module is at the place of the file.
-    The content comes from the copy, because the file may have changed since it was sent: then cores
-    that import the module later would compute with other code."""
+    """Loads a module from the copy that was sent, with the path of the user's file as its __file__.
+    The user's file itself is not read, because it may have changed since it was sent: cores that
+    import the module later would then compute with other code."""
 
     def __init__(self, name, place, copy):
         super().__init__(name, place)
@@ -123,15 +124,15 @@ class PlacedLoader(importlib.machinery.SourceFileLoader):
 
 
 class UserModules:
-    """Finds the modules that were sent. On the computer of the user, a module gets the path of the
-    user's file as its __file__, so that the function finds the data beside it. On other hosts,
-    __file__ is in the folder to which modules and sent files were copied.
+    """Finds the modules that were sent. On the user's computer, the __file__ of a module is the path
+    of the user's file, so that the function finds the data beside this file. On other hosts, __file__
+    is in the folder to which modules and sent files were copied.
 
     The file `.places` in the directory is a JSON object:
-        here   whether this is the computer of the user
-        root   the folder of the function there; null: not known
-        units  an object: name of each file or package -> its path there
-    In these paths, bytes that are not UTF-8 are lone surrogates, as in paths of Python."""
+        here   whether this host is the user's computer
+        root   the folder of the function on the user's computer; null: unknown
+        units  an object: name of each file or package -> its path on the user's computer
+    In these paths, bytes that are not UTF-8 are lone surrogates, as in Python's own paths."""
 
     def __init__(self, directory):
         self.directory = self.copies = directory
@@ -156,12 +157,14 @@ class UserModules:
             '|'.join(re.escape(folder) for folder in self.folders), units or '(?!)'))
 
     def place_of(self, copy):
-        """Returns the path that Python shall see for a file or folder in the folder of copies."""
+        """Returns the path for __file__ or __path__ that belongs to a file or folder in the folder
+        of copies."""
         name, slash, rest = copy[len(self.copies) + 1:].partition('/')
         return self.units[name] + slash + rest if self.here and name in self.units else copy
 
     def copy_of(self, place):
-        """Returns the path of the copy of a folder of a package, or None."""
+        """Converts a path of a package's __path__ to the path of its copy, or None if it was not
+        sent."""
         if not self.here:
             return place if place.startswith(self.copies + '/') else None
         for name, unit in self.units.items():
@@ -199,7 +202,7 @@ class UserModules:
         return spec
 
     def true_paths(self, text):
-        """Replaces the paths of copies in a text by the paths on the computer of the user."""
+        """Replaces the paths of copies in a text by the paths on the user's computer."""
         def true_path(match):
             unit, slash = match.groups()
             if unit is not None and self.units[unit] is not None:
@@ -214,7 +217,7 @@ class UserModules:
         return any(path.startswith(folder + '/') for folder in self.folders)
 
     def hint(self, error):
-        """Returns a text that says why a file is missing on this host, or ''."""
+        """Returns a note for the user on a file that could not be opened on this host, or ''."""
         name = getattr(error, 'filename', None)
         if self.here or not isinstance(error, (FileNotFoundError, PermissionError)):
             return ''

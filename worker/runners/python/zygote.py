@@ -82,7 +82,7 @@ def find_function(module_name, name, modules, warn):
 
 
 def mark_process(mark):
-    """Marks the process and all that it starts, see "Marks" in slot-protocol.h."""
+    """Marks this process and all processes that it starts, see "Marks" in slot-protocol.h."""
     try:
         hard = resource.getrlimit(resource.RLIMIT_RTTIME)[1]
         resource.setrlimit(resource.RLIMIT_RTTIME, (mark, hard))
