@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See approve.h. The dialog shows texts of the files as plain, escaped text, because a name in a
- * file could otherwise hide what follows it. */
+ * See approve.h. Texts from the files are escaped and shown without markup, because control
+ * characters or markup in a name could otherwise hide the text after the name. */
 #include "approve.h"
 
 #include <adwaita.h>
@@ -45,7 +45,7 @@ question_free(gpointer data)
     g_free(question);
 }
 
-/* ---- what the files run ---- */
+/* ---- the list of programs and hosts ---- */
 
 static GtkWidget *
 make_label(const char *text)
@@ -150,7 +150,7 @@ free_line(gpointer line)
 }
 
 /* Adds a row with the Pythons that the cluster names, one per line, each with its hosts. If all
- * hosts have the same Python, the hosts are left out, because the next row contains them. */
+ * hosts have the same Python, this row does not list the hosts, because the next row does. */
 static void
 add_pythons(GtkListBox *list, MamutoCluster *cluster)
 {
@@ -225,7 +225,8 @@ make_list(const Question *question, int window_height)
 {
     GtkWidget *list = gtk_list_box_new();
     GtkWidget *scrolled = gtk_scrolled_window_new();
-    /* a check does not run the function of a job that the user knows */
+    /* A check runs no function, so the dialog shows the parts of the job only if the job itself is
+     * unknown. After the user's approval, the job counts as known for runs too. */
     gboolean with_job =
         question->action != APPROVE_CHECK || !known_documents_contain(question->job);
 
@@ -249,7 +250,7 @@ make_list(const Question *question, int window_height)
     gtk_scrolled_window_set_max_content_height(
         GTK_SCROLLED_WINDOW(scrolled),
         CLAMP(window_height - OTHER_HEIGHT, MIN_LIST_HEIGHT, MAX_LIST_HEIGHT));
-    /* the scrollbar stays visible, so that the user sees that the list goes on */
+    /* the scrollbar stays visible, so that the user notices hidden rows of the list */
     gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(scrolled), FALSE);
     gtk_widget_add_css_class(scrolled, "facts-scroller");
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), list);

@@ -38,8 +38,8 @@ read_list(void)
     return g_strsplit(text, "\n", -1);
 }
 
-/* (transfer none): the lines that this process has added. The user is not asked again if the list
- * cannot be written. */
+/* (transfer none): the lines that this process has added. They are kept in memory too, so that this
+ * process does not ask the user again if the list cannot be written. */
 static GHashTable *
 get_added(void)
 {
@@ -91,7 +91,7 @@ add_line(const char *line, const char *dropped)
         g_message("%s", error->message);
 }
 
-/* (transfer full): the line for @content as the content of @path. */
+/* (transfer full): the line of the list for @content, if @content is stored in the file @path. */
 static char *
 format_origin(gpointer content, const char *path)
 {

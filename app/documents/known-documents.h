@@ -20,6 +20,7 @@ gboolean known_documents_contain(gpointer content);
 /* Called after the user has agreed that @content may run programs. */
 void known_documents_approve(gpointer content);
 
-/* The origin as text, for drafts of documents. NULL: created in a window. */
+/* Get and set the origin as text, because the index of drafts stores it. NULL: the content was
+ * created in a window. */
 const char *known_documents_get_origin(gpointer content);
 void known_documents_set_origin(gpointer content, const char *origin);

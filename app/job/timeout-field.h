@@ -11,7 +11,7 @@
 typedef struct {
     AdwEntryRow *row;
     const char *title;
-    const char *instead; /* what holds if the limit is not set */
+    const char *instead; /* part of the title while no limit is set, such as "none" */
     double (*get)(MamutoJob *job);
     void (*set)(MamutoJob *job, double seconds);
     MamutoJob *job; /* (nullable): the job whose limit is shown */
@@ -19,7 +19,8 @@ typedef struct {
     gboolean updating;
 } TimeoutField;
 
-/* The field does not copy @title and @instead, which are translated. */
+/* @title, @instead: translated texts; the field does not copy them. @get, @set: functions that read
+ * and write the limit of a job. */
 void timeout_field_init(TimeoutField *self, AdwEntryRow *row, const char *title,
                         const char *instead, double (*get)(MamutoJob *job),
                         void (*set)(MamutoJob *job, double seconds));

@@ -190,7 +190,7 @@ mamuto_runner_check(MamutoRunner *self)
 }
 
 /* Returns FALSE after emitting the signal "unknown" if the job or the cluster comes from elsewhere.
- * The check is here, directly before the run, because another file may have been opened since the
+ * The check is made directly before the run, because another file may have been opened after the
  * user was asked. */
 static gboolean
 check_known(MamutoRunner *self)

@@ -18,10 +18,11 @@
  * Signals:
  *   "problem" (MamutoProblem): a run cannot start; the window shows the field to correct
  *   "unknown" (): a run cannot start, because the job or the cluster comes from elsewhere; the
- * window asks the user and starts the run again "save-failed" (string message): the output file of
- * the job could not be written; the run record still contains the result "question"
- * (MamutoQuestion) → boolean: a host has a question for the user; a handler returns TRUE if it will
- * answer the question */
+ *     window asks the user and starts the run again
+ *   "save-failed" (string message): the output file of the job could not be written; the run record
+ *     still contains the result
+ *   "question" (MamutoQuestion) → boolean: a host has a question for the user; a handler returns
+ *     TRUE if the handler will answer the question */
 G_DECLARE_FINAL_TYPE(MamutoRunner, mamuto_runner, MAMUTO, RUNNER, GObject)
 
 MamutoRunner *mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster);

@@ -263,7 +263,7 @@ deleted_free(gpointer data, GClosure *closure)
 
     for (guint i = 0; i < deleted->runs->len && !deleted->undone; i++)
         run_list_forget(g_ptr_array_index(deleted->runs, i), error ? NULL : &error);
-    if (error) /* there is no window if the program ends; the next start tries again */
+    if (error) /* not shown if the program is ending; the next start of the program tries again */
         tell_error(GTK_WIDGET(deleted->self), _("The Run Could Not Be Deleted"), error);
     g_ptr_array_unref(deleted->runs);
     g_object_unref(deleted->self);

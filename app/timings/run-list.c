@@ -287,7 +287,7 @@ run_list_remove(GListStore *list, MamutoKeptRun *run, GError **error)
     g_autofree char *hidden = hide(run->path);
     guint position;
 
-    /* there is no file if the report could not be saved */
+    /* a run whose report could not be saved has no file */
     if (g_rename(run->path, hidden) != 0 && errno != ENOENT)
         return fail_with_errno(error, run->path);
     if (g_list_store_find(list, run, &position))

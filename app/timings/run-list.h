@@ -27,15 +27,18 @@ char *mamuto_kept_run_format_wall(MamutoKeptRun *self);
 void run_list_load_async(GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 void run_list_load_finish(GListStore *list, GAsyncResult *result);
 /* Saves the report of a run that has ended, and inserts the run at the top of the list. If the
- * report cannot be saved, sets @error; the list then has the run until the program ends. Returns:
- * (transfer none). */
+ * report cannot be saved, sets @error; the list then contains the run until the program ends.
+ * Returns: (transfer none). */
 MamutoKeptRun *run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job,
                             GError **error);
-/* Removes a run from the list and hides its file. Later, run_list_forget() deletes the file or
- * run_list_restore() restores the run. If the file cannot be hidden, the run stays in the list. If
- * it cannot be restored, the list has the run until the program ends. */
+/* Removes a run from the list and renames its file to a hidden name. If the file cannot be renamed,
+ * the run stays in the list. */
 gboolean run_list_remove(GListStore *list, MamutoKeptRun *run, GError **error);
+/* Inserts a removed run into the list again, and restores the name of its file. If the file can be
+ * neither renamed nor saved again, sets @error; the list then contains the run until the program
+ * ends. */
 gboolean run_list_restore(GListStore *list, MamutoKeptRun *run, GError **error);
+/* Deletes the hidden file of a removed run. */
 gboolean run_list_forget(MamutoKeptRun *run, GError **error);
 
 /* Makes a CSV table with one line per run. Numbers have decimal points in every locale. @runs:

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
 /**
  * MamutoRowFailure:
  * @row: index of the row
- * @host: name of the host that computed the row. If the row failed on two hosts, for a cause that
- *   could be the first host, the names of both: "host1, host2"
+ * @host: name of the host on which the row failed. A row that may have failed because of its host
+ * is tried on a second host; if it fails there too, the names of both hosts: "host1, host2"
  * @cause: one line, for example "ValueError: x is negative" or "killed by signal 11"
  * @traceback: the traceback; "" if it is unknown. The text comes from a host: it is valid UTF-8 but
  *   may contain any control character, so escape it before printing it to a terminal

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Validates blocks of results, which come from hosts, and separates the parts from a block. */
+ * Validates blocks of results, because they come from hosts, and turns the parts of a block into
+ * failures if a failed row ends the run. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The constructor of MamutoResult, and what the error of a run needs. These functions are not
- * public. */
+ * The constructor of MamutoResult, and the function that finds the host of a result for the error
+ * of a run. These functions are not public. */
 #pragma once
 
 #include "failure-log.h"
@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /* @status: the status of each row. It must not change any more, because this function counts the
  * rows of each status. @failures: (transfer full). */
 MamutoResult *result_new(MamutoArray *array, RowStatus *status, FailureLog *failures);
-/* Returns the host of the lowest row of the shape that most rows have, or G_MAXUINT if unknown. If
- * result_store_settle() fails because of the results, they come from this host. */
+/* Returns the host of the lowest row in the largest group, or G_MAXUINT if unknown. If
+ * result_store_settle() fails with MAMUTO_ERROR_RESULT, the error concerns this row. */
 guint result_store_find_host(ResultStore *self);
 
 G_END_DECLS

@@ -12,7 +12,8 @@
 #include "mamuto-error.h"
 #include "result-store-private.h"
 
-/* Maximum number of rows of a group that are set aside because the file cannot be made for them. */
+/* A group whose rows are so large that no file can be created for all rows of the run is set aside
+ * up to this number of its rows. If it has more rows, the run ends with the error. */
 #define RESULT_MAX_HOMELESS 100
 
 /* Reserves the rows of the block. Fails if some of these rows are already reserved or stored. */
@@ -43,13 +44,13 @@ claim(ResultStore *self, const ResultBlock *block, GError **error)
 
 /* ---- the parts of a block ---- */
 
-/* What is stored of a block. The part `rest` contains the rows of the block that are in no part;
- * its `rows` are NULL. */
+/* A block that is being stored. `rest` describes the rows of the block that are not in a part of
+ * the block, in the form of a part without row numbers. */
 typedef struct {
     const ResultBlock *block;
     ResultPart rest;
-    gboolean homeless; /* the file cannot be made for these rows, so they are set aside */
-    GArray *segments;  /* (nullable): elements are AsideSegment: what was set aside of the block */
+    gboolean homeless; /* no file can be created for rows of this size, so they are set aside */
+    GArray *segments;  /* (nullable): elements: AsideSegment; rows of the block set aside */
     gint64 n_placed;   /* rows written to the file */
 } Storing;
 
@@ -96,7 +97,8 @@ describe(const MamutoDtype *dtype, guint n_dims, const gint64 *shape)
     return g_strdup_printf(_("type %s and shape %s"), type, text);
 }
 
-/* Makes the group of the part that of the file. */
+/* Gives the file, which is still empty, the shape and type of the part. If the rows are too large
+ * for such a file, sets `homeless` or fails. */
 static gboolean
 set_main(ResultStore *self, Storing *storing, const ResultPart *part, GError **error)
 {
@@ -119,7 +121,7 @@ set_main(ResultStore *self, Storing *storing, const ResultPart *part, GError **e
         self->type_row = row;
         return TRUE;
     }
-    /* A result that is too large for all rows may be one of few odd rows. */
+    /* The rows are set aside, because they may be a few odd rows of a run with smaller results. */
     if (storing->homeless)
         g_clear_error(error);
     return storing->homeless;
@@ -132,7 +134,8 @@ widen(ResultStore *self, const Storing *storing, const ResultPart *part, GError 
     ResultGroup group = *self->main;
     MamutoDtype wide;
 
-    /* If two texts have no common type, it would be wider than any limit. */
+    /* The promotion fails only for a text of more than G_MAXINT32 bytes, for which the check of the
+     * width fails too. */
     if (result_group_add_type(&group, &part->dtype))
         result_group_get_type(&group, &wide);
     else
@@ -170,7 +173,8 @@ adapt(ResultStore *self, Storing *storing, const ResultPart *part, GError **erro
     return FALSE;
 }
 
-/* Returns (nullable) a part for which the file must be changed. */
+/* Returns (nullable): a part of the block that does not fit into the file before the file is
+ * changed. */
 static const ResultPart *
 find_unfit(ResultStore *self, const Storing *storing)
 {
@@ -329,8 +333,8 @@ is_tried_again(const ResultBlock *block, gint64 i)
     return block->again && (block->again[i / 8] >> (i % 8) & 1);
 }
 
-/* Sets the status of the failed rows of a block. Returns the number of those that another host
- * tries again. */
+/* Sets the status of the failed rows of a block. Returns the number of failed rows that another
+ * host tries again. */
 static gint64
 mark_failed(ResultStore *self, const ResultBlock *block)
 {
@@ -385,8 +389,8 @@ mark_rows(ResultStore *self, const Storing *storing)
     self->n_failed += block->hi - block->lo - storing->n_placed - n_again;
 }
 
-/* Adds what was set aside of a block to the list. Returns (nullable) a group that has become larger
- * than that of the file. Call with the lock held. */
+/* Adds the segments of a block to the list. Returns (nullable): a group that now has more than
+ * twice as many rows as the group of the file. Call with the lock held. */
 static ResultGroup *
 add_segments(ResultStore *self, const Storing *storing)
 {
@@ -409,8 +413,8 @@ add_segments(ResultStore *self, const Storing *storing)
     return larger;
 }
 
-/* Releases the rows of a block. Returns (nullable) a group that has become larger than that of the
- * file. */
+/* Cancels the reservation of the rows of a block. If they were stored, counts them, and returns
+ * (nullable) the same group as add_segments(). */
 static ResultGroup *
 unclaim(ResultStore *self, const Storing *storing, gboolean stored)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Decides which shape and kind the result has. Results arrive in any order, and the first rows may
- * be the odd ones, so the file contains the rows of one group, which changes if another group has
- * become much larger, and at the end to the largest one. The rows of all other groups are in the
- * file of rows set aside. No row is computed again. */
+ * be odd rows. The file of the result contains the rows of one group; the rows of all other groups
+ * are in the file of rows set aside. If another group has become more than twice as large, and at
+ * the end if another group is larger, the rows of both groups change places. No row is computed
+ * again. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
@@ -28,8 +29,9 @@ compare_segments(gconstpointer a, gconstpointer b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* Returns the host of @row, or G_MAXUINT if unknown. Lowers @end to the first row that may have
- * another host. @at is the index of an owner, and is moved forward to @row. */
+/* Returns the host of @row, or G_MAXUINT if unknown. Lowers @end to the first row after @row that
+ * may have another host. @at: index in the sorted list of owners, 0 before the first call; the rows
+ * of further calls must ascend. */
 static guint
 find_owner(ResultStore *self, guint *at, gint64 row, gint64 *end)
 {
@@ -44,7 +46,8 @@ find_owner(ResultStore *self, guint *at, gint64 row, gint64 *end)
     return owner->lo <= row ? owner->host : G_MAXUINT;
 }
 
-/* Adds segments for all rows in the file, and copies their results if @keep. */
+/* Adds segments for all rows in the file. If @keep, copies their results to the file of rows set
+ * aside. */
 static gboolean
 set_rows_aside(ResultStore *self, gboolean keep, GError **error)
 {
@@ -72,7 +75,7 @@ set_rows_aside(ResultStore *self, gboolean keep, GError **error)
     return TRUE;
 }
 
-/* Makes the file that of @group, without rows. */
+/* Deletes all rows of the file, and gives the file the shape and type of @group. */
 static gboolean
 clear_file(ResultStore *self, const ResultGroup *group, GError **error)
 {
@@ -139,7 +142,7 @@ place_segment(ResultStore *self, const AsideSegment *segment, GError **error)
     return ranges != NULL;
 }
 
-/* Moves the rows of the group of the file from the file of rows set aside to the file. */
+/* Moves the rows of the main group from the file of rows set aside to the file of the result. */
 static gboolean
 place_segments(ResultStore *self, GError **error)
 {
@@ -184,7 +187,7 @@ result_store_change_main(ResultStore *self, ResultGroup *group, gboolean keep, G
     gboolean changed;
 
     pthread_rwlock_wrlock(&self->type_lock);
-    /* Another thread may have changed it meanwhile. */
+    /* Another thread may have changed the main group before this thread got the lock. */
     changed = self->main == group || group->n_rows / 2 <= self->main->n_rows ||
               (result_store_check_open(self, error) && change_main(self, group, keep, error));
     pthread_rwlock_unlock(&self->type_lock);

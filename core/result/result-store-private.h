@@ -45,10 +45,11 @@ typedef struct {
     gint64 lo, hi;
 } RowRange;
 
-/* Rows of one group in the file of rows set aside. */
+/* Rows of one group in the file of rows set aside. If `listed`, the segment in the file begins with
+ * the row numbers (gint64). The results follow. */
 typedef struct {
     gint64 row, n;  /* the first row, and the number of rows */
-    guint64 offset; /* if `listed`, of the row numbers (gint64), which the results follow */
+    guint64 offset; /* position of the segment in the file, in bytes */
     MamutoDtype dtype;
     guint group, host;
     gboolean listed; /* FALSE: the rows are consecutive */
@@ -90,7 +91,8 @@ struct _ResultStore {
     GArray *segments; /* elements are AsideSegment */
     ResultFile aside; /* the file of the rows set aside; fd is -1 as long as there are none */
     guint64 aside_end;
-    gboolean keeps_main; /* TRUE: an early change of `main` failed; the next is made at the end */
+    gboolean keeps_main; /* TRUE: an early change of `main` failed, so `main` changes only at the
+                            end */
 };
 
 /* result-file.c */
@@ -108,8 +110,8 @@ gboolean result_file_fill(const ResultFile *file, RowStatus *status, GError **er
 
 /* result-block.c */
 gboolean result_block_row_failed(const ResultBlock *block, gint64 i);
-/* Returns the number of rows with a result in the block that are not in a part, or -1 with an error
- * if the block is inconsistent. @n_rows: number of rows of the store. */
+/* Returns the number of rows in the block that have not failed and are not in a part, or -1 with an
+ * error if the block is inconsistent. @n_rows: number of rows of the store. */
 gint64 result_block_check(const ResultBlock *block, gint64 n_rows, GError **error);
 /* Returns (transfer full) the numbers of the rows that have not failed and are not in a part. */
 gint64 *result_block_list_rows(const ResultBlock *block, gint64 n_ok);
@@ -117,8 +119,9 @@ gint64 *result_block_list_rows(const ResultBlock *block, gint64 n_ok);
 /* result-aside.c */
 
 /* Writes @size bytes of the data of @block, from the byte @from on, to the file of rows set aside.
- * They are the results of segment->n rows: @rows, or consecutive rows from segment->row if @rows is
- * NULL. The function sets the place in @segment. The caller adds it to the list of segments. */
+ * The bytes are the results of segment->n rows: @rows, or consecutive rows from segment->row if
+ * @rows is NULL. Sets segment->offset and segment->listed. The caller adds @segment to the list of
+ * segments. */
 gboolean result_aside_write(ResultStore *self, AsideSegment *segment, const gint64 *rows,
                             const ResultBlock *block, guint64 from, gsize size, GError **error);
 /* Returns (transfer full) the rows of a segment as ranges (element-type RowRange). */
@@ -128,8 +131,9 @@ void result_aside_punch(ResultStore *self, const AsideSegment *segment);
 
 /* result-settle.c */
 
-/* Makes @group the group of the rows in the file. The rows in the file are set aside, with their
- * results if @keep. Call without locks. */
+/* Makes @group the group of the rows in the file, unless another thread has changed the group
+ * meanwhile. Sets the rows in the file aside. @keep: whether to keep the results of these rows.
+ * Call without locks. */
 gboolean result_store_change_main(ResultStore *self, ResultGroup *group, gboolean keep,
                                   GError **error);
 

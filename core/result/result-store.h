@@ -24,8 +24,8 @@ typedef struct {
     guint64 from; /* position of the first element in the data of the block, in bytes */
 } ResultPart;
 
-/* The results of one chunk: the rows [lo, hi). The data contain only the rows that have not
- * failed, then the rows of the parts. */
+/* The results of one chunk: the rows [lo, hi). The data begin with the results of the rows that
+ * have not failed and are not in a part. The parts follow. */
 typedef struct {
     gint64 lo, hi;
     MamutoDtype dtype; /* dtype.kind is 0 if all rows failed */
@@ -48,10 +48,10 @@ typedef struct {
 
 /* Returns the number of rows in the parts of a block. */
 gint64 result_block_count_in_parts(const ResultBlock *block);
-/* Makes the parts of a block whose shape or kind differs from that of the other rows failures of
- * their rows: removes them from the block, and adds the first of them to @errors (element-type
- * MamutoRowFailure), which stays sorted. @parts is a copy of block->parts, to be changed. Fails
- * with MAMUTO_ERROR_PROTOCOL if the block is inconsistent. */
+/* Marks the rows of parts as failed if the shape or kind of their results differs from that of the
+ * block. Removes these parts from the block, and adds failures for the first of their rows to
+ * @errors (element-type MamutoRowFailure), which stays sorted. @parts: a copy of block->parts,
+ * which the function changes. Fails with MAMUTO_ERROR_PROTOCOL if the block is inconsistent. */
 gboolean result_block_fail_parts(ResultBlock *block, ResultPart *parts, GPtrArray *errors,
                                  const char *host, GError **error);
 
@@ -63,8 +63,8 @@ void result_store_free(ResultStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
 
 /* From now on, rows whose shape or kind (number, text, bytes) differs from the stored rows are set
- * aside, in a file, and count as failed. result_store_settle() decides which shape is that of the
- * result. Must be called before the first result_store_put(). */
+ * aside in another file and count as failed, until result_store_settle() decides which shape and
+ * kind the result has. Must be called before the first result_store_put(). */
 void result_store_set_odd_aside(ResultStore *self);
 
 /* Stores a block. Can be called from any thread. Blocks are written in parallel, except while the
@@ -83,14 +83,14 @@ gint64 result_store_get_n_aside(ResultStore *self);
  * finished. */
 RowStatus *result_store_get_status(ResultStore *self);
 
-/* A row whose result does not have the shape and kind of the result of the run. @host: as in
- * ResultBlock, or G_MAXUINT if unknown. */
+/* Called for each row whose result differs from the result of the run in shape or kind. @host: as
+ * in ResultBlock, or G_MAXUINT if unknown. @cause: why the row has failed. */
 typedef void (*ResultOddFunc)(gint64 row, guint host, const char *cause, gpointer data);
 
-/* Decides on the shape and kind of the result: those of most rows, or of equal numbers, those of
- * the lower row. Stores all rows of this shape, and calls @func for each other row, which has
- * failed. Must be called before the store is finished if rows may be set aside. Fails if the rows
- * cannot be stored. */
+/* Decides which shape and kind the result has: those of the largest number of rows. If two shapes
+ * have the same number of rows, the shape of the lowest row is used. Stores all rows of this shape
+ * and kind, and calls @func for each row set aside, which has failed. Must be called before the
+ * store is finished if rows may be set aside. Fails if the rows cannot be stored. */
 gboolean result_store_settle(ResultStore *self, ResultOddFunc func, gpointer data, GError **error);
 /* Finishes the store and returns the array of all rows. The array has the value nan in failed and
  * missing rows, or 0 or empty text if the element type has no nan. An array without rows has the

@@ -14,10 +14,10 @@ G_BEGIN_DECLS
  *   row; the function must return one result per row
  * @MAMUTO_MAP_CONTINUE: a failed row does not end the run
  * @MAMUTO_MAP_SEED: before the call for each row, seed Python's modules random and numpy.random,
- * and the generators that variables of the user's modules hold, with the mapper's seed and the
- * row's number
- * @MAMUTO_MAP_DISCARD: a cancelled run has no result. Without this flag, it ends only after its
- * rows without a result were filled, which takes seconds for a large array
+ *   and the generators that variables of the user's modules hold, with the mapper's seed and the
+ *   row's number
+ * @MAMUTO_MAP_DISCARD: a cancelled run has no result. Without this flag, a cancelled run ends only
+ *   after the rows without a result were filled, which takes seconds for a large array
  */
 typedef enum {
     MAMUTO_MAP_DEFAULT = 0,

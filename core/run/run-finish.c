@@ -12,7 +12,7 @@
 typedef struct {
     Run *run;
     FailureLog *failures;
-    gint64 *n_odd; /* for each host */
+    gint64 *n_odd; /* for each host: number of its odd rows */
     gint64 n_rows;
 } OddRows;
 

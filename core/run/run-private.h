@@ -38,16 +38,18 @@ gboolean run_wants_second_try(Run *self, const RunResult *result);
  * schedule, and keeps their failures. @others receives the failures of other rows. Returns TRUE if
  * no other host is left, so that the caller must call run_believe_unconfirmed(). */
 gboolean run_doubt_rows(Run *self, guint host, const RunResult *result, GPtrArray **others);
-/* Called after a result was stored whose rows need no second try. If it is a second try itself,
- * compares it with the first. Returns the host of the first try if all its rows failed and other
- * hosts computed them, else -1. */
+/* Called after a result was stored whose rows need no second try. If the result is a second try,
+ * counts its successful rows against the host of the first try. Returns this host if it must be
+ * left out of the run, because all rows failed on it and other hosts computed enough of them, else
+ * -1. */
 int run_compare_tries(Run *self, guint host, const RunResult *result);
-/* Takes all rows from the host, which gets no more rows of this run. Its thread tells the agent.
- * The caller must call run_believe_unconfirmed(). */
+/* Assigns no more rows of this run to the host, and returns its chunks to the queue. The thread of
+ * the host's connection cancels the run on the host. The caller must call
+ * run_believe_unconfirmed(). */
 void run_leave_out(Run *self, guint host);
 
 /* Records the first failures of all rows that no other host can try any more. Call without the lock
- * after an event that may have taken the last other host. */
+ * after each event that reduces the hosts, such as a lost host. */
 void run_believe_unconfirmed(Run *self);
 
 G_END_DECLS

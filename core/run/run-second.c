@@ -12,9 +12,9 @@
 #include "mamuto-error.h"
 #include "run-private.h"
 
-/* Number of rows that must have failed on a host and been computed by others before the host is
- * left out. A short disturbance of the host, for example of its network file system, should not
- * exclude it. */
+/* A host is left out only after other hosts have computed this number of the rows that failed on
+ * it, because a short fault of the host, for example of its network file system, should not exclude
+ * the host. */
 #define LEAVE_OUT_ROWS 10
 
 /* Returns TRUE if a host may still join the run: it is being connected or prepared. */
@@ -33,7 +33,8 @@ has_other_host(Run *self, guint64 chunk)
     return schedule_has_another_host(self->schedule, chunk) || is_host_coming(self);
 }
 
-/* Records the first failure of a host whose cause may be the host, and writes it to the log. */
+/* Records the first failure for which the host may be the cause, and writes this failure to the
+ * log. Later failures of the host are not written. */
 static void
 note_doubt(Run *self, guint host, const RunResult *result)
 {
@@ -124,8 +125,8 @@ run_leave_out(Run *self, guint host)
     self->n_usable--;
     text = g_strdup_printf("%s\n", at->error->message);
     run_add_log(self, host, -1, 2, text, strlen(text));
-    run_release_chunks(self, host); /* run_believe_unconfirmed() ends a run without hope */
-    at->scheduled = -1; /* so that the time of the failed calls is not taken for its speed */
+    run_release_chunks(self, host); /* run_believe_unconfirmed() checks for rows lost too often */
+    at->scheduled = -1; /* so that the time of the failed calls is not stored as the host's speed */
     if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
         run_end_for(self, run_reason_without_hosts(self));
     shown->wake(shown->data);
@@ -168,7 +169,8 @@ believe(Run *self, guint host, const ScheduleChunk *chunk, GPtrArray *errors)
     run_store(self, host, &result, NULL);
 }
 
-/* Ends the run if a host that was left out was the last that could try some rows again. */
+/* Ends the run if some rows were lost too often and a host was left out: run_leave_out() holds the
+ * lock, so it cannot call run_end_hopeless(). */
 static void
 end_if_hopeless(Run *self)
 {

@@ -7,8 +7,8 @@
 
 #include "error-private.h"
 
-/* Adds a cause for the rows that are set aside. Which shape is that of the result, and so which
- * rows have failed, is known only at the end of the run. */
+/* Adds a cause for the rows that are set aside. It contains only their number, because the shape of
+ * the result, and with it the list of failed rows, is known only at the end of the run. */
 static void
 add_odd_rows(Run *run, GPtrArray *causes)
 {

@@ -519,7 +519,8 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
     }
 }
 
-/* Returns FALSE if an argument, or a data file that rows of this computer read, was modified. */
+/* Returns FALSE if the file of an argument was modified, or a sent file that the function reads on
+ * this computer. */
 static gboolean
 check_files_unchanged(Run *self, GError **error)
 {
@@ -529,8 +530,8 @@ check_files_unchanged(Run *self, GError **error)
            sent_files_check_unchanged(self->code->files, error);
 }
 
-/* Ends a run whose rows are all stored. The run fails if the file of an argument was modified
- * during the run. Run.n_storing, the number of threads that are storing a result, is decremented
+/* Ends a run whose rows are all stored. The run fails if one of its files was modified during the
+ * run. Run.n_storing, the number of threads that are storing a result, is decremented
  * only after this check. Otherwise the run could become complete before the check. */
 static void
 end_done(Run *self)
@@ -582,7 +583,7 @@ run_store(Run *self, guint host, const RunResult *result, GError **error)
     gboolean stored = TRUE, wrong, done = FALSE, believe = FALSE;
 
     result->block->host = host;
-    /* If a failed row ends the run, the first odd row does, so it is not set aside. */
+    /* If a failed row ends the run, odd rows count as failed at once and are not set aside. */
     if ((self->flags & MAMUTO_MAP_CONTINUE) == 0 && result->block->n_parts > 0) {
         parts = g_memdup2(result->block->parts, result->block->n_parts * sizeof *parts);
         stored = result_block_fail_parts(result->block, parts, result->errors,

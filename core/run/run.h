@@ -59,13 +59,12 @@ typedef struct {
     gboolean gone; /* the host gets no more chunks of this run */
     int scheduled; /* number of the host in the schedule; -1: it gets no chunks now */
     HostCounts counts;
-    GArray *drops;  /* elements: guint64; ids of chunks whose results are not needed any more */
-    GArray *copies; /* elements: guint64; ids of chunks that the host got as copies */
-    GError *error;  /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
-    /* The host is gone because rows failed on it that other hosts computed. */
-    gboolean left_out;
-    int former;      /* the last value of `scheduled` that was not -1, or -1 */
-    gint64 n_doubly; /* number of rows that failed on this host and that another host computed */
+    GArray *drops;     /* elements: guint64; ids of chunks whose results are not needed any more */
+    GArray *copies;    /* elements: guint64; ids of chunks that the host got as copies */
+    GError *error;     /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
+    gboolean left_out; /* the host is gone, because all rows failed on it, but not on other hosts */
+    int former;        /* the last value of `scheduled` that was not -1, or -1 */
+    gint64 n_doubly;   /* number of rows that failed on this host and that another host computed */
     /* (nullable): the first failure whose cause may be this host */
     MamutoRowFailure *doubt;
 } RunHost;
@@ -109,8 +108,8 @@ struct _Run {
     void (*complete)(Run *self, gpointer data);
     gpointer data;
     GCancellable *hashing;
-    int reads_files; /* atomic; 1: a host is this computer, so it reads the sent files in their
-                        place */
+    int reads_files; /* atomic; 1: a host is this computer and reads the original sent files, which
+                        must not change during the run */
     /* guarded by the session's lock: */
     Schedule *schedule;
     /* elements: guint. The schedule numbers its hosts itself. Element i is the index in `hosts` of

@@ -26,8 +26,8 @@ GPtrArray *unconfirmed_add(Unconfirmed *self, GPtrArray *errors, gint64 lo, cons
  * failures, as far as they are known, sorted by row. */
 GPtrArray *unconfirmed_take(Unconfirmed *self, gint64 lo, gint64 hi);
 
-/* Names the hosts of the first failures too, in those of @errors (element-type MamutoRowFailure)
- * that belong to the same row. @first: as returned by unconfirmed_take(). */
+/* Changes the host of each failure in @errors (element-type MamutoRowFailure) whose row is also in
+ * @first to the names of both hosts. @first: as returned by unconfirmed_take(). */
 void unconfirmed_name_hosts(GPtrArray *errors, GPtrArray *first);
 
 G_END_DECLS
