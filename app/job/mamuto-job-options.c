@@ -323,8 +323,8 @@ mamuto_job_options_init(MamutoJobOptions *self)
                        /* Translators: no time limit */
                        C_("time limit", "none"), mamuto_job_get_row_timeout,
                        mamuto_job_set_row_timeout);
-    timeout_field_init(&self->start_timeout, self->start_timeout_row,
-                       _("Time Limit to Start Python (s)"),
-                       /* Translators: the default time limit: Python may be idle for 60 seconds */
-                       _("60 s idle"), mamuto_job_get_start_timeout, mamuto_job_set_start_timeout);
+    timeout_field_init(
+        &self->start_timeout, self->start_timeout_row, _("Time Limit to Start Python (s)"),
+        /* Translators: the default time limit: 60 seconds in which Python does nothing */
+        _("60 without activity"), mamuto_job_get_start_timeout, mamuto_job_set_start_timeout);
 }

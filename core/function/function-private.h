@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 
 /* The files that are sent with a function. All paths are absolute. */
 typedef struct {
-    char *root;   /* folder of the function's file or, if the file is part of a package, the folder
-                     that contains the top-level package; NULL: the file is not on this computer */
+    /* folder that contains the file of the function, or its package; NULL: no file is sent, because
+     * hosts import their installed module (numpy:sqrt) */
+    char *root;
     char **units; /* files and folders of the modules */
     char **files; /* data files and folders below @root, for sent_files_read() */
 } FunctionSources;

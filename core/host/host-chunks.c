@@ -339,8 +339,7 @@ take_result(Host *self, const Frame *frame, const struct wire_result *result,
     }
     ok = pass_result(self, frame, result, &block, suspect, errors, error);
     self->n_returns = 0;
-    /* ACKs are sent only in this state; in other states, a hostile agent could make the list grow
-     * without limit */
+    /* in other states no ACK is sent, and a hostile agent could make the list grow */
     if (self->state == HOST_WORKING)
         g_array_append_val(self->acks, frame->header.chunk);
     return ok;

@@ -59,12 +59,13 @@ typedef struct {
     gboolean gone; /* the host gets no more chunks of this run */
     int scheduled; /* number of the host in the schedule; -1: it gets no chunks now */
     HostCounts counts;
-    GArray *drops;     /* elements: guint64; ids of chunks whose results are not needed any more */
-    GArray *copies;    /* elements: guint64; ids of chunks that the host got as copies */
-    GError *error;     /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
-    gboolean left_out; /* the host is gone, because all rows failed on it, but not on other hosts */
-    int former;        /* the last value of `scheduled` that was not -1, or -1 */
-    gint64 n_doubly;   /* number of rows that failed on this host and that another host computed */
+    GArray *drops;  /* elements: guint64; ids of chunks whose results are not needed any more */
+    GArray *copies; /* elements: guint64; ids of chunks that the host got as copies */
+    GError *error;  /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
+    /* The host is gone, because all rows failed on it, but not on other hosts. */
+    gboolean left_out;
+    int former;      /* the last value of `scheduled` that was not -1, or -1 */
+    gint64 n_doubly; /* number of rows that failed on this host and that another host computed */
     /* (nullable): the first failure whose cause may be this host */
     MamutoRowFailure *doubt;
 } RunHost;

@@ -135,7 +135,7 @@ def time_limits_are_set_saved_and_hold(window):
     window.expect("• a", "label")
     window.expect(holds="at most 500 ms per row")
     assert window.text(row) == "0,50"
-    window.enter(start + " · 60 s idle", "soon")
+    window.enter(start + " · 60 without activity", "soon")
     window.expect(start + " · not a number of seconds", "text")
     window.key("ctrl+s")
     window.expect("a", "label")
