@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Makes the result of a run that is complete. Decides which shape and kind the result has: rows of
- * other shapes have failed. */
+ * other shapes have failed. Names a modified file as the cause of a failed run. */
 #include <gio/gio.h>
 
 #include "error-private.h"
 #include "mamuto-error.h"
 #include "result-private.h"
-#include "run.h"
+#include "run-private.h"
 
 typedef struct {
     Run *run;
@@ -56,6 +56,23 @@ settle(Run *self, FailureLog *failures, GError **error)
     return settled;
 }
 
+/* If a failed row ended the run and a file was modified during the run, names the file as the
+ * cause, because the row may have failed for reading a half-written file. */
+static void
+blame_modified_file(Run *self)
+{
+    GError *modified = NULL;
+
+    if (!g_error_matches(self->error, MAMUTO_ERROR, MAMUTO_ERROR_ROW) ||
+        run_check_files_unchanged(self, &modified))
+        return;
+    error_add_cause(modified, self->error);
+    pthread_mutex_lock(&self->session->lock);
+    g_error_free(self->error);
+    self->error = modified;
+    pthread_mutex_unlock(&self->session->lock);
+}
+
 MamutoResult *
 run_finish(Run *self, GError **error)
 {
@@ -63,6 +80,7 @@ run_finish(Run *self, GError **error)
     g_autoptr(FailureLog) failures = NULL;
     gboolean all, unwanted;
 
+    blame_modified_file(self);
     pthread_mutex_lock(&self->session->lock);
     all = self->error == NULL;
     unwanted = (self->flags & MAMUTO_MAP_DISCARD) != 0 &&

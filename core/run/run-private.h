@@ -25,6 +25,10 @@ void run_add_log(Run *self, guint host, int slot, guint stream, const char *text
  * updates the counts and the schedule. The caller has incremented Run.n_storing. Returns FALSE if
  * the result violates the protocol. */
 gboolean run_store(Run *self, guint host, const RunResult *result, GError **error);
+/* Returns FALSE if the file of an argument was modified, or a sent file that the function reads on
+ * this computer. Call without the lock, because the function reads the attributes of
+ * files. */
+gboolean run_check_files_unchanged(Run *self, GError **error);
 
 /* Defined in run-second.c. */
 /* The following functions are called with the lock held. */

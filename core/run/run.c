@@ -519,10 +519,8 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
     }
 }
 
-/* Returns FALSE if the file of an argument was modified, or a sent file that the function reads on
- * this computer. */
-static gboolean
-check_files_unchanged(Run *self, GError **error)
+gboolean
+run_check_files_unchanged(Run *self, GError **error)
 {
     if (!run_arguments_check_unchanged(self->arguments, self->n_arguments, error))
         return FALSE;
@@ -538,7 +536,7 @@ end_done(Run *self)
 {
     g_autoptr(GError) changed = NULL;
 
-    check_files_unchanged(self, &changed);
+    run_check_files_unchanged(self, &changed);
     lock(self);
     self->n_storing--;
     end(self, changed);

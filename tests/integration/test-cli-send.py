@@ -157,6 +157,25 @@ def test_changed_during_the_run(folder):
             contains(errors, "table.npy: was changed during the run")
 
 
+def test_changed_file_fails_a_row(folder):
+    """If a row cannot read a file that was replaced during the run, the error names the file."""
+    prepare(folder, model=MODEL.replace("    return table", "    time.sleep(0.05)\n    return table")
+            .replace("import os", "import os, time", 1))
+    process = folder.start("map", "model.py:look", "x.npy", "-H", "localhost:1", "--send", "data", "-o", "out.npy",
+                           "--progress", "json")
+    for line in process.stdout:
+        if json.loads(line).get("rows_done", 0) > 0:
+            break
+    folder.write("data/other", "no array")
+    os.replace(folder / "data/other", folder / "data/table.npy")
+    process.stdout.read()
+    errors = process.stderr.read()
+    equal(process.wait(60), 1, errors)
+    contains(errors, "Row ")
+    contains(errors, "table.npy: was changed during the run")
+    contains(errors, "failed: ValueError")
+
+
 def test_kinds_of_files(folder):
     prepare(folder, 4)
     (folder / "data/empty").mkdir()

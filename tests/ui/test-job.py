@@ -28,7 +28,7 @@ def files_find_their_places(window):
     window.expect(holds="t.csv · 1,000 × 2 · int64")
     window.expect("Default: 2.0")
     window.expect("The sum of both, scaled.\n\nLine that goes on.")
-    window.point("y", "label")
+    window.expand("y", "Columns (e.g. x or x,y; empty for all)")
     window.enter("Columns (e.g. x or x,y; empty for all)", "v")
     window.key("Return")
     window.expect("t.csv:v · 1,000 rows · int64")
@@ -130,7 +130,7 @@ def time_limits_are_set_saved_and_hold(window):
     row, start = "Time Limit per Row (s)", "Time Limit to Start Python (s)"
     window.resize(1100, 1050)
     window.expect("x.npy · 10 rows · float64")
-    window.point("Options", "label")
+    window.expand("Options", row + " · none")
     window.enter(row + " · none", "0,50")
     window.expect("• a", "label")
     window.expect(holds="at most 500 ms per row")
@@ -162,8 +162,7 @@ def time_limits_are_set_saved_and_hold(window):
 def modules_beside_the_file_are_proposed(window):
     window.expect(holds="more.npz:b")
     window.expect(holds="not sent: helpers")
-    window.point("Options", "label")
-    window.expect("helpers", "label")
+    window.expand("Options", "helpers")
     window.click("Send")
     window.wait(lambda: window.text("Modules to Send (e.g. helpers, pkg)") == "helpers", "the module")
 
@@ -201,7 +200,7 @@ def what_is_typed_is_saved(window):
     """Saving a job must include a text that the user has just typed, although its field still has
     the focus."""
     window.expect(holds="t.csv · 1,000 × 2")
-    window.point("y", "label")
+    window.expand("y", "Columns (e.g. x or x,y; empty for all)")
     window.enter("Columns (e.g. x or x,y; empty for all)", "v")
     window.key("ctrl+s")
     path = os.path.join(window.folder, "a.mamuto")
@@ -241,11 +240,8 @@ def no_other_job_is_replaced(window):
 # ---- the same job in the terminal program ----
 
 def to_chooser(window, path):
-    """Types an absolute path into the file chooser and waits until the chooser has closed."""
-    window.expect("Cancel", "push button")
-    window.key("ctrl+a")
-    window.type(path)
-    window.key("Return")
+    """Enters an absolute path into the file chooser and waits until the chooser has closed."""
+    window.choose_file(path)
     window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
     # Xvfb runs no window manager, so the test itself gives the focus back to the window.
     window.xdotool("windowfocus", window.geometry()[0])
@@ -280,14 +276,14 @@ def a_job_made_by_hand_runs_by_the_terminal_program(window):
     window.click("Choose a File for y")
     to_chooser(window, path("t.csv"))
     window.expect(holds="t.csv · 1,000 × 2 · int64")
-    window.point("y", "label")
+    window.expand("y", "Columns (e.g. x or x,y; empty for all)")
     window.enter("Columns (e.g. x or x,y; empty for all)", "v")
     window.key("Return")
     window.expect("t.csv:v · 1,000 rows · int64")
     window.point("Keep on Hosts", "check box")
     window.expect("kept", "label")
     window.point("y", "label")
-    window.point("Options", "label")
+    window.expand("Options", "Choose a File for the Result")
     window.click("Choose a File for the Result")
     to_chooser(window, path("out.npy"))
     window.expect(holds="result saved to out.npy")
