@@ -15,13 +15,15 @@
  *   running (boolean): whether a run is active or waits for inputs
  *   run (MamutoRunRecord, nullable): the active run, or the last run if no run is active
  *   outdated (boolean): whether the job has changed since the start of this run
+ *
  * Signals:
  *   "problem" (MamutoProblem): a run cannot start; the window shows the field to correct
- *   "unknown" (): a run cannot start, because the job or the cluster comes from elsewhere; the
- * window asks the user and starts the run again "save-failed" (string message): the output file of
- * the job could not be written; the run record still contains the result "question"
- * (MamutoQuestion) → boolean: a host has a question for the user; a handler returns TRUE if it will
- * answer the question */
+ *   "unknown" (): a run cannot start, because the user did not save the job or the cluster here;
+ *       the window asks the user and starts the run again
+ *   "save-failed" (string): the output file of the job could not be written for the reason in the
+ *       string; the run record still contains the result
+ *   "question" (MamutoQuestion) → boolean: a host has a question for the user; a handler returns
+ *       TRUE if it will answer the question */
 G_DECLARE_FINAL_TYPE(MamutoRunner, mamuto_runner, MAMUTO, RUNNER, GObject)
 
 MamutoRunner *mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster);

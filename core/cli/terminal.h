@@ -26,8 +26,11 @@ void terminal_restore(void);
  * caller must then redraw, because other programs may have changed the screen. */
 gboolean terminal_was_continued(void);
 
-/* Says that a signal has interrupted the program. Can be called from any thread. */
+/* Tells terminal_write() that a signal has interrupted the program, so that it does not wait for
+ * long. Can be called from any thread. */
 void terminal_interrupt(void);
-/* Writes @text, if possible with one call of write(). On an error, the rest of the text is lost.
- * Also if nobody reads the output after terminal_interrupt(). */
+/* Writes @text, if possible with one call of write(). Waits until the reader of @fd takes it, for
+ * example while the user has suspended the terminal with Ctrl-S. After terminal_interrupt(), it
+ * waits only for a moment, so that the program can end. On an error and after this moment, the rest
+ * of the text is lost. */
 void terminal_write(int fd, const char *text, gsize size);

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
 
 /* What is sent with a function. All paths are absolute. */
 typedef struct {
-    char *root;   /* folder of the function, or of the package that contains it; NULL: not here */
+    /* folder that contains the file of the function, or its package; NULL: no file is sent, because
+     * hosts import their installed module (numpy:sqrt) */
+    char *root;
     char **units; /* files and folders of the modules */
     char **files; /* data files and folders below @root, for sent_files_read() */
 } FunctionSources;
