@@ -325,6 +325,6 @@ mamuto_job_options_init(MamutoJobOptions *self)
                        mamuto_job_set_row_timeout);
     timeout_field_init(&self->start_timeout, self->start_timeout_row,
                        _("Time Limit to Start Python (s)"),
-                       /* Translators: the default time limit: Python may be idle for 60 seconds */
-                       _("60 idle"), mamuto_job_get_start_timeout, mamuto_job_set_start_timeout);
+                       /* Translators: the default time limit: 60 seconds in which Python does nothing */
+                       _("60 without activity"), mamuto_job_get_start_timeout, mamuto_job_set_start_timeout);
 }
