@@ -96,6 +96,11 @@ GENERATORS = {
     'held by a closure': 'def make():\n    rng = np.random.Generator(np.random.Philox())\n'
                          '    return lambda x: rng.random()\nf = make()\n',
     'held by a class': 'class A:\n    rng = random.Random()\ndef f(x): return A.rng.random()\n',
+    'seed sequence': 'seeds = np.random.SeedSequence()\n'
+                     'def f(x): return np.random.default_rng(seeds.spawn(1)[0]).random()\n',
+    'children of a generator': 'rng = np.random.default_rng()\ndef f(x):\n'
+                               '    seeds = rng.bit_generator._seed_seq.spawn(1)\n'
+                               '    return np.random.default_rng(seeds[0]).random()\n',
     'default value': 'def f(x, rng=np.random.default_rng()): return rng.random()\n',
     'global, fixed seed': 'np.random.seed(1)\nrandom.seed(1)\n'
                           'def f(x): return np.random.rand() + random.random()\n',
@@ -259,6 +264,8 @@ def test_user_code_has_no_descriptors_of_the_agent():
 def test_numbers_after_a_death_are_fresh():
     for extra, call in (('', 'np.random.rand()'), ('', 'random.random()'),
                         ('rng = np.random.default_rng(3)', 'rng.random()'),
+                        ('seeds = np.random.SeedSequence(3)',
+                         'np.random.default_rng(seeds.spawn(1)[0]).random()'),
                         ('rng = None', 'late().random()')):
         agent = start('import os, random\nimport numpy as np\n%s\n'
                       'def late():\n    global rng\n    rng = rng or np.random.default_rng()\n'
@@ -268,6 +275,22 @@ def test_numbers_after_a_death_are_fresh():
         results = agent.map([(REF, ROW)], 2000, 100)
         draws = np.concatenate([r.block for r in results])
         assert len(draws) == len(set(draws)) == 1980, (call, len(set(draws)))
+        agent.end()
+
+
+def test_seeds_of_rows_stay_after_a_death():
+    """The numbers of a row come from its index and a fixed seed, so they are those of a plain loop."""
+    for seeds, own in (('SeedSequence(3).spawn(400)', 'seeds[int(x)]'),
+                       ('SeedSequence(3)', 'np.random.SeedSequence(seeds.entropy, spawn_key=(int(x),))')):
+        code = ('import os\nimport numpy as np\nseeds = np.random.%s\n'
+                'def f(x):\n    if x %% 100 == 50: os.kill(os.getpid(), 9)\n'
+                '    return np.random.default_rng(%s).random()\n' % (seeds, own))
+        scope = {}
+        exec(code, scope)
+        agent = start(code, slots=2, forks=int('spawn(' in seeds))
+        rows = [x for x in range(400) if x % 100 != 50]
+        draws = np.concatenate([r.block for r in agent.map([(REF, ROW[:400])], 400, 100)])
+        assert np.array_equal(draws, [scope['f'](x) for x in rows]), seeds
         agent.end()
 
 
