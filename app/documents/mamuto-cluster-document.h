@@ -9,9 +9,9 @@
 #include "mamuto-document.h"
 
 #define MAMUTO_TYPE_CLUSTER_DOCUMENT (mamuto_cluster_document_get_type())
-/* Implements MamutoDocument. Property "cluster" (MamutoCluster): notified, because opening a file
- * replaces the object. Signal "hosts-changed" (): a host, a setting or the whole cluster has
- * changed. */
+/* Implements MamutoDocument.
+ * Property "cluster" (MamutoCluster): notified, because opening a file replaces the object.
+ * Signal "hosts-changed" (): a host, a setting or the whole cluster has changed. */
 G_DECLARE_FINAL_TYPE(MamutoClusterDocument, mamuto_cluster_document, MAMUTO, CLUSTER_DOCUMENT,
                      GObject)
 

@@ -13,8 +13,9 @@
 #include "problem.h"
 
 #define MAMUTO_TYPE_JOB_DOCUMENT (mamuto_job_document_get_type())
-/* Implements MamutoDocument. Property "job" (MamutoJob): notified, because opening a file replaces
- * the object. Signal "inputs-changed" (): the job, the function or an input has changed. */
+/* Implements MamutoDocument.
+ * Property "job" (MamutoJob): notified, because opening a file replaces the object.
+ * Signal "inputs-changed" (): the job, the function or an input has changed. */
 G_DECLARE_FINAL_TYPE(MamutoJobDocument, mamuto_job_document, MAMUTO, JOB_DOCUMENT, GObject)
 
 MamutoJobDocument *mamuto_job_document_new(MamutoClusterDocument *cluster);

@@ -19,8 +19,8 @@
  * @error: return location for an error
  *
  * Returns: (transfer full): the job's function and the modules and files to send with it; %NULL
- * with %MAMUTO_ERROR_INVALID_ARGUMENT if the job has no function; %NULL with %MAMUTO_ERROR_FUNCTION
- *   if the function, a module or a file cannot be used
+ *   with %MAMUTO_ERROR_INVALID_ARGUMENT if the job has no function; %NULL with
+ *   %MAMUTO_ERROR_FUNCTION if the function, a module or a file cannot be used
  */
 MamutoFunction *
 mamuto_job_make_function(MamutoJob *self, GError **error)
@@ -80,7 +80,7 @@ argument_clear(gpointer data)
  * pass a mamuto_job_copy() to that thread, because jobs have no lock.
  *
  * Returns: (transfer full) (element-type MamutoArgument): the arguments, or %NULL with an error
- * that names the invalid argument
+ *   that names the invalid argument
  */
 GPtrArray *
 mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **error)
@@ -129,12 +129,11 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * @error: return location for an error
  *
  * Adds the function and the arguments to keep on the hosts to the mapper, and sets the time limits
- * of the mapper. To run the job, call
- * mamuto_mapper_remap_async() with the returned arguments, mamuto_job_get_flags() and
- * mamuto_job_get_output().
+ * of the mapper. To run the job, call mamuto_mapper_remap_async() with the returned arguments,
+ * mamuto_job_get_flags() and mamuto_job_get_output().
  *
  * Returns: (transfer full) (element-type MamutoArgument): a copy of @arguments in which the
- * arguments to keep on the hosts are %NULL, or %NULL with an error
+ *   arguments to keep on the hosts are %NULL, or %NULL with an error
  */
 GPtrArray *
 mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,

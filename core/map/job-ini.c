@@ -200,6 +200,8 @@ read_depends(MamutoJob *self, Ini *ini, GError **error)
     return TRUE;
 }
 
+/* Reads the files to send. Each path is made canonical, as the window does when the user leaves its
+ * field. Otherwise the paths of an unchanged job would differ from those of its file. */
 static gboolean
 read_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 {
@@ -215,7 +217,7 @@ read_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
         return FALSE;
     }
     for (char **path = paths; *path; path++) {
-        char *whole = resolve_path(*path, folder);
+        char *whole = g_canonicalize_filename(*path, folder);
 
         g_free(*path);
         *path = whole;

@@ -5,6 +5,7 @@
 from conversation import *
 
 SOURCE = '''
+import os
 import numpy as np
 
 def wide(x): return np.full(10 << 20, x)
@@ -16,6 +17,10 @@ def five_or_fail(x):
         raise ValueError(x)
     if x in (3, 9):
         raise StopIteration
+    return np.full(5 << 17, x)
+def five_or_die(x):
+    if x == 4:
+        os._exit(1)
     return np.full(5 << 17, x)
 def text(x): return 'a' * (1 << 20)
 def batch(x): return np.repeat(x, 5 << 17).reshape(len(x), -1)
@@ -125,6 +130,21 @@ def test_failed_rows_of_a_cut_chunk():
         assert [e[0] for r in results for e in r.errors] == [0, 1, 2, 3, 8, 9], results[0].errors
         assert (results[0].block[:, 0] == [4, 5, 6, 7]).all()
         assert (results[1].block == ROW[10:, None]).all()
+
+
+def test_a_chunk_is_cut_after_a_death():
+    # Single rows are computed in a copy of the process or, if the module has threads, in a new one.
+    threads = ('import threading, time\n'
+               'threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n')
+    for extra in '', threads:
+        agent = Agent(pipes=True).open(deadman=600)
+        agent.prepared(extra + SOURCE, name='five_or_die')
+        sizes, results = first_rows('five_or_die', 16, agent)
+        assert len(sizes) > 1 and sum(sizes) == 16, sizes
+        assert [e[:2] for r in results for e in r.errors] == [(4, DIED)], results[0].errors
+        assert (np.concatenate([r.block for r in results]) == np.delete(ROW, 4)[:, None]).all()
+        # The process that ends at row 4 and the one after it may return 32 MiB each.
+        assert max(r.length for r in results) <= 64 << 20, [r.length for r in results]
 
 
 def test_a_dropped_chunk():

@@ -73,6 +73,19 @@ def test_shared_memory():
     read_log(agent, 'writable shared memory')
 
 
+def test_shared_memory_of_numpy_and_multiprocessing():
+    for source in ('import numpy as np, tempfile\nm = np.memmap(tempfile.TemporaryFile(), "i8", "w+", shape=(1,))\n',
+                   'import multiprocessing.sharedctypes\nm = multiprocessing.sharedctypes.RawArray("q", 1)\n',
+                   'from multiprocessing import shared_memory\nimport numpy as np\n'
+                   's = shared_memory.SharedMemory(create=True, size=8)\ns.unlink()\n'
+                   'm = np.frombuffer(s.buf, "i8")\n'):
+        agent = start(source + 'def f(x):\n    m[0] = x\n    for _ in range(100): pass\n    return int(m[0])\n',
+                      forks=0, slots=4)
+        assert np.array_equal(agent.values([(REF, ROW)], 2000, 50), ROW), source
+        read_log(agent, 'writable shared memory')
+        agent.end()
+
+
 GENERATORS = {
     'numpy Generator': 'rng = np.random.default_rng()\ndef f(x): return rng.random()\n',
     'RandomState': 'rng = np.random.RandomState()\ndef f(x): return rng.normal()\n',
@@ -83,6 +96,11 @@ GENERATORS = {
     'held by a closure': 'def make():\n    rng = np.random.Generator(np.random.Philox())\n'
                          '    return lambda x: rng.random()\nf = make()\n',
     'held by a class': 'class A:\n    rng = random.Random()\ndef f(x): return A.rng.random()\n',
+    'seed sequence': 'seeds = np.random.SeedSequence()\n'
+                     'def f(x): return np.random.default_rng(seeds.spawn(1)[0]).random()\n',
+    'children of a generator': 'rng = np.random.default_rng()\ndef f(x):\n'
+                               '    seeds = rng.bit_generator._seed_seq.spawn(1)\n'
+                               '    return np.random.default_rng(seeds[0]).random()\n',
     'default value': 'def f(x, rng=np.random.default_rng()): return rng.random()\n',
     'global, fixed seed': 'np.random.seed(1)\nrandom.seed(1)\n'
                           'def f(x): return np.random.rand() + random.random()\n',
@@ -95,7 +113,7 @@ def test_generators_differ_in_all_slots():
                       forks=1 if name.startswith('global') else 0)
         check_numbers(agent)
         if not name.startswith('global'):
-            read_log(agent, 'random number generators (1)')
+            read_log(agent, 'random number generators (1; a fixed seed gives each core the same numbers)')
         agent.end()
 
 
@@ -117,6 +135,36 @@ def test_two_generators_with_a_seed_differ():
     agent = start('import numpy as np\na = np.random.default_rng(1)\nb = np.random.default_rng(1)\n'
                   'def f(x): return a.random() - b.random()\n', forks=0)
     assert (agent.values([(REF, ROW[:50])], 50, seed=1) != 0).all()
+
+
+def test_generators_of_imported_modules():
+    """A module that is sent with the function holds the generator."""
+    files = {'helper.py': 'import random\nimport numpy as np\nrng = np.random.default_rng(3)\n'
+                          'class A:\n    own = random.Random(4)\n',
+             'pkg/__init__.py': 'from .inner import rng\n',
+             'pkg/inner.py': 'import numpy as np\nrng = np.random.RandomState(5)\n'}
+    calls = ('helper.rng.random()', 'helper.A.own.random()', 'pkg.rng.rand()')
+    for call in calls:
+        agent = start('import helper, pkg\ndef f(x): return %s\n' % call, files=files, slots=3, forks=0)
+        read_log(agent, 'random number generators (3; ')
+        expected = check_numbers(agent, 300, 7, seed=5)
+        assert np.array_equal(check_numbers(agent, 300, 50, seed=5), expected), call
+        agent.end()
+    source = 'import helper, pkg\ndef f(x): return %s - %s\n' % calls[::2]
+    assert (start(source, files=files).values([(REF, ROW[:50])], 50, seed=1) != 0).all()
+
+
+def test_a_fixed_seed_draws_the_same_on_each_core():
+    """As README says: without a seed of the run, each core begins with the numbers of a new process."""
+    agent = start('import os, time\nimport numpy as np\nrng = np.random.default_rng(7)\n'
+                  'def f(x):\n    time.sleep(0.005)\n    return [os.getpid(), rng.random()]\n', slots=3)
+    drawn = agent.values([(REF, ROW[:200])], 200, 4)
+    numbers = np.random.default_rng(7).random(200)
+    pids = set(drawn[:, 0])
+    assert len(pids) == 3, pids
+    for pid in pids:
+        own = drawn[drawn[:, 0] == pid, 1]
+        assert np.array_equal(np.sort(own), np.sort(numbers[:len(own)]))
 
 
 def test_a_generator_that_cannot_be_seeded_is_told():
@@ -141,6 +189,20 @@ def test_child_processes_of_a_module():
                   'def f(x): return pool.apply(abs, (-int(x),))\n', forks=0)
     assert np.array_equal(agent.values([(REF, ROW[:100])], 100, 10), ROW[:100])
     read_log(agent, 'child processes')
+
+
+def test_many_reasons_are_shortened():
+    for length in range(20, 24):
+        files = {'%d%s' % (i, 'ü' * length): '' for i in range(3)}
+        agent = Agent().open()
+        agent.prepare('import os, random\nrng = random.Random(1)\nHERE = os.path.dirname(__file__)\n'
+                      'files = [open(os.path.join(HERE, n)) for n in os.listdir(HERE)]\n'
+                      'def f(x): return x\n', files=files)
+        why = dict(Prepared(agent.expect(PREPARED)).versions)['separate imports']
+        assert why.startswith('open files (0' + 'ü' * length) and why.endswith('…'), why
+        assert 120 < len(why.encode()) <= 128, why
+        read_log(agent, 'random number generators (1; ')
+        agent.end()
 
 
 def test_separate_imports_begin_as_the_first_one():
@@ -202,6 +264,8 @@ def test_user_code_has_no_descriptors_of_the_agent():
 def test_numbers_after_a_death_are_fresh():
     for extra, call in (('', 'np.random.rand()'), ('', 'random.random()'),
                         ('rng = np.random.default_rng(3)', 'rng.random()'),
+                        ('seeds = np.random.SeedSequence(3)',
+                         'np.random.default_rng(seeds.spawn(1)[0]).random()'),
                         ('rng = None', 'late().random()')):
         agent = start('import os, random\nimport numpy as np\n%s\n'
                       'def late():\n    global rng\n    rng = rng or np.random.default_rng()\n'
@@ -211,6 +275,22 @@ def test_numbers_after_a_death_are_fresh():
         results = agent.map([(REF, ROW)], 2000, 100)
         draws = np.concatenate([r.block for r in results])
         assert len(draws) == len(set(draws)) == 1980, (call, len(set(draws)))
+        agent.end()
+
+
+def test_seeds_of_rows_stay_after_a_death():
+    """The numbers of a row come from its index and a fixed seed, so they are those of a plain loop."""
+    for seeds, own in (('SeedSequence(3).spawn(400)', 'seeds[int(x)]'),
+                       ('SeedSequence(3)', 'np.random.SeedSequence(seeds.entropy, spawn_key=(int(x),))')):
+        code = ('import os\nimport numpy as np\nseeds = np.random.%s\n'
+                'def f(x):\n    if x %% 100 == 50: os.kill(os.getpid(), 9)\n'
+                '    return np.random.default_rng(%s).random()\n' % (seeds, own))
+        scope = {}
+        exec(code, scope)
+        agent = start(code, slots=2, forks=int('spawn(' in seeds))
+        rows = [x for x in range(400) if x % 100 != 50]
+        draws = np.concatenate([r.block for r in agent.map([(REF, ROW[:400])], 400, 100)])
+        assert np.array_equal(draws, [scope['f'](x) for x in rows]), seeds
         agent.end()
 
 

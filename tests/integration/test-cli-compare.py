@@ -168,6 +168,20 @@ def count(x):
     equal(json.loads((folder / "run.json").read_text())["hosts"][0]["omp_num_threads"], "2")
 
 
+def test_the_example_compares_with_the_same_threads(folder):
+    """data/examples/compare.py, which app/run uses, runs its loop with the same number of threads. Here,
+    like() returns this number, so the results would differ otherwise."""
+    examples = pathlib.Path(__file__).resolve().parents[2] / "data/examples"
+    for name in ("compare.py", "make_arrays.py"):
+        folder.write(name, (examples / name).read_text())
+    folder.write("model.py", "import os\ndef like(x, data):\n    return int(os.environ['OMP_NUM_THREADS'])\n")
+    for env in ({}, {"OMP_NUM_THREADS": ""}, {"OMP_NUM_THREADS": "2"}):
+        kept = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+        done = subprocess.run(["/usr/bin/python3", "compare.py", os.environ["MAMUTO_CLI"], "-H", "localhost:2"],
+                              cwd=folder.path, env={**kept, **env}, capture_output=True, text=True, timeout=120)
+        equal(done.returncode, 0, done.stdout + done.stderr)
+
+
 def test_compare_unreachable_cluster(folder):
     done = compare(folder, "double", 100, "-H", "no-such-host.invalid:2", "--json")
     equal(done.returncode, 0, done.stderr)

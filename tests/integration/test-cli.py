@@ -291,6 +291,16 @@ def test_too_many_cores_for_the_descriptors(folder):
     contains(done.stderr, "too many open files; the host's limit (ulimit -n) is too low")
 
 
+def test_the_limit_of_descriptors_is_raised(folder):
+    """The soft limit is too low for the processes of 64 cores, but the program and the agent may raise it."""
+    folder.write("rows.py", "def f(x):\n    return x\n")
+    np.save(folder / "x.npy", np.arange(200))
+    command = f"ulimit -Sn 64; exec {CLI} map rows.py:f x.npy -H localhost:64 -o out.npy"
+    done = subprocess.run(["bash", "-c", command], cwd=folder.path, capture_output=True, text=True, timeout=DEADLINE)
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), list(range(200)))
+
+
 def map_in_four_megabytes(folder, body, n, output):
     """Limits the size of files to 4 MB and runs mamuto-cli. Writing a larger file fails as on a
     full disk."""
@@ -355,6 +365,28 @@ def test_output_of_functions_is_escaped(folder):
         assert any(line.startswith("localhost:") and line.endswith(f"| row {row} \\x1b[2Jgone") for line in lines)
 
 
+def test_disguised_text_is_escaped_on_all_outputs(folder):
+    """Text of functions contains a character that changes the direction of text, and one that begins a
+    command to the terminal. Every output must show them in ASCII."""
+    folder.write("odd.py", """
+def f(x):
+    print("printed \\u202e\\x9b2J")
+    raise ValueError("=raised \\u202e\\x9b2J")
+""")
+    np.save(folder / "x.npy", np.arange(3))
+    for progress in ("json", "lines"):
+        done = folder.run("map", "odd.py:f", "x.npy", "-H", "localhost:1", "--on-error", "continue", "-o", "out.npy",
+                          "--progress", progress, "--report", "run.json")
+        equal(done.returncode, 3, done.stderr)
+        report = (folder / "run.json").read_text()
+        contains(done.stderr, "=raised \\u202e\\x9b2J")
+        contains(done.stdout + done.stderr, "printed ")
+        contains(report, "=raised ")
+        for text in (done.stdout, done.stderr, report):
+            odd = [c for c in text if c in "\u202e\x9b"]
+            equal(odd, [])
+
+
 def test_report(folder):
     done = map_rows(folder, "slow", 100, "--report", "run.json", "-o", "out.npy")
     equal(done.returncode, 0, done.stderr)
@@ -393,7 +425,7 @@ def f(x):
         done = folder.run("map", "stateful.py:f", "x.npy", "-H", hosts, "-o", "out.npy",
                           "--report", "run.json", *more)
         equal(done.returncode, 0, done.stderr)
-        why = "open files (table.txt), random number generators (1)"
+        why = "open files (table.txt), random number generators (1; a fixed seed gives each core the same numbers)"
         assert f"because the import leaves {why}" in done.stderr, done.stderr
         host = json.loads((folder / "run.json").read_text())["hosts"][0]
         equal(host["separate_imports"], why)

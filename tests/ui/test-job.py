@@ -167,6 +167,28 @@ def modules_beside_the_file_are_proposed(window):
     window.wait(lambda: window.text("Modules to Send (e.g. helpers, pkg)") == "helpers", "the module")
 
 
+@story(files=lambda folder: job_file(folder, extra="send = ./x.npy, more.npz/\n"), size=(1200, 1100))
+def files_to_send_are_shown_changed_and_saved(window):
+    """Leaving the field without an edit does not change the job, however the job file spells the paths."""
+    sent, modules = "Files to Send (e.g. data, table.bin)", "Modules to Send (e.g. helpers, pkg)"
+    window.resize(1100, 1050)
+    window.expect("x.npy · 1,000 rows · float64")
+    window.expect(holds="more.npz:b · 1,000 rows")
+    window.expect(holds="scaled(x, y, factor=2.0)")
+    window.point("Options", "label")
+    window.wait(lambda: window.text(sent) == "x.npy, more.npz", "the files")
+    window.point(sent, "text")
+    window.enter(modules, "helpers")
+    window.wait(lambda: window.text(modules) == "helpers", "the focus on the next field")
+    assert window.find("a", "label") and not window.find("• a", "label"), window.tree()
+    window.enter(sent, "t.csv, helpers.py")
+    window.key("Return")
+    window.expect("• a", "label")
+    window.key("ctrl+s")
+    path = os.path.join(window.folder, "a.mamuto")
+    window.wait(lambda: b"\nsend = t.csv, helpers.py\n" in bytes_of(path), "the other files in the file")
+
+
 @story(files=job_file, size=(370, 650))
 def a_narrow_window_shows_one_pane(window):
     window.resize(370, 490)

@@ -58,7 +58,12 @@ def talkative(x):
     if x % 2000 == 700:
         raise KeyError("no such thing")
     return x * 2
+
+def disguised(x):
+    print("printed \u202e\x9b")
+    raise ValueError("raised \u202e\x9b2J")
 """
+DISGUISES = "\u202e\x9b"
 
 
 def job(function, n):
@@ -232,6 +237,28 @@ def export_failed(window):
     assert [int(row["row"]) for row in rows] == [i for i in range(10000) if i % 1000 == 500 or i % 2000 == 700], rows
     assert {row["cause"] for row in rows} == {*("ValueError: x = %d ends in 500" % i for i in range(500, 10000, 1000)), "KeyError: 'no such thing'"}, rows
     assert all(row["host"] == "localhost" and "in talkative" in row["traceback"] for row in rows), rows
+
+
+@story(arguments=[job("disguised", 3)])
+def texts_of_functions_cannot_disguise_others(window):
+    """Neither the pages nor what is copied from them contain characters that change the direction of
+    text or control a terminal."""
+    window.expect(holds="rows · float64")
+    window.click("Run")
+    window.expect("Show Results", seconds=60)
+    window.point("Failed 3", "page tab")
+    window.expect(holds="3 rows: ValueError: raised \\u202e\\x9b2J", role="list item")
+    window.expect(holds="Traceback")
+    assert not any(c in window.name(item) for item in window.walk() for c in DISGUISES), window.tree()
+    window.click("Copy")
+    window.point("Log 3", "page tab")
+    window.expect(holds="printed \\u202e\\x9b", role="list item")
+    assert not any(c in window.name(item) for item in window.walk() for c in DISGUISES), window.tree()
+    window.key("alt+1")
+    window.focus("Go to row")
+    window.key("ctrl+v")
+    text = window.wait(lambda: window.text("Go to row"), "the copied text")
+    assert "raised \\u202e\\x9b2J" in text and not any(c in text for c in DISGUISES), text
 
 
 @story(arguments=[job("failing", ROWS)])

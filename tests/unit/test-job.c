@@ -175,6 +175,43 @@ test_keeps_text(FileFixture *fixture, gconstpointer data)
     file_fixture_assert_text(fixture->path, changed);
 }
 
+/* However a file to send is written in a job file, the job has one path for it, and saving does not
+ * rewrite the text of the file. */
+static void
+test_send_spellings(FileFixture *fixture, gconstpointer data)
+{
+    static const char *const spellings[] = {
+        "data",        "data/",   "./data",     "a/../data",      "data//.", "./data/",
+        "[\"data/\"]", ".//data", "../%s/data", "/%s/a/../data/", NULL};
+    g_autofree char *whole = g_build_filename(fixture->folder, "data", NULL);
+    g_autofree char *base = g_path_get_basename(fixture->folder);
+
+    for (const char *const *spelling = spellings; *spelling; spelling++) {
+        const char *name = **spelling == '/' ? fixture->folder + 1 : base;
+        g_auto(GStrv) parts = g_strsplit(*spelling, "%s", 2);
+        g_autofree char *value = g_strjoinv(name, parts);
+        g_autofree char *text = g_strdup_printf("[job]\nversion = 1\nmode = row\nsend = %s\n"
+                                                "on-error = stop\n",
+                                                value);
+        g_autoptr(MamutoJob) job = NULL;
+        g_autoptr(MamutoJob) copy = NULL;
+
+        file_fixture_put(fixture->path, text);
+        job = load(fixture->path);
+        g_assert_cmpuint(g_strv_length((char **)mamuto_job_get_send(job)), ==, 1);
+        g_assert_cmpstr(mamuto_job_get_send(job)[0], ==, whole);
+        copy = mamuto_job_copy(job);
+        save(job, fixture->path);
+        g_assert_true(mamuto_job_equal(job, copy));
+        file_fixture_assert_text(fixture->path, text);
+        /* another list is written in the usual way */
+        mamuto_job_set_send(job, (const char *const[]){whole, "/etc/passwd", NULL});
+        save(job, fixture->path);
+        file_fixture_assert_text(fixture->path, "[job]\nversion = 1\nmode = row\n"
+                                                "send = data, /etc/passwd\non-error = stop\n");
+    }
+}
+
 static void
 assert_wrong(const char *path, const char *text, const char *expected)
 {
@@ -370,6 +407,7 @@ main(int argc, char **argv)
     ADD("/job-file/round-trip", test_round_trip);
     ADD("/job-file/relative", test_relative);
     ADD("/job-file/keeps-text", test_keeps_text);
+    ADD("/job-file/send-spellings", test_send_spellings);
     ADD("/job-file/wrong", test_wrong);
     ADD("/job-file/not-written", test_not_written);
     ADD("/job-file/apply", test_apply);

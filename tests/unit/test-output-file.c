@@ -2,14 +2,19 @@
  *
  * Tests of saving files. Saving replaces a file completely or not at all. It follows symbolic
  * links, keeps the file's permissions, and can write to pipes. It removes the temporary files of
- * killed programs, and no others. Also tests the computation of hashes. */
+ * killed programs, and no others. On network file systems it does not depend on locks. Also tests
+ * the computation of hashes. */
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -317,6 +322,57 @@ test_unlocked(FileFixture *fixture, gconstpointer data)
     output_file_free(file);
 }
 
+/* ---- a network file system ---- */
+
+/* While this is set, all files are on NFS, and the server has lost all locks: NFS then fails each
+ * write to a file that this program has locked. The functions below replace those of the C
+ * library. */
+static gboolean is_on_nfs;
+static int locked_fd = -1;
+
+int
+fstatfs(int fd, struct statfs *info)
+{
+    int status = (int)syscall(SYS_fstatfs, fd, info);
+
+    if (is_on_nfs)
+        info->f_type = NFS_SUPER_MAGIC;
+    return status;
+}
+
+int
+flock(int fd, int operation)
+{
+    if (is_on_nfs)
+        locked_fd = operation & LOCK_UN ? -1 : fd;
+    return is_on_nfs ? 0 : (int)syscall(SYS_flock, fd, operation);
+}
+
+ssize_t
+write(int fd, const void *data, size_t size)
+{
+    if (!is_on_nfs || fd != locked_fd)
+        return syscall(SYS_write, fd, data, size);
+    errno = EIO;
+    return -1;
+}
+
+static void
+test_nfs(FileFixture *fixture, gconstpointer data)
+{
+    put(fixture->folder, ".mamuto-0badf00d.tmp");
+    is_on_nfs = TRUE;
+    save(fixture->path, "new");
+    is_on_nfs = FALSE;
+    file_fixture_assert_text(fixture->path, "new");
+    /* whether another computer still writes this file is unknown */
+    g_assert_true(exists(fixture->folder, ".mamuto-0badf00d.tmp"));
+    drop(fixture->folder, ".mamuto-0badf00d.tmp");
+    assert_n_files(fixture->folder, 1);
+}
+
+/* ---- several threads ---- */
+
 #define N_SAVERS 4
 #define N_SAVES 400
 
@@ -390,6 +446,7 @@ main(int argc, char **argv)
     ADD("/output-file/pipe-of-proc", test_pipe_of_proc);
     ADD("/output-file/leftovers", test_leftovers);
     ADD("/output-file/unlocked", test_unlocked);
+    ADD("/output-file/nfs", test_nfs);
     ADD("/output-file/concurrent", test_concurrent);
     ADD("/output-file/hash", test_hash);
     return g_test_run();

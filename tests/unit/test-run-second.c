@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of rows that fail, perhaps because of their host, and are tried on a second host. The hosts
- * are not real: the test takes chunks from the run and answers them. */
+ * Tests of rows that fail, perhaps because of their host, and are tried on a second host, and of
+ * chunks that are tried again because a result was refused. The hosts are not real: the test takes
+ * chunks from the run and answers them. */
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -477,6 +478,150 @@ test_single_rows(void)
     teardown(&f);
 }
 
+/* The original of a chunk was lost as often as a chunk may be lost, and its copy fails because of
+ * its host. The rows must be tried again and not be forgotten, because the run would never end. */
+static void
+test_all_tries_used(void)
+{
+    Fixture f;
+    g_autoptr(MamutoResult) result = NULL;
+    g_autoptr(GError) lost = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "lost");
+    ScheduleChunk original, copy;
+
+    setup(&f, 2, 1, MAMUTO_MAP_DEFAULT, first_lacks);
+    ready(&f, 1);
+    ready(&f, 0);
+    for (guint tries = 1; tries < SCHEDULE_MAX_TRIES; tries++) {
+        g_assert_true(run_take(f.run, 1, (f.clock += LATER_US), &original));
+        run_attempt_lost(f.run, 1, original.id, original.attempt, lost);
+    }
+    g_assert_true(run_take(f.run, 1, (f.clock += LATER_US), &original));
+    g_assert_true(run_take(f.run, 0, (f.clock += LATER_US), &copy));
+    g_assert_true(copy.copy);
+    run_attempt_lost(f.run, 1, original.id, original.attempt, lost);
+    answer(&f, 0, &copy);
+    compute(&f, 3);
+    result = expect_complete(&f);
+    g_assert_cmpint(mamuto_result_get_n_failed(result), ==, 0);
+    teardown(&f);
+}
+
+/* ---- results that are refused ---- */
+
+/* The result of a chunk whose last row is marked as failed, perhaps because of the host, and is
+ * also in a part, because its shape is another one. */
+typedef struct {
+    guint8 failed[8], suspect[8];
+    double values[64 + 1];
+    gint64 odd_row;
+    ResultPart part;
+    ResultBlock block;
+} OddAnswer;
+
+static void
+odd_answer_init(OddAnswer *self, const ScheduleChunk *chunk)
+{
+    gint64 n = chunk->hi - chunk->lo;
+
+    g_assert_cmpint(n, >, 1);
+    g_assert_cmpint(n, <=, 64);
+    *self = (OddAnswer){.odd_row = chunk->hi - 1};
+    self->failed[(n - 1) / 8] = self->suspect[(n - 1) / 8] = (guint8)(1 << (n - 1) % 8);
+    self->part = (ResultPart){.dtype = {'f', '<', 8},
+                              .n_dims = 1,
+                              .shape = {1},
+                              .rows = &self->odd_row,
+                              .n_rows = 1,
+                              .from = (guint64)n * sizeof(double)}; /* after the row's number */
+    self->block = (ResultBlock){.lo = chunk->lo,
+                                .hi = chunk->hi,
+                                .dtype = {'f', '<', 8},
+                                .failed = self->failed,
+                                .data = self->values,
+                                .size = (gsize)(n + 1) * sizeof(double),
+                                .fd = -1,
+                                .parts = &self->part,
+                                .n_parts = 1};
+}
+
+static void
+refuse(Fixture *self, guint host, const ScheduleChunk *chunk, ResultBlock *block,
+       const guint8 *suspect)
+{
+    g_autoptr(GPtrArray) errors =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    g_autoptr(GError) error = NULL;
+    RunResult result = {.chunk = chunk->id,
+                        .attempt = chunk->attempt,
+                        .took_us = 1000,
+                        .n_failed = suspect != NULL,
+                        .n_suspect = suspect != NULL,
+                        .errors = errors,
+                        .block = block,
+                        .suspect = suspect};
+
+    g_assert_false(run_result(self->run, host, &result, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
+}
+
+static Outcome
+all_good(guint host, gint64 row)
+{
+    return GOOD;
+}
+
+/* A result marks a row as suspect and also contains a part with this row. The row must not be set
+ * aside and tried again, because it would then count twice. */
+static void
+test_odd_and_suspect(gconstpointer flags)
+{
+    Fixture f;
+    g_autoptr(MamutoResult) result = NULL;
+    ScheduleChunk chunk;
+    OddAnswer odd;
+
+    setup(&f, 2, 40, GPOINTER_TO_INT(flags), all_good);
+    if (f.run->flags & MAMUTO_MAP_CONTINUE)
+        result_store_set_odd_aside(f.run->store);
+    ready(&f, 0);
+    g_assert_true(take(&f, 0, &chunk));
+    ready(&f, 1);
+    odd_answer_init(&odd, &chunk);
+    refuse(&f, 0, &chunk, &odd.block, odd.suspect);
+    g_assert_cmpint(f.run->counts.rows_done, ==, 0);
+    compute(&f, 2);
+    result = expect_complete(&f);
+    teardown(&f);
+}
+
+/* The copy of a chunk wins, but its result is refused, and the host of the original takes the chunk
+ * again. It must not be told to drop the chunk, because it would drop both attempts. */
+static void
+test_drop_of_an_earlier_attempt(void)
+{
+    Fixture f;
+    g_autoptr(MamutoResult) result = NULL;
+    g_autoptr(GArray) drops = g_array_new(FALSE, FALSE, sizeof(guint64));
+    ScheduleChunk original, copy, again;
+
+    setup(&f, 2, 1, MAMUTO_MAP_DEFAULT, all_good);
+    ready(&f, 1);
+    ready(&f, 0);
+    g_assert_true(take(&f, 1, &original));
+    g_assert_true(run_take(f.run, 0, f.clock + LATER_US, &copy));
+    g_assert_true(copy.copy);
+    refuse(&f, 0, &copy, &(ResultBlock){.hi = 1, .dtype = {'f', '<', 8}, .fd = -1}, NULL);
+    g_assert_true(run_take(f.run, 1, f.clock + 2 * LATER_US, &again));
+    g_assert_cmpuint(again.id, ==, original.id);
+    g_assert_cmpuint(again.attempt, !=, original.attempt);
+    g_assert_true(run_take_drops(f.run, 1, drops, NULL));
+    g_assert_cmpuint(drops->len, ==, 0);
+    answer(&f, 1, &again);
+    compute(&f, 2);
+    result = expect_complete(&f);
+    teardown(&f);
+}
+
 static guint32 fuzz_seed;
 
 static Outcome
@@ -528,6 +673,12 @@ main(int argc, char **argv)
     g_test_add_func("/run-second/connected-again", test_connected_again);
     g_test_add_func("/run-second/copy", test_copy);
     g_test_add_func("/run-second/single-rows", test_single_rows);
+    g_test_add_func("/run-second/all-tries-used", test_all_tries_used);
+    g_test_add_data_func("/run-second/odd-and-suspect", GINT_TO_POINTER(MAMUTO_MAP_CONTINUE),
+                         test_odd_and_suspect);
+    g_test_add_data_func("/run-second/odd-and-suspect-stop", GINT_TO_POINTER(MAMUTO_MAP_DEFAULT),
+                         test_odd_and_suspect);
+    g_test_add_func("/run-second/drop-of-an-earlier-attempt", test_drop_of_an_earlier_attempt);
     g_test_add_func("/run-second/mixed", test_mixed);
     return g_test_run();
 }

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Finds the random number generators that user code holds (of numpy and of the module random) and
-# seeds them. The global generators of numpy.random and random are always seeded too.
+# seeds them. The global generators of numpy.random and random are always seeded too. A SeedSequence
+# of numpy counts as a generator, because its method spawn() returns another seed at each call.
 
-# Pairs of a generator that the user's modules hold, and numbers made from its name. With a seed,
-# these generators are seeded before each row.
+# Generators that the user's modules hold, each with numbers made from its name and with its
+# SeedSequence (see seeds_of). With a seed, they are seeded before each row.
 named_generators = []
 n_unnamed = 0
 MAX_PARTS = 10000
@@ -13,7 +14,7 @@ MAX_PARTS = 10000
 def generator_types():
     types = [random.Random, numpy.random.RandomState]
     if hasattr(numpy.random, 'BitGenerator'):
-        types += [numpy.random.BitGenerator, numpy.random.Generator]
+        types += [numpy.random.BitGenerator, numpy.random.Generator, numpy.random.SeedSequence]
     return tuple(types)
 
 
@@ -27,6 +28,16 @@ def bits_of(generator):
     if hasattr(numpy.random, 'Generator') and isinstance(generator, numpy.random.Generator):
         return generator.bit_generator
     return getattr(generator, '_bit_generator', generator)
+
+
+def seeds_of(generator):
+    """Returns the SeedSequence that makes the seeds of a generator's children (Generator.spawn), or
+    the generator itself if it is a SeedSequence. Returns None if there is none."""
+    types = getattr(numpy.random, 'SeedSequence', ())
+    if isinstance(generator, types):
+        return generator
+    seeds = getattr(bits_of(generator), '_seed_seq', None)
+    return seeds if isinstance(seeds, types) else None
 
 
 def global_generators():
@@ -45,12 +56,16 @@ def find_generators():
     # As tempfile does itself, joblib keeps a sequence of names with a generator for each process.
     names = getattr(sys.modules.get('tempfile'), '_RandomNameSequence', None)
     known.update(id(o.__dict__.get('_rng')) for o in objects if type(o) is names)
-    return [g for g in objects
-            if is_generator(g, types) and id(g) not in known and id(bits_of(g)) not in known]
+    found = [g for g in objects if is_generator(g, types)]
+    # A SeedSequence that spawn() returned is usually one of many, each used by one row, and does not
+    # change then.
+    known.update(id(g) for g in found if seeds_of(g) is g and g.spawn_key)
+    known.update(id(seeds_of(g)) for g in found if seeds_of(g) is not g)
+    return [g for g in found if id(g) not in known and id(bits_of(g)) not in known]
 
 
-def reseed(generator, words):
-    """Seeds a generator with a list of 32-bit words."""
+def reseed(generator, words, seeds=None):
+    """Seeds a generator, and its SeedSequence `seeds` if given, with a list of 32-bit words."""
     if isinstance(generator, random.Random):
         random.Random.seed(generator, sum(w << 32 * i for i, w in enumerate(words)))
         return
@@ -58,7 +73,13 @@ def reseed(generator, words):
     if bits is generator and isinstance(generator, numpy.random.RandomState):
         generator.seed(words)  # numpy before 1.17
         return
-    state = type(bits)(numpy.random.SeedSequence(words)).state
+    if seeds is None:
+        seeds = numpy.random.SeedSequence(words)
+    else:
+        numpy.random.SeedSequence.__init__(seeds, words)  # also begins with the first child again
+    if seeds is generator:
+        return
+    state = type(bits)(seeds).state
     if isinstance(generator, numpy.random.RandomState):
         generator.set_state(state)  # also forgets a normal number that was drawn in advance
     else:
@@ -70,13 +91,24 @@ def seed_global_generators():
     numpy.random.seed(numpy.frombuffer(os.urandom(64), numpy.uint32))
 
 
+def skip_children(seeds):
+    """Lets a SeedSequence return children that other processes do not get. Its own seed stays the
+    same, because a function may use it with the number of its row."""
+    seeds.__init__(seeds.entropy, spawn_key=seeds.spawn_key, pool_size=seeds.pool_size,
+                   n_children_spawned=random.SystemRandom().randrange(1 << 20, 1 << 31))
+
+
 def take_fresh_numbers():
     """Seeds all generators of the process from the operating system. Used in a forked child of a
     slot, which would otherwise draw the numbers that the slot and other children draw."""
     seed_global_generators()
     for generator in find_generators():
         try:
-            reseed(generator, [int.from_bytes(os.urandom(4), 'little') for _ in range(8)])
+            seeds = seeds_of(generator)
+            if seeds is not None:
+                skip_children(seeds)
+            if generator is not seeds:
+                reseed(generator, [int.from_bytes(os.urandom(4), 'little') for _ in range(8)])
         except Exception as error:
             sys.stderr.write('a random number generator (%s) cannot be seeded: %s\n' % (
                 type(generator).__name__, error))
@@ -157,7 +189,8 @@ def note_generators(module_name, before):
     n_unnamed = len(states) - len(names)
     for state, name in names.items():
         digest = hashlib.sha256(name.encode('utf-8', 'backslashreplace')).digest()
-        named_generators.append((states[state], list(struct.unpack('<4I', digest[:16]))))
+        named_generators.append((states[state], list(struct.unpack('<4I', digest[:16])),
+                                 seeds_of(states[state])))
 
 
 def seed_row(seed, row):
@@ -165,8 +198,8 @@ def seed_row(seed, row):
     random.seed(seed << 64 | row)
     words = [seed & 0xffffffff, seed >> 32, row & 0xffffffff, row >> 32]
     numpy.random.seed(words)
-    for generator, name in named_generators:
-        reseed(generator, words + name)
+    for generator, name, seeds in named_generators:
+        reseed(generator, words + name, seeds)
     if n_unnamed:
         sys.stderr.write('%d random number generators of the module cannot be seeded for each row, '
                          'because no variable of a module leads to them\n' % n_unnamed)

@@ -77,7 +77,8 @@ class SharedState:
         if memory:
             reasons.append('writable shared memory (%s)' % name_some(memory))
         if generators:
-            reasons.append('random number generators (%d)' % len(generators))
+            reasons.append('random number generators (%d; a fixed seed gives each core the same '
+                           'numbers)' % len(generators))
         if threads > 1:
             reasons.append('threads (%d)' % (threads - 1))
         if has_children():

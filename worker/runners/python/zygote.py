@@ -211,12 +211,18 @@ class Zygote:
                 self.start(RUNNER_FORMAT.unpack(message)[1], fds)
 
 
+MAX_VERSION_TEXT = 128  # WIRE_MAX_VERSION_TEXT
+
+
 def announce(control, reasons):
+    why = ', '.join(reasons)
+    if len(why.encode('utf-8', 'replace')) > MAX_VERSION_TEXT:  # the log contains all reasons
+        why = why.encode('utf-8', 'replace')[:MAX_VERSION_TEXT - 3].decode('utf-8', 'ignore') + '…'
     texts = [program or 'python', 'python', '.'.join(map(str, sys.version_info[:3])),
              'numpy', numpy.__version__,
              'OMP_NUM_THREADS', os.environ.get('OMP_NUM_THREADS', '')]
     if reasons:
-        texts += ['separate imports', ', '.join(reasons)]
+        texts += ['separate imports', why]
     send_message(control, IMPORTED, int(not reasons),
                  text='\0'.join(texts).encode('utf-8', 'replace'))
 
