@@ -18,6 +18,10 @@ G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
 /* Maximum number of blobs on one host. A blob is an array that the host stores between runs,
  * or the Python modules of a function. */
 #define MAX_BLOBS 64
+/* If a program calls a function again and again, the next run begins before this time in µs has
+ * passed. FINISH is then sent together with the frames of the next run, so that the agent and this
+ * thread are not woken for FINISH and its answer while the next run begins. */
+#define FINISH_LATER_US (100 * 1000)
 /* Bytes reserved for the short fields of a frame. The buffer of a RUN frame is larger, because
  * it also contains arguments as JSON. */
 #define SMALL_META 4096
@@ -347,6 +351,7 @@ host_begin_run(Host *self, GError **error)
         host_set_state(self, MAMUTO_HOST_PREPARING, _("reading the arrays to keep on the host"));
         return TRUE;
     }
+    host_queue_finish(self);
     self->state = HOST_PREPARING;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
     if (link_passes_fds(frame_stream_get_link(self->stream)))
@@ -375,14 +380,31 @@ host_remember_speed(Host *self)
 }
 
 void
+host_queue_finish(Host *self)
+{
+    struct wire_header header;
+
+    if (self->finished == 0)
+        return;
+    host_header_init(self, &header, WIRE_FINISH);
+    header.run = self->finished;
+    frame_stream_queue(self->stream, &header, NULL, NULL, NULL, NULL, NULL, 0);
+    self->finished = 0;
+}
+
+void
 host_leave_run(Host *self)
 {
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 
     host_remember_speed(self);
     /* In HOST_STARTING no frame of the run has been queued, so the agent has nothing to finish. */
-    if (self->state != HOST_STARTING)
-        host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
+    if (self->state != HOST_STARTING && busy) {
+        host_queue(self, WIRE_CANCEL, NULL);
+    } else if (self->state != HOST_STARTING) {
+        self->finished = self->run->number;
+        self->finish_at = g_get_monotonic_time() + FINISH_LATER_US;
+    }
     if (self->state != HOST_REFUSED)
         host_set_state(self, MAMUTO_HOST_DONE, NULL);
     g_hash_table_remove_all(self->chunks);

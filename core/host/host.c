@@ -266,6 +266,8 @@ host_turn(Host *self, Run *current, gint64 now, GError **error)
     if (!follow_session(self, current, now, error))
         return FALSE;
     apply_cores(self);
+    if (self->finished != 0 && now >= self->finish_at)
+        host_queue_finish(self);
     return host_watch(self, now, error) && host_chunks_pump(self, now, error);
 }
 
@@ -274,6 +276,8 @@ host_next_turn(Host *self, gint64 now)
 {
     if (self->state == HOST_BARRED)
         return G_MAXINT64;
+    if (self->finished != 0)
+        return MIN(host_next_watch(self), self->finish_at);
     if (self->state == HOST_WORKING)
         return MIN(host_next_watch(self), run_get_wakeup(self->run, self->number, now));
     return host_next_watch(self);
@@ -352,6 +356,7 @@ host_say_goodbye(Host *self)
         return;
     if (self->run != NULL)
         host_leave_run(self);
+    host_queue_finish(self);
     host_queue(self, WIRE_BYE, NULL);
 }
 
@@ -444,6 +449,7 @@ forget_agent(Host *self)
     large_result_clear(&self->large);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
+    self->finished = 0;
 }
 
 void
