@@ -216,6 +216,7 @@ struct function {
     struct stall stall;
     uint64_t asked_us;
     struct slot **slots; /* WIRE_MAX_SLOTS elements; NULL: no such slot */
+    uint32_t slots_end;  /* higher than the number of each slot that exists */
 };
 
 /* The session between the controller and this agent. Frames for this agent have the node number 0

@@ -59,7 +59,7 @@ adjust_pauses(struct agent *a)
     if (slots != a->slots_paused) {
         a->slots_paused = slots;
         for (struct function *f = a->functions; f != NULL; f = f->next)
-            for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+            for (uint32_t i = 0; i < f->slots_end; i++)
                 if (f->slots[i] != NULL)
                     slot_pause(f->slots[i], slots);
     }

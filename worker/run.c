@@ -52,7 +52,7 @@ run_free(struct agent *a, struct run *run)
             break;
         }
     for (struct function *f = a->functions; f != NULL; f = f->next)
-        for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+        for (uint32_t i = 0; i < f->slots_end; i++)
             if (f->slots[i] != NULL && f->slots[i]->run == run)
                 f->slots[i]->run = NULL;
     for (uint32_t i = 0; i < run->n_fds; i++)

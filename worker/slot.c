@@ -137,6 +137,8 @@ slot_start(struct function *f, uint32_t index)
     a->starting = true;
     s->out.watch.fd = s->err.watch.fd = -1;
     f->slots[index] = s;
+    if (f->slots_end <= index)
+        f->slots_end = index + 1;
     watch_start(a, &s->watch, pair[0], a->slots_paused ? 0 : EPOLLIN, slot_ready, s);
     int out = log_pipe_open(a, &s->out, index, 1), err = log_pipe_open(a, &s->err, index, 2);
     int rc = out < 0   ? out
@@ -266,7 +268,10 @@ slot_died(struct slot *s, const char *how)
         if (s->buffers[i] != NULL)
             result_buffer_unref(s->buffers[i]);
     limits_forget(s);
-    s->function->slots[s->index] = NULL;
+    struct function *f = s->function;
+    f->slots[s->index] = NULL;
+    while (f->slots_end > 0 && f->slots[f->slots_end - 1] == NULL)
+        f->slots_end--;
     agent_free_later(a, s);
 }
 
