@@ -252,6 +252,7 @@ struct agent {
     struct out_frame *out_first, **out_last;
     uint64_t out_bytes;        /* size of all queued frames */
     uint64_t out_result_bytes; /* size of those that contain results */
+    uint64_t hold_until_us;    /* time until which a frame that nobody waits for may be held */
     bool slots_paused, input_paused;
 
     struct blob *blobs;
@@ -303,6 +304,8 @@ void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, ui
 void output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
                     const struct out_payload *payload);
 void output_flush(struct agent *a);
+/* Returns the time at which output_flush() must be called again; UINT64_MAX: not needed. */
+uint64_t output_held_until(const struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
 /* `blob`: hash of the blob that the agent does not store; empty: none. The controller sends this
@@ -347,6 +350,8 @@ void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool ru
 void tasks_lose(struct agent *a, struct run *run, const char *why);
 void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);
 void tasks_dispatch(struct agent *a);
+/* Returns whether there are chunks that are queued or that slots have not finished. */
+bool tasks_are_left(const struct agent *a);
 
 /* Implemented in function.c and runner.c. */
 bool function_prepare(struct agent *a, const struct wire_prepare *m);

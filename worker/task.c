@@ -129,6 +129,15 @@ tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk)
                 ack_slot(f->slots[i], run, chunk);
 }
 
+bool
+tasks_are_left(const struct agent *a)
+{
+    const struct run *run = a->runs;
+    while (run != NULL && run->n_running == 0)
+        run = run->next;
+    return a->queue != NULL || run != NULL;
+}
+
 static struct slot *
 slot_for(struct agent *a, const struct task *t, const struct function *f)
 {

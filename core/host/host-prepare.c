@@ -132,6 +132,7 @@ send_blob(Host *self, const char *hash, RowReader *reader, guint16 flags)
     if (blob == NULL) {
         guint64 offset = 0;
 
+        host_queue_finish(self); /* the agent then keeps no blob of the last run that it forgets */
         while ((g_hash_table_size(self->blobs) >= MAX_BLOBS ||
                 self->blobs_size + total > self->blobs_room) &&
                forget_oldest(self))
@@ -176,6 +177,7 @@ send_prepare(Host *self, const FunctionCode *code)
     g_autofree guint8 *buffer = g_malloc(size);
     struct wire_writer w;
 
+    host_queue_finish(self); /* the agent may then remove the function of the last run */
     if (code->bundle_hash[0] != '\0')
         send_blob(self, code->bundle_hash, row_reader_new_for_bytes(code->bundle), 0);
     if (*files != '\0')
@@ -322,6 +324,7 @@ host_join_run(Host *self)
     row_us = g_hash_table_lookup(self->row_us, GUINT_TO_POINTER(self->run->code->id));
     run_host_ready(self->run, self->number, self->cores, row_us != NULL ? *row_us : 0,
                    self->credit);
+    run_host_remember_delay(self->run, self->number, self->delay_us);
 }
 
 /* Returns TRUE if the host needs a blob for an array that it stores between runs. The hash of the
@@ -351,7 +354,6 @@ host_begin_run(Host *self, GError **error)
         host_set_state(self, MAMUTO_HOST_PREPARING, _("reading the arrays to keep on the host"));
         return TRUE;
     }
-    host_queue_finish(self);
     self->state = HOST_PREPARING;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
     if (link_passes_fds(frame_stream_get_link(self->stream)))
@@ -373,7 +375,10 @@ void
 host_remember_speed(Host *self)
 {
     double row_us = run_get_row_us(self->run, self->number);
+    double delay_us = run_get_delay_us(self->run, self->number);
 
+    if (delay_us >= 0 && (self->delay_us < 0 || delay_us < self->delay_us))
+        self->delay_us = delay_us;
     if (row_us > 0)
         g_hash_table_insert(self->row_us, GUINT_TO_POINTER(self->run->code->id),
                             g_memdup2(&row_us, sizeof row_us));

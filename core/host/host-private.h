@@ -118,9 +118,10 @@ struct _Host {
     GHashTable *blobs;    /* hash → BlobAtHost */
     guint64 blobs_size, blobs_room; /* size of all blobs on the host, and its limit, in bytes */
     GHashTable *row_us; /* function id → double: computing time per row in the last run, µs */
+    double delay_us;    /* shortest delay of a chunk in earlier runs, µs; < 0: not measured */
     GArray *acks;       /* elements: guint64; numbers of chunks to acknowledge with ACK */
     guint32 finished;   /* number of the run whose FINISH is not queued yet; 0: none */
-    gint64 finish_at;   /* time at which FINISH is queued, if no other run begins before */
+    gint64 finish_at;   /* time at which FINISH is queued, if no other frame is sent before */
     GHashTable *chunks; /* chunk id → HostChunk */
     LargeResult large;  /* the result that arrives in parts */
 };
@@ -172,7 +173,8 @@ void host_forget_blobs(Host *self);
 /* Removes a blob that the agent could not store, or does not store any more, from the list. Returns
  * whether the current run needs the blob. */
 gboolean host_forget_blob(Host *self, struct wire_str hash);
-/* Stores the measured computing time per row for the next run of the same function. */
+/* Stores the measured computing time per row for the next run of the same function, and the delay
+ * of a chunk for the next run of any function. */
 void host_remember_speed(Host *self);
 /* Enters HOST_WORKING, because the agent has imported the function. */
 void host_join_run(Host *self);

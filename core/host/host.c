@@ -266,9 +266,12 @@ host_turn(Host *self, Run *current, gint64 now, GError **error)
     if (!follow_session(self, current, now, error))
         return FALSE;
     apply_cores(self);
-    if (self->finished != 0 && now >= self->finish_at)
+    if (!host_watch(self, now, error) || !host_chunks_pump(self, now, error))
+        return FALSE;
+    /* After the frames of the next run, because FINISH is less urgent than its chunks. */
+    if (self->finished != 0 && (now >= self->finish_at || frame_stream_has_queued(self->stream)))
         host_queue_finish(self);
-    return host_watch(self, now, error) && host_chunks_pump(self, now, error);
+    return TRUE;
 }
 
 gint64
@@ -450,6 +453,7 @@ forget_agent(Host *self)
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
     self->finished = 0;
+    self->delay_us = -1; /* the next connection may take another way */
 }
 
 void
@@ -524,6 +528,7 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->chunks = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     self->acks = g_array_new(FALSE, FALSE, sizeof(guint64));
     self->large.fd = -1;
+    self->delay_us = -1;
     return self;
 }
 
