@@ -365,6 +365,15 @@ run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit)
 }
 
 void
+run_host_remember_delay(Run *self, guint host, double delay_us)
+{
+    lock(self);
+    if (self->hosts[host].scheduled >= 0)
+        schedule_remember_delay(self->schedule, (guint)self->hosts[host].scheduled, delay_us);
+    unlock(self);
+}
+
+void
 run_host_set_cores(Run *self, guint host, guint cores)
 {
     lock(self);
@@ -717,4 +726,16 @@ run_get_row_us(Run *self, guint host)
         row_us = schedule_get_row_us(self->schedule, (guint)self->hosts[host].scheduled);
     unlock(self);
     return row_us;
+}
+
+double
+run_get_delay_us(Run *self, guint host)
+{
+    double delay_us = -1;
+
+    lock(self);
+    if (self->hosts[host].scheduled >= 0)
+        delay_us = schedule_get_delay_us(self->schedule, (guint)self->hosts[host].scheduled);
+    unlock(self);
+    return delay_us;
 }
