@@ -111,6 +111,18 @@ int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t s
 void log_pipe_drain(struct log_pipe *p, bool flush);
 void log_pipe_close(struct log_pipe *p);
 
+/* What a slot is told about a run: the metadata, and the device and inode of each file. If two runs
+ * have the same content, a slot that has the files of the first needs no message about the second.
+ * It keeps the files open, so no other file can get their inodes meanwhile. */
+struct run_content {
+    uint32_t refs;
+    bool is_complete; /* false: a file could not be looked up, so nothing is equal to the content */
+    size_t meta_length, length;
+    uint8_t bytes[]; /* `length` bytes; the metadata first */
+};
+bool run_content_is_equal(const struct run_content *a, const struct run_content *b);
+void run_content_unref(struct run_content *c);
+
 /* A run of the controller. The agent stores its metadata and its arguments in files that the slots
  * read. */
 struct run {
@@ -119,9 +131,9 @@ struct run {
     uint64_t n_rows;
     uint64_t row_limit_us; /* time limit of the call for one row; 0: none */
     uint64_t row_bytes;    /* number of bytes that a CHUNK frame contains for each row */
-    uint64_t meta_length;
-    /* The first file contains the metadata of the run. Each further file contains an array argument
-     * that is not sent with the chunks. */
+    struct run_content *content;
+    /* The first file contains the metadata of the run; it is made when a slot needs it. Each
+     * further file contains an array argument that is not sent with the chunks. */
     int fds[1 + WIRE_MAX_ARGS];
     uint32_t n_fds;
     uint32_t n_running; /* number of tasks that slots have not finished */
@@ -177,7 +189,8 @@ struct slot {
     pid_t pid;
     struct watch watch;
     struct log_pipe out, err;
-    struct run *run; /* the run that was last sent to the slot */
+    struct run *run;             /* the run of the last chunk of the slot */
+    struct run_content *content; /* what the slot was last told about a run, or NULL */
     struct task *tasks[2];
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
@@ -335,6 +348,8 @@ void chunk_drop(struct agent *a);
 /* Implemented in run.c. */
 bool run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 struct run *run_find(struct agent *a, uint32_t id);
+/* Makes the file of the metadata, unless it exists. Returns false and sets errno if this fails. */
+bool run_make_file(struct run *run);
 void run_fail(struct agent *a, struct run *run, uint32_t code, const char *why);
 void run_cancel(struct agent *a, uint32_t id);
 void run_finish(struct agent *a, uint32_t id);

@@ -22,8 +22,8 @@
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64
-/* The controller does nothing when it receives IDLE. If chunks are computed, IDLE therefore waits for
- * their first result, at most this time in µs, so that the controller is not woken for it. */
+/* The controller does nothing when it receives IDLE. If chunks are computed, IDLE therefore waits
+ * for their first result, at most this time in µs, so that the controller is not woken for it. */
 #define HOLD_US 100000u
 
 struct out_frame {
