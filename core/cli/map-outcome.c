@@ -179,7 +179,8 @@ map_deliver(MapRun *self)
     gboolean shown, reported;
     int status;
 
-    if (output != NULL && !g_str_has_suffix(output, ".npy") && !save(self, self->result, output, &error)) {
+    if (output != NULL && !g_str_has_suffix(output, ".npy") &&
+        !save(self, self->result, output, &error)) {
         if (command_get_signal() == 0)
             map_deliver_part(self);
         else

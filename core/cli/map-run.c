@@ -6,8 +6,8 @@
 #include "command.h"
 #include "mamuto-error.h"
 
-/* With --repeat, results of at most this size in bytes stay in memory between the first and the last
- * run, because writing them takes longer than computing them. */
+/* With --repeat, results of at most this size in bytes stay in memory between the first and the
+ * last run, because writing them takes longer than computing them. */
 #define KEEP_SIZE (16u << 20)
 
 static void

@@ -123,8 +123,8 @@ schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes
     return self->hosts->len - 1;
 }
 
-/* A part of the delay is the fixed cost of the chunk. In the rest of the delay other chunks are sent
- * and computed, so half of it is a cautious estimate. */
+/* A part of the delay is the fixed cost of the chunk. In the rest of the delay other chunks are
+ * sent and computed, so half of it is a cautious estimate. */
 void
 schedule_remember_delay(Schedule *self, guint number, double delay_us)
 {
