@@ -132,10 +132,16 @@ lock(Run *self)
     pthread_mutex_lock(&self->session->lock);
 }
 
+/* Wakes the main context, if the run has become complete, after the lock was released, because the
+ * main context may run before this thread goes on, and would then wait for the lock. */
 static void
 unlock(Run *self)
 {
+    g_autoptr(GSource) announcement = g_steal_pointer(&self->announcement);
+
     pthread_mutex_unlock(&self->session->lock);
+    if (announcement != NULL)
+        g_source_attach(announcement, self->context);
 }
 
 static gboolean
@@ -153,7 +159,7 @@ on_complete(gpointer data)
 static void
 announce_if_complete(Run *self)
 {
-    g_autoptr(GSource) source = NULL;
+    GSource *source;
 
     if (!self->over || self->n_storing > 0 || self->posted)
         return;
@@ -163,7 +169,7 @@ announce_if_complete(Run *self)
     source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_complete, run_ref(self), (GDestroyNotify)run_unref);
-    g_source_attach(source, self->context);
+    self->announcement = source;
 }
 
 static void

@@ -117,12 +117,13 @@ struct _Run {
      * the host that has the number i in the schedule. */
     GArray *scheduled_hosts;
     RunHost *hosts;
-    guint n_usable;  /* number of hosts that are not gone */
-    guint n_storing; /* number of threads that are storing a result */
-    gboolean hashed; /* TRUE: the hashes of the arrays that hosts keep are known */
-    gboolean over;   /* TRUE: no more chunks are sent */
-    gboolean posted; /* TRUE: `context` will call or has called on_complete() */
-    GError *error;   /* (nullable): the error that ended the run */
+    guint n_usable;        /* number of hosts that are not gone */
+    guint n_storing;       /* number of threads that are storing a result */
+    gboolean hashed;       /* TRUE: the hashes of the arrays that hosts keep are known */
+    gboolean over;         /* TRUE: no more chunks are sent */
+    gboolean posted;       /* TRUE: `context` will call or has called on_complete() */
+    GSource *announcement; /* (nullable): calls on_complete(); attached when the lock is released */
+    GError *error;         /* (nullable): the error that ended the run */
     RunCounts counts;
     FailureLog *failures;
     gint64 n_aside; /* failed rows that are set aside, and not in `failures` before the end */
