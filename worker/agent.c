@@ -111,6 +111,8 @@ run_timers(struct agent *a)
         }
         next = a->stats_us;
     }
+    uint64_t held = output_held_until(a);
+    next = held < next ? held : next;
     uint64_t limits = limits_check(a, now);
     next = limits < next ? limits : next;
     if (a->deadman_s > 0) {

@@ -111,6 +111,18 @@ int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t s
 void log_pipe_drain(struct log_pipe *p, bool flush);
 void log_pipe_close(struct log_pipe *p);
 
+/* What a slot is told about a run: the metadata, and the device and inode of each file. If two runs
+ * have the same content, a slot that has the files of the first needs no message about the second.
+ * It keeps the files open, so no other file can get their inodes meanwhile. */
+struct run_content {
+    uint32_t refs;
+    bool is_complete; /* false: a file could not be looked up, so nothing is equal to the content */
+    size_t meta_length, length;
+    uint8_t bytes[]; /* `length` bytes; the metadata first */
+};
+bool run_content_is_equal(const struct run_content *a, const struct run_content *b);
+void run_content_unref(struct run_content *c);
+
 /* A run of the controller. The agent stores its metadata and its arguments in files that the slots
  * read. */
 struct run {
@@ -119,9 +131,9 @@ struct run {
     uint64_t n_rows;
     uint64_t row_limit_us; /* time limit of the call for one row; 0: none */
     uint64_t row_bytes;    /* number of bytes that a CHUNK frame contains for each row */
-    uint64_t meta_length;
-    /* The first file contains the metadata of the run. Each further file contains an array argument
-     * that is not sent with the chunks. */
+    struct run_content *content;
+    /* The first file contains the metadata of the run; it is made when a slot needs it. Each
+     * further file contains an array argument that is not sent with the chunks. */
     int fds[1 + WIRE_MAX_ARGS];
     uint32_t n_fds;
     uint32_t n_running; /* number of tasks that slots have not finished */
@@ -177,7 +189,8 @@ struct slot {
     pid_t pid;
     struct watch watch;
     struct log_pipe out, err;
-    struct run *run; /* the run that was last sent to the slot */
+    struct run *run;             /* the run of the last chunk of the slot */
+    struct run_content *content; /* what the slot was last told about a run, or NULL */
     struct task *tasks[2];
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
@@ -216,6 +229,7 @@ struct function {
     struct stall stall;
     uint64_t asked_us;
     struct slot **slots; /* WIRE_MAX_SLOTS elements; NULL: no such slot */
+    uint32_t slots_end;  /* higher than the number of each slot that exists */
 };
 
 /* The session between the controller and this agent. Frames for this agent have the node number 0
@@ -251,6 +265,7 @@ struct agent {
     struct out_frame *out_first, **out_last;
     uint64_t out_bytes;        /* size of all queued frames */
     uint64_t out_result_bytes; /* size of those that contain results */
+    uint64_t hold_until_us;    /* time until which a frame that nobody waits for may be held */
     bool slots_paused, input_paused;
 
     struct blob *blobs;
@@ -302,6 +317,8 @@ void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, ui
 void output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
                     const struct out_payload *payload);
 void output_flush(struct agent *a);
+/* Returns the time at which output_flush() must be called again; UINT64_MAX: not needed. */
+uint64_t output_held_until(const struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
 /* `blob`: hash of the blob that the agent does not store; empty: none. The controller sends this
@@ -331,6 +348,8 @@ void chunk_drop(struct agent *a);
 /* Implemented in run.c. */
 bool run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 struct run *run_find(struct agent *a, uint32_t id);
+/* Makes the file of the metadata, unless it exists. Returns false and sets errno if this fails. */
+bool run_make_file(struct run *run);
 void run_fail(struct agent *a, struct run *run, uint32_t code, const char *why);
 void run_cancel(struct agent *a, uint32_t id);
 void run_finish(struct agent *a, uint32_t id);
@@ -346,6 +365,8 @@ void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool ru
 void tasks_lose(struct agent *a, struct run *run, const char *why);
 void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);
 void tasks_dispatch(struct agent *a);
+/* Returns whether there are chunks that are queued or that slots have not finished. */
+bool tasks_are_left(const struct agent *a);
 
 /* Implemented in function.c and runner.c. */
 bool function_prepare(struct agent *a, const struct wire_prepare *m);

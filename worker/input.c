@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Reads frames from the controller. Headers and metadata are read through a buffer. Payloads are
- * received directly into the files that slots map. */
+ * received directly into the files that slots map; small ones are written to them. */
 #include "agent.h"
 
 #include <errno.h>
@@ -17,6 +17,8 @@
 /* Maximum number of bytes that one turn of the event loop reads, because other events wait
  * meanwhile. */
 #define TURN_BYTES (8u << 20)
+/* Payloads of at most this many bytes are written to their file. Mapping it takes longer. */
+#define WRITTEN_BYTES (64u << 10)
 
 enum stage { STAGE_HEADER, STAGE_META, STAGE_PAYLOAD };
 
@@ -27,9 +29,12 @@ struct in_state {
     struct wire_header header;
     uint8_t head[WIRE_HEADER_SIZE];
     uint8_t *meta;
-    size_t done; /* number of received bytes of the current part of the frame (see `stage`) */
-    uint8_t *map;
+    size_t done;  /* number of received bytes of the current part of the frame (see `stage`) */
+    uint8_t *map; /* where the payload is received: in a mapping of its file, or in memory from
+                     which it is written to the file; NULL: the payload is discarded */
     size_t map_size, map_skip;
+    int file; /* the file of a small payload, and its place there; -1: the file is mapped */
+    uint64_t file_offset;
     int fds[2 * WIRE_MAX_FDS];
     uint32_t n_fds;
 };
@@ -49,9 +54,12 @@ input_take_fd(struct agent *a)
 static void
 unmap(struct in_state *in)
 {
-    if (in->map != NULL)
+    if (in->map != NULL && in->file >= 0)
+        free(in->map);
+    else if (in->map != NULL)
         munmap(in->map, in->map_size);
     in->map = NULL;
+    in->file = -1;
 }
 
 bool
@@ -60,6 +68,13 @@ input_payload_to(struct agent *a, enum payload_kind kind, int fd, uint64_t offse
     struct in_state *in = a->in;
     if (kind == PAYLOAD_DISCARD || in->header.payload_len == 0)
         return true;
+    if (in->header.payload_len <= WRITTEN_BYTES) {
+        in->map = xcalloc(1, (size_t)in->header.payload_len);
+        in->map_skip = 0;
+        in->file = fd;
+        in->file_offset = offset;
+        return true;
+    }
     uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     in->map_skip = (size_t)(offset % page);
     in->map_size = in->map_skip + (size_t)in->header.payload_len;
@@ -128,9 +143,20 @@ receive(struct agent *a, void *into, size_t size)
 }
 
 static void
+write_small(struct agent *a)
+{
+    const struct in_state *in = a->in;
+    size_t size = (size_t)in->header.payload_len;
+    if (in->map != NULL && in->file >= 0 &&
+        pwrite(in->file, in->map, size, (off_t)in->file_offset) != (ssize_t)size)
+        agent_end(a, 3, "no memory for the rows or the arrays that arrive");
+}
+
+static void
 frame_complete(struct agent *a)
 {
     struct in_state *in = a->in;
+    write_small(a);
     unmap(in);
     session_end(a, &in->header);
     free(in->meta);
@@ -249,6 +275,7 @@ input_start(struct agent *a)
 {
     a->in = xcalloc(1, sizeof *a->in);
     a->in->buffer = xcalloc(1, BUFFER_SIZE);
+    a->in->file = -1;
     watch_start(a, &a->input, a->in_fd, EPOLLIN, ready, a);
 }
 

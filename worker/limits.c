@@ -275,7 +275,7 @@ static bool
 check_slots(struct function *f, uint64_t elapsed)
 {
     bool starting = false;
-    for (uint32_t i = 0; i < WIRE_MAX_SLOTS && f->state == FUNCTION_READY; i++) {
+    for (uint32_t i = 0; i < f->slots_end && f->state == FUNCTION_READY; i++) {
         struct slot *s = f->slots[i];
         if (s == NULL)
             continue;

@@ -22,6 +22,9 @@
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64
+/* The controller does nothing when it receives IDLE. If chunks are computed, IDLE therefore waits
+ * for their first result, at most this time in µs, so that the controller is not woken for it. */
+#define HOLD_US 100000u
 
 struct out_frame {
     struct out_frame *next;
@@ -32,7 +35,7 @@ struct out_frame {
     void (*release)(void *);
     void *owner;
     int fd;
-    bool is_result;
+    bool is_result, is_idle;
 };
 
 static void
@@ -59,7 +62,7 @@ adjust_pauses(struct agent *a)
     if (slots != a->slots_paused) {
         a->slots_paused = slots;
         for (struct function *f = a->functions; f != NULL; f = f->next)
-            for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+            for (uint32_t i = 0; i < f->slots_end; i++)
                 if (f->slots[i] != NULL)
                     slot_pause(f->slots[i], slots);
     }
@@ -78,6 +81,9 @@ queue_frame(struct agent *a, struct out_frame *f, const struct wire_header *h)
         at = a->out_first->sent > 0 ? &a->out_first->next : &a->out_first;
     wire_header_encode(h, f->head);
     f->is_result = h->type == WIRE_RESULT || h->type == WIRE_RESULT_PART;
+    f->is_idle = h->type == WIRE_IDLE;
+    if (f->is_idle)
+        a->hold_until_us = tasks_are_left(a) ? now_us() + HOLD_US : 0;
     f->next = *at;
     *at = f;
     if (f->next == NULL)
@@ -243,10 +249,18 @@ advance(struct agent *a, uint64_t n)
     }
 }
 
+uint64_t
+output_held_until(const struct agent *a)
+{
+    const struct out_frame *f = a->out_first;
+    bool held = f != NULL && f->is_idle && f->next == NULL && f->sent == 0;
+    return held && a->hold_until_us > now_us() ? a->hold_until_us : UINT64_MAX;
+}
+
 void
 output_flush(struct agent *a)
 {
-    bool full = false;
+    bool held = output_held_until(a) != UINT64_MAX, full = held;
     while (a->out_first != NULL && !full) {
         ssize_t n = write_some(a);
         if (n >= 0) {
@@ -260,7 +274,7 @@ output_flush(struct agent *a)
             return;
         }
     }
-    watch_set_events(a, &a->output, a->out_first != NULL ? EPOLLOUT : 0);
+    watch_set_events(a, &a->output, a->out_first != NULL && !held ? EPOLLOUT : 0);
     adjust_pauses(a);
 }
 

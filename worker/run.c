@@ -52,11 +52,12 @@ run_free(struct agent *a, struct run *run)
             break;
         }
     for (struct function *f = a->functions; f != NULL; f = f->next)
-        for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+        for (uint32_t i = 0; i < f->slots_end; i++)
             if (f->slots[i] != NULL && f->slots[i]->run == run)
                 f->slots[i]->run = NULL;
     for (uint32_t i = 0; i < run->n_fds; i++)
         close_fd(&run->fds[i]);
+    run_content_unref(run->content);
     free(run->why);
     agent_free_later(a, run);
 }
@@ -131,11 +132,66 @@ add_argument(struct agent *a, struct run *run, struct wire_arg *arg, struct trou
     return true;
 }
 
-static bool
-keep_meta(struct run *run, const struct wire_writer *w)
+bool
+run_content_is_equal(const struct run_content *a, const struct run_content *b)
 {
-    run->meta_length = w->used;
-    return pwrite(run->fds[0], w->data, w->used, 0) == (ssize_t)w->used;
+    return a->is_complete && b->is_complete && a->meta_length == b->meta_length &&
+           a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+void
+run_content_unref(struct run_content *c)
+{
+    if (c != NULL && --c->refs == 0)
+        free(c);
+}
+
+static struct run_content *
+run_content_new(const struct run *run, const struct wire_writer *w)
+{
+    struct stat st;
+    size_t each = sizeof st.st_dev + sizeof st.st_ino, length = w->used + (run->n_fds - 1) * each;
+    struct run_content *c = xcalloc(1, sizeof *c + length);
+    uint8_t *at = c->bytes + w->used;
+    c->refs = 1;
+    c->meta_length = w->used;
+    c->length = length;
+    memcpy(c->bytes, w->data, w->used);
+    c->is_complete = true;
+    for (uint32_t i = 1; i < run->n_fds; i++, at += each) {
+        if (fstat(run->fds[i], &st) != 0) {
+            c->is_complete = false;
+            break;
+        }
+        memcpy(at, &st.st_dev, sizeof st.st_dev);
+        memcpy(at + sizeof st.st_dev, &st.st_ino, sizeof st.st_ino);
+    }
+    return c;
+}
+
+bool
+run_make_file(struct run *run)
+{
+    const struct run_content *c = run->content;
+    if (run->fds[0] >= 0)
+        return true;
+    run->fds[0] = memory_file("mamuto-run");
+    if (run->fds[0] >= 0 &&
+        pwrite(run->fds[0], c->bytes, c->meta_length, 0) == (ssize_t)c->meta_length)
+        return true;
+    close_fd(&run->fds[0]);
+    return false;
+}
+
+/* Returns whether all slots have been told the same about an earlier run. */
+static bool
+is_known(const struct function *f, const struct run_content *c)
+{
+    for (uint32_t i = 0; i < f->slots_end; i++)
+        if (f->slots[i] != NULL &&
+            (f->slots[i]->content == NULL || !run_content_is_equal(f->slots[i]->content, c)))
+            return false;
+    return f->slots_end > 0;
 }
 
 static bool
@@ -170,14 +226,17 @@ run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta)
     run->row_limit_us = m.row_limit_us;
     run->next = a->runs;
     a->runs = run;
-    bool has_file = add_fd(run, memory_file("mamuto-run"));
+    run->fds[run->n_fds++] = -1;
     uint8_t *copy = xcalloc(1, h->meta_len);
     wire_writer_init(&w, copy, h->meta_len);
     bool valid = read_arguments(a, run, &r, &m, &w, &trouble);
-    if (valid && trouble.why == NULL && (!has_file || !keep_meta(run, &w)))
+    struct function *f = function_find(a, m.function);
+    if (valid)
+        run->content = run_content_new(run, &w);
+    if (valid && trouble.why == NULL && (f == NULL || !is_known(f, run->content)) &&
+        !run_make_file(run))
         trouble.why = xprintf("the run cannot be kept in memory: %s", strerror(errno));
     free(copy);
-    struct function *f = function_find(a, m.function);
     if (!valid)
         run_free(a, run);
     else if (trouble.why != NULL)

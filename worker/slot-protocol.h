@@ -25,7 +25,8 @@
  *     fds: socket, stdout, stderr      DIED slot pid status maxrss  (status as from wait)
  *
  * The agent and a slot exchange messages over the socket that was sent with START. A RUN applies to
- * all CHUNKs until the next RUN. A slot runs its chunks in order. If chunks are short, the agent
+ * all CHUNKs until the next RUN, also to those of later runs with the same metadata and the same
+ * files. A slot runs its chunks in order. If chunks are short, the agent
  * sends a second chunk before the first is done, so that the slot does not have to wait for the
  * agent.
  *

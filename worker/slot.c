@@ -137,6 +137,8 @@ slot_start(struct function *f, uint32_t index)
     a->starting = true;
     s->out.watch.fd = s->err.watch.fd = -1;
     f->slots[index] = s;
+    if (f->slots_end <= index)
+        f->slots_end = index + 1;
     watch_start(a, &s->watch, pair[0], a->slots_paused ? 0 : EPOLLIN, slot_ready, s);
     int out = log_pipe_open(a, &s->out, index, 1), err = log_pipe_open(a, &s->err, index, 2);
     int rc = out < 0   ? out
@@ -266,7 +268,12 @@ slot_died(struct slot *s, const char *how)
         if (s->buffers[i] != NULL)
             result_buffer_unref(s->buffers[i]);
     limits_forget(s);
-    s->function->slots[s->index] = NULL;
+    run_content_unref(s->content);
+    s->content = NULL;
+    struct function *f = s->function;
+    f->slots[s->index] = NULL;
+    while (f->slots_end > 0 && f->slots[f->slots_end - 1] == NULL)
+        f->slots_end--;
     agent_free_later(a, s);
 }
 
@@ -341,6 +348,30 @@ send_with_fds(struct slot *s, const void *data, size_t size, const int *fds, uin
     return sendmsg(s->watch.fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)size;
 }
 
+/* Tells the slot about a run, unless the slot knows the same from an earlier run. */
+static bool
+send_run(struct slot *s, struct run *run)
+{
+    struct slot_run_message m = {SLOT_RUN, run->id, run->content->meta_length,
+                                 s->function->start_limit_us};
+    int fds[2 + WIRE_MAX_ARGS];
+    uint32_t n = run->n_fds;
+    if (s->content != NULL && run_content_is_equal(s->content, run->content))
+        return true;
+    if (!run_make_file(run))
+        return false;
+    memcpy(fds, run->fds, n * sizeof *fds);
+    if (run->row_limit_us > 0) {
+        if (!limits_watch(s))
+            return false;
+        fds[n++] = s->progress_fd;
+    }
+    run_content_unref(s->content);
+    s->content = run->content;
+    s->content->refs++;
+    return send_with_fds(s, &m, sizeof m, fds, n);
+}
+
 void
 slot_give(struct slot *s, struct task *t)
 {
@@ -354,16 +385,7 @@ slot_give(struct slot *s, struct task *t)
     s->agent->busy[s->index] = s;
     run->n_running++;
     if (s->run != run) {
-        struct slot_run_message m = {SLOT_RUN, run->id, run->meta_length,
-                                     s->function->start_limit_us};
-        int fds[2 + WIRE_MAX_ARGS];
-        uint32_t n = run->n_fds;
-        memcpy(fds, run->fds, n * sizeof *fds);
-        if (run->row_limit_us > 0) {
-            sent = limits_watch(s);
-            fds[n++] = s->progress_fd;
-        }
-        sent = sent && send_with_fds(s, &m, sizeof m, fds, n);
+        sent = send_run(s, run);
         s->run = run;
     }
     struct slot_chunk_message m = {.kind = SLOT_CHUNK,

@@ -124,9 +124,18 @@ void
 tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk)
 {
     for (struct function *f = a->functions; f != NULL; f = f->next)
-        for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+        for (uint32_t i = 0; i < f->slots_end; i++)
             if (f->slots[i] != NULL)
                 ack_slot(f->slots[i], run, chunk);
+}
+
+bool
+tasks_are_left(const struct agent *a)
+{
+    const struct run *run = a->runs;
+    while (run != NULL && run->n_running == 0)
+        run = run->next;
+    return a->queue != NULL || run != NULL;
 }
 
 static struct slot *

@@ -58,9 +58,9 @@ save_result(gpointer data, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
-save(MapRun *self, const char *path, GError **error)
+save(MapRun *self, MamutoResult *result, const char *path, GError **error)
 {
-    Save data = {.result = self->result, .path = path};
+    Save data = {.result = result, .path = path};
     gboolean saved;
 
     self->saving = path;
@@ -122,7 +122,7 @@ save_part(MapRun *self)
         return;
     }
     path = name_part(self->options->output);
-    if (!save(self, path, &error)) {
+    if (!save(self, self->result, path, &error)) {
         print_failures(self, NULL);
         command_tell_error("The partial result could not be saved: ", error);
         return;
@@ -180,7 +180,8 @@ map_deliver(MapRun *self)
     gboolean shown, reported;
     int status;
 
-    if (output != NULL && !g_str_has_suffix(output, ".npy") && !save(self, output, &error)) {
+    if (output != NULL && !g_str_has_suffix(output, ".npy") &&
+        !save(self, self->result, output, &error)) {
         if (command_get_signal() == 0)
             map_deliver_part(self);
         else
@@ -200,6 +201,15 @@ map_deliver(MapRun *self)
                      mamuto_result_get_n_rows(self->result));
     progress_finish(self->progress, status, NULL);
     return status;
+}
+
+void
+map_deliver_unsaved(MapRun *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (self->unsaved != NULL && !save(self, self->unsaved, self->options->output, &error))
+        command_tell_error("The result of the last complete run could not be saved: ", error);
 }
 
 void

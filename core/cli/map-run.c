@@ -6,6 +6,10 @@
 #include "command.h"
 #include "mamuto-error.h"
 
+/* With --repeat, results of at most this size in bytes stay in memory between the first and the
+ * last run, because writing them takes longer than computing them. */
+#define KEEP_SIZE (16u << 20)
+
 static void
 run_clear(MapRun *self)
 {
@@ -15,6 +19,7 @@ run_clear(MapRun *self)
     g_clear_object(&self->report);
     g_clear_object(&self->run);
     g_clear_object(&self->result);
+    g_clear_object(&self->unsaved);
     g_clear_pointer(&self->arguments, g_ptr_array_unref);
     g_clear_pointer(&self->given, g_ptr_array_unref);
     g_clear_object(&self->function);
@@ -111,12 +116,29 @@ on_remapped(GObject *source, GAsyncResult *result, gpointer data)
     self->finished = TRUE;
 }
 
-/* Executes one run. On an error, sets self->error and returns FALSE. */
 static gboolean
-remap(MapRun *self)
+is_small(MamutoResult *result)
+{
+    MamutoArray *array = mamuto_result_get_array(result);
+    gsize size;
+
+    return g_size_checked_mul(&size, mamuto_array_get_row_size(array),
+                              (gsize)mamuto_array_get_n_rows(array)) &&
+           size <= KEEP_SIZE;
+}
+
+/* Executes the run with the number @turn, from 0. On an error, sets self->error and returns FALSE.
+ * The first and the last run write the output file. The runs between them do so only if their
+ * results are large. The last complete result, if it is small and not in the file, stays in
+ * self->unsaved. */
+static gboolean
+remap(MapRun *self, guint turn)
 {
     const MapOptions *options = self->options;
     MamutoMapFlags flags = mamuto_job_get_flags(options->job) | MAMUTO_MAP_DISCARD;
+    gboolean is_npy = options->output != NULL && g_str_has_suffix(options->output, ".npy");
+    gboolean last = turn == options->repeat - 1;
+    gboolean written = is_npy && (turn == 0 || last || !is_small(self->result));
 
     if (options->has_seed)
         flags |= MAMUTO_MAP_SEED;
@@ -124,10 +146,8 @@ remap(MapRun *self)
     g_clear_object(&self->result);
     self->finished = FALSE;
     mamuto_mapper_remap_async(self->mapper, self->function, self->given, flags,
-                              options->output != NULL && g_str_has_suffix(options->output, ".npy")
-                                  ? options->output
-                                  : NULL,
-                              self->cancellable, on_remapped, self);
+                              written ? options->output : NULL, self->cancellable, on_remapped,
+                              self);
     while (!self->finished)
         g_main_context_iteration(NULL, TRUE);
 
@@ -139,7 +159,12 @@ remap(MapRun *self)
         if (self->result == NULL && mamuto_run_get_result(self->run) != NULL)
             self->result = g_object_ref(mamuto_run_get_result(self->run));
     }
-    return self->error == NULL;
+    if (self->error != NULL)
+        return FALSE;
+    g_clear_object(&self->unsaved);
+    if (options->output != NULL && !written && !last && (is_npy || is_small(self->result)))
+        self->unsaved = g_object_ref(self->result);
+    return TRUE;
 }
 
 static int
@@ -151,7 +176,8 @@ run_session(MapRun *self)
     if (!open_session(self, &error))
         return map_fail(self, STATUS_USAGE, error);
     for (guint i = 0; i < self->options->repeat; i++)
-        if (!remap(self)) {
+        if (!remap(self, i)) {
+            map_deliver_unsaved(self);
             status = status_of_error(self->error);
             if (command_get_signal() == 0 && status != STATUS_USAGE) {
                 map_deliver_part(self);

@@ -21,14 +21,19 @@ typedef struct {
     TtyAsker *tty;
     MamutoRun *run;       /* (nullable): the current run, or the last run after its end */
     MamutoResult *result; /* (nullable): result of the last run; incomplete if the run failed */
-    gboolean finished;    /* whether the current run has ended */
-    const char *saving;   /* (nullable): the file to which `result` is being written */
-    GError *error;        /* (nullable): why the run failed */
+    /* (nullable): the result of the last complete run, if it is not in the output file */
+    MamutoResult *unsaved;
+    gboolean finished;  /* whether the current run has ended */
+    const char *saving; /* (nullable): the file to which a result is being written */
+    GError *error;      /* (nullable): why the run failed */
 } MapRun;
 
 /* Called after the last run if no run failed. Saves or prints the result, prints the failed rows
  * and notes, saves the report, and returns the exit status. */
 int map_deliver(MapRun *self);
+/* Called if a run failed or was interrupted. Saves the result of the last complete run before it.
+ */
+void map_deliver_unsaved(MapRun *self);
 /* Called if a run failed. Saves the results computed so far and the report. */
 void map_deliver_part(MapRun *self);
 /* Called when the program was interrupted. If a file is being written, prints a message. */

@@ -32,14 +32,22 @@ struct _Connection {
     gboolean local;
     GPtrArray *streams; /* elements: Stream */
     GPtrArray *hosts;   /* elements: Host; all hosts of the connection, which owns them */
+    gboolean again;     /* used only in the thread: the thread has woken itself */
     /* The mutex protects `link`. */
     pthread_mutex_t wake_lock;
     Link *link; /* (nullable): the link of any open stream; used to wake the thread */
 };
 
+/* The connection of the current thread; NULL in other threads. */
+static _Thread_local const Connection *own_connection;
+
 void
 connection_wake(Connection *self)
 {
+    if (self == own_connection) {
+        self->again = TRUE; /* saves writing to the descriptor and reading from it */
+        return;
+    }
     pthread_mutex_lock(&self->wake_lock);
     if (self->link != NULL)
         link_wake(self->link);
@@ -364,6 +372,9 @@ turn(Connection *self)
     for (guint i = 0; i < self->streams->len; i++)
         if (read_frames(self, g_ptr_array_index(self->streams, i)))
             until = 0; /* the rest may be in a buffer already, so waiting would miss it */
+    /* What the thread has changed until now, the hosts see below. What a host changes in its own
+     * turn, an earlier host of the connection sees only in the next turn. */
+    self->again = FALSE;
     current = get_current_run(self, &closing);
     if (closing)
         return FALSE;
@@ -373,7 +384,7 @@ turn(Connection *self)
         if (stream->frames != NULL)
             take_turns(self, stream, current, &until);
     }
-    if (open_wanted(self, current, g_get_monotonic_time(), &until))
+    if (open_wanted(self, current, g_get_monotonic_time(), &until) || self->again)
         return TRUE;
     g_clear_pointer(&current, run_unref);
     if (find_open(self) != NULL)
@@ -388,6 +399,7 @@ connection_main(gpointer data)
 {
     Connection *self = data;
 
+    own_connection = self;
     while (turn(self))
         ;
     close_streams(self);

@@ -339,8 +339,9 @@ take_result(Host *self, const Frame *frame, const struct wire_result *result,
     }
     ok = pass_result(self, frame, result, &block, suspect, errors, error);
     self->n_returns = 0;
-    /* in other states no ACK is sent, and a hostile agent could make the list grow */
-    if (self->state == HOST_WORKING)
+    /* The agent waits for an ACK only if it has sent its file. In other states no ACK is sent, and
+     * a hostile agent could make the list grow. */
+    if (self->state == HOST_WORKING && (frame->header.flags & WIRE_FLAG_FD) != 0)
         g_array_append_val(self->acks, frame->header.chunk);
     return ok;
 }

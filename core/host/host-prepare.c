@@ -18,6 +18,10 @@ G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
 /* Maximum number of blobs on one host. A blob is an array that the host stores between runs,
  * or the Python modules of a function. */
 #define MAX_BLOBS 64
+/* If a program calls a function again and again, the next run begins before this time in µs has
+ * passed. FINISH is then sent together with the frames of the next run, so that the agent and this
+ * thread are not woken for FINISH and its answer while the next run begins. */
+#define FINISH_LATER_US (100 * 1000)
 /* Bytes reserved for the short fields of a frame. The buffer of a RUN frame is larger, because
  * it also contains arguments as JSON. */
 #define SMALL_META 4096
@@ -128,6 +132,7 @@ send_blob(Host *self, const char *hash, RowReader *reader, guint16 flags)
     if (blob == NULL) {
         guint64 offset = 0;
 
+        host_queue_finish(self); /* the agent then keeps no blob of the last run that it forgets */
         while ((g_hash_table_size(self->blobs) >= MAX_BLOBS ||
                 self->blobs_size + total > self->blobs_room) &&
                forget_oldest(self))
@@ -172,6 +177,7 @@ send_prepare(Host *self, const FunctionCode *code)
     g_autofree guint8 *buffer = g_malloc(size);
     struct wire_writer w;
 
+    host_queue_finish(self); /* the agent may then remove the function of the last run */
     if (code->bundle_hash[0] != '\0')
         send_blob(self, code->bundle_hash, row_reader_new_for_bytes(code->bundle), 0);
     if (*files != '\0')
@@ -319,6 +325,7 @@ host_join_run(Host *self)
     row_us = g_hash_table_lookup(self->row_us, GUINT_TO_POINTER(self->run->code->id));
     run_host_ready(self->run, self->number, self->cores, row_us != NULL ? *row_us : 0,
                    self->credit);
+    run_host_remember_delay(self->run, self->number, self->delay_us);
 }
 
 /* Returns TRUE if the host needs a blob for an array that it stores between runs. The hash of the
@@ -369,10 +376,26 @@ void
 host_remember_speed(Host *self)
 {
     double row_us = run_get_row_us(self->run, self->number);
+    double delay_us = run_get_delay_us(self->run, self->number);
 
+    if (delay_us >= 0 && (self->delay_us < 0 || delay_us < self->delay_us))
+        self->delay_us = delay_us;
     if (row_us > 0)
         g_hash_table_insert(self->row_us, GUINT_TO_POINTER(self->run->code->id),
                             g_memdup2(&row_us, sizeof row_us));
+}
+
+void
+host_queue_finish(Host *self)
+{
+    struct wire_header header;
+
+    if (self->finished == 0)
+        return;
+    host_header_init(self, &header, WIRE_FINISH);
+    header.run = self->finished;
+    frame_stream_queue(self->stream, &header, NULL, NULL, NULL, NULL, NULL, 0);
+    self->finished = 0;
 }
 
 void
@@ -382,8 +405,12 @@ host_leave_run(Host *self)
 
     host_remember_speed(self);
     /* In HOST_STARTING no frame of the run has been queued, so the agent has nothing to finish. */
-    if (self->state != HOST_STARTING)
-        host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
+    if (self->state != HOST_STARTING && busy) {
+        host_queue(self, WIRE_CANCEL, NULL);
+    } else if (self->state != HOST_STARTING) {
+        self->finished = self->run->number;
+        self->finish_at = g_get_monotonic_time() + FINISH_LATER_US;
+    }
     if (self->state != HOST_REFUSED)
         host_set_state(self, MAMUTO_HOST_DONE, NULL);
     g_hash_table_remove_all(self->chunks);

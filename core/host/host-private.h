@@ -120,7 +120,10 @@ struct _Host {
     GHashTable *blobs;    /* hash → BlobAtHost */
     guint64 blobs_size, blobs_room; /* size of all blobs on the host, and its limit, in bytes */
     GHashTable *row_us; /* function id → double: computing time per row in the last run, µs */
+    double delay_us;    /* shortest delay of a chunk in earlier runs, µs; < 0: not measured */
     GArray *acks;       /* elements: guint64; numbers of chunks to acknowledge with ACK */
+    guint32 finished;   /* number of the run whose FINISH is not queued yet; 0: none */
+    gint64 finish_at;   /* time at which FINISH is queued, if no other frame is sent before */
     GHashTable *chunks; /* chunk id → HostChunk */
     LargeResult large;  /* the result that arrives in parts */
 };
@@ -172,13 +175,16 @@ void host_forget_blobs(Host *self);
 /* Removes a blob that the agent could not store, or does not store any more, from the list. Returns
  * whether the current run needs the blob. */
 gboolean host_forget_blob(Host *self, struct wire_str hash);
-/* Stores the measured computing time per row for the next run of the same function. */
+/* Stores the measured computing time per row for the next run of the same function, and the delay
+ * of a chunk for the next run of any function. */
 void host_remember_speed(Host *self);
 /* Enters HOST_WORKING, because the agent has imported the function. */
 void host_join_run(Host *self);
-/* Ends the host's part in its run: queues FINISH, or CANCEL if results are missing, releases
- * the run, and enters HOST_IDLE. */
+/* Ends the host's part in its run: notes that FINISH must be sent, or queues CANCEL if results are
+ * missing, releases the run, and enters HOST_IDLE. */
 void host_leave_run(Host *self);
+/* Queues the FINISH frame of a run that the host has left, if it was not queued yet. */
+void host_queue_finish(Host *self);
 /* Returns a file descriptor from which an agent on this computer can read @array, or -1 if
  * there is none. Sets *@offset to the position of the data in the file. */
 int host_reference(Host *self, MamutoArray *array, guint64 *offset);

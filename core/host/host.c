@@ -267,7 +267,12 @@ host_turn(Host *self, Run *current, gint64 now, GError **error)
     if (!follow_session(self, current, now, error))
         return FALSE;
     apply_cores(self);
-    return host_watch(self, now, error) && host_chunks_pump(self, now, error);
+    if (!host_watch(self, now, error) || !host_chunks_pump(self, now, error))
+        return FALSE;
+    /* After the frames of the next run, because FINISH is less urgent than its chunks. */
+    if (self->finished != 0 && (now >= self->finish_at || frame_stream_has_queued(self->stream)))
+        host_queue_finish(self);
+    return TRUE;
 }
 
 gint64
@@ -275,6 +280,8 @@ host_next_turn(Host *self, gint64 now)
 {
     if (self->state == HOST_BARRED)
         return G_MAXINT64;
+    if (self->finished != 0)
+        return MIN(host_next_watch(self), self->finish_at);
     if (self->state == HOST_WORKING)
         return MIN(host_next_watch(self), run_get_wakeup(self->run, self->number, now));
     return host_next_watch(self);
@@ -353,6 +360,7 @@ host_say_goodbye(Host *self)
         return;
     if (self->run != NULL)
         host_leave_run(self);
+    host_queue_finish(self);
     host_queue(self, WIRE_BYE, NULL);
 }
 
@@ -445,6 +453,8 @@ forget_agent(Host *self)
     large_result_clear(&self->large);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
+    self->finished = 0;
+    self->delay_us = -1; /* the next connection may take another way */
 }
 
 void
@@ -519,6 +529,7 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->chunks = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     self->acks = g_array_new(FALSE, FALSE, sizeof(guint64));
     self->large.fd = -1;
+    self->delay_us = -1;
     return self;
 }
 

@@ -29,8 +29,7 @@ typedef struct {
 
 /* Lets other threads wake the thread that waits for the links of a session. */
 typedef struct {
-    int fd;    /* an eventfd, which is readable after link_wake() */
-    int woken; /* atomic; 1 after link_wake() was called */
+    int fd; /* an eventfd, which is readable after link_wake() */
 } LinkWaker;
 
 struct _Link {

@@ -139,13 +139,12 @@ static gboolean
 take_wake(LinkWaker *waker)
 {
     uint64_t count;
+    gssize n;
 
-    if (!g_atomic_int_get(&waker->woken))
-        return FALSE;
-    g_atomic_int_set(&waker->woken, 0);
-    while (read(waker->fd, &count, sizeof count) < 0 && errno == EINTR)
-        ;
-    return TRUE;
+    do
+        n = read(waker->fd, &count, sizeof count);
+    while (n < 0 && errno == EINTR);
+    return n == sizeof count;
 }
 
 void
@@ -167,9 +166,8 @@ link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         }
         if (possible || timeout_ms == 0)
             break;
-        /* wait() returned without an event. There are three possible reasons: the time has
-         * passed, a signal interrupted wait(), or link_wake() has written to the waker's
-         * descriptor but has not set `woken` yet. The loop waits again for the rest of the time. */
+        /* wait() returned without an event, because the time has passed or a signal interrupted
+         * it. The loop waits again for the rest of the time. */
         if (timeout_ms > 0)
             timeout_ms = (int)MAX((end - g_get_monotonic_time() + 999) / 1000, 0);
         events[0] = first;
@@ -188,16 +186,13 @@ link_wait(Link *self, LinkEvents events, int timeout_ms)
 void
 link_wake(Link *self)
 {
-    LinkWaker *waker = self->waker;
     uint64_t one = 1;
 
-    /* If `woken` is set, an earlier call has written to the descriptor. `woken` is set after
-     * the write, so a thread that sees `woken` can read from the descriptor without blocking. */
-    if (g_atomic_int_get(&waker->woken))
-        return;
-    while (write(waker->fd, &one, sizeof one) < 0 && errno == EINTR)
+    /* The readable descriptor is the only record of the wake. A flag beside it would be set before
+     * or after the write, and the woken thread, which may run in between, would wait in vain or
+     * would find its descriptor readable without a reason and poll it until the flag is set. */
+    while (write(self->waker->fd, &one, sizeof one) < 0 && errno == EINTR)
         ;
-    g_atomic_int_set(&waker->woken, 1);
 }
 
 gssize

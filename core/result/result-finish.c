@@ -20,6 +20,10 @@
 #define QUICK_FILL (1 << 20)
 #define QUICK_ROWS (1 << 20)
 
+/* Results in memory of at most this size in bytes become an array in ordinary memory. Copying them
+ * takes less time than mapping and unmapping the file. */
+#define COPIED_SIZE (64u << 10)
+
 char *
 result_mask_path(const char *path)
 {
@@ -99,6 +103,19 @@ prepare_mask(ResultStore *self, const char *path, OutputFile **mask, GError **er
     return *mask != NULL;
 }
 
+static MamutoArray *
+copy_to_memory(const ResultFile *file, gsize size, GError **error)
+{
+    guint8 *data = g_malloc(MAX(size, 1));
+
+    if (!result_file_read(file->fd, file->reserved, data, size, error)) {
+        g_free(data);
+        return NULL;
+    }
+    return mamuto_array_new_for_memory(data, size, &file->dtype, file->n_dims + 1, file->shape,
+                                       NULL, g_free, data, error);
+}
+
 /* Fills the rows without a result, writes the header, and maps the file into memory as one array.
  * After this call, no more rows can be stored. */
 static MamutoArray *
@@ -106,6 +123,7 @@ complete(ResultStore *self, GError **error)
 {
     const MamutoDtype number = RESULT_FLOAT64;
     ResultFile *file = &self->file;
+    guint64 size;
     int fd;
 
     if (!result_store_check_open(self, error))
@@ -113,8 +131,12 @@ complete(ResultStore *self, GError **error)
     self->finished = TRUE;
     if (!file->dtype.kind && !result_file_set_type(file, &number, 0, NULL, error))
         return NULL;
-    if (!result_file_fill(file, self->status, error) ||
-        !npy_write_header(file->fd, &file->dtype, file->n_dims + 1, file->shape, file->reserved,
+    if (!result_file_fill(file, self->status, error))
+        return NULL;
+    size = result_file_offset(file, file->n_rows) - file->reserved;
+    if (!self->output && size <= COPIED_SIZE)
+        return copy_to_memory(file, (gsize)size, error);
+    if (!npy_write_header(file->fd, &file->dtype, file->n_dims + 1, file->shape, file->reserved,
                           error))
         return NULL;
     fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);

@@ -132,10 +132,16 @@ lock(Run *self)
     pthread_mutex_lock(&self->session->lock);
 }
 
+/* Wakes the main context, if the run has become complete, after the lock was released, because the
+ * main context may run before this thread goes on, and would then wait for the lock. */
 static void
 unlock(Run *self)
 {
+    g_autoptr(GSource) announcement = g_steal_pointer(&self->announcement);
+
     pthread_mutex_unlock(&self->session->lock);
+    if (announcement != NULL)
+        g_source_attach(announcement, self->context);
 }
 
 static gboolean
@@ -153,7 +159,7 @@ on_complete(gpointer data)
 static void
 announce_if_complete(Run *self)
 {
-    g_autoptr(GSource) source = NULL;
+    GSource *source;
 
     if (!self->over || self->n_storing > 0 || self->posted)
         return;
@@ -163,7 +169,7 @@ announce_if_complete(Run *self)
     source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_complete, run_ref(self), (GDestroyNotify)run_unref);
-    g_source_attach(source, self->context);
+    self->announcement = source;
 }
 
 static void
@@ -362,6 +368,15 @@ run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit)
     }
     unlock(self);
     run_believe_unconfirmed(self);
+}
+
+void
+run_host_remember_delay(Run *self, guint host, double delay_us)
+{
+    lock(self);
+    if (self->hosts[host].scheduled >= 0)
+        schedule_remember_delay(self->schedule, (guint)self->hosts[host].scheduled, delay_us);
+    unlock(self);
 }
 
 void
@@ -716,4 +731,16 @@ run_get_row_us(Run *self, guint host)
         row_us = schedule_get_row_us(self->schedule, (guint)self->hosts[host].scheduled);
     unlock(self);
     return row_us;
+}
+
+double
+run_get_delay_us(Run *self, guint host)
+{
+    double delay_us = -1;
+
+    lock(self);
+    if (self->hosts[host].scheduled >= 0)
+        delay_us = schedule_get_delay_us(self->schedule, (guint)self->hosts[host].scheduled);
+    unlock(self);
+    return delay_us;
 }

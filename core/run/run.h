@@ -117,12 +117,13 @@ struct _Run {
      * the host that has the number i in the schedule. */
     GArray *scheduled_hosts;
     RunHost *hosts;
-    guint n_usable;  /* number of hosts that are not gone */
-    guint n_storing; /* number of threads that are storing a result */
-    gboolean hashed; /* TRUE: the hashes of the arrays that hosts keep are known */
-    gboolean over;   /* TRUE: no more chunks are sent */
-    gboolean posted; /* TRUE: `context` will call or has called on_complete() */
-    GError *error;   /* (nullable): the error that ended the run */
+    guint n_usable;        /* number of hosts that are not gone */
+    guint n_storing;       /* number of threads that are storing a result */
+    gboolean hashed;       /* TRUE: the hashes of the arrays that hosts keep are known */
+    gboolean over;         /* TRUE: no more chunks are sent */
+    gboolean posted;       /* TRUE: `context` will call or has called on_complete() */
+    GSource *announcement; /* (nullable): calls on_complete(); attached when the lock is released */
+    GError *error;         /* (nullable): the error that ended the run */
     RunCounts counts;
     FailureLog *failures;
     gint64 n_aside; /* failed rows that are set aside, and not in `failures` before the end */
@@ -167,6 +168,9 @@ gboolean run_hash_kept(Run *self);
  * row, or 0 if unknown. @credit: maximum number of bytes of all chunks that are assigned to the
  * host at a time. */
 void run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit);
+/* The delay of the host in an earlier run, see schedule_remember_delay(). Called after
+ * run_host_ready(), and before the host takes its first chunk. */
+void run_host_remember_delay(Run *self, guint host, double delay_us);
 /* @n_busy: number of cores that are computing, as reported by the agent on the host. */
 void run_host_set_busy(Run *self, guint host, guint n_busy);
 void run_host_set_cores(Run *self, guint host, guint cores);
@@ -193,6 +197,8 @@ void run_steal_logs(Run *self, GQueue *logs, guint *n_dropped);
 void run_log_free(gpointer log);
 void run_count_bytes(Run *self, guint host, guint64 sent, guint64 received);
 double run_get_row_us(Run *self, guint host);
+/* Returns the delay of the host in this run in µs, see schedule_get_delay_us(). */
+double run_get_delay_us(Run *self, guint host);
 
 /* Returns (transfer full): the results computed so far. The output file is completed only if the
  * run ended without an error. Blocks, because the function writes files. */

@@ -24,8 +24,10 @@ session_set_run(Session *self, Run *run)
     pthread_mutex_lock(&self->lock);
     old = self->run;
     self->run = run_ref(run);
-    session_wake_all(self);
     pthread_mutex_unlock(&self->lock);
+    /* After the lock was released, because a woken thread may run before this one goes on, and
+     * would then wait for the lock. */
+    session_wake_all(self);
     g_clear_pointer(&old, run_unref);
 }
 

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * the worker process. A slower network does not delay a core, because the next chunk of the core is
  * already queued on the host. */
 #define SCHEDULE_OVERHEAD_US 300
+/* Smallest value of ScheduleHost.overhead_us. A smaller one makes a run of 0.2 ms slower: the
+ * chunks of several cores pass through the same threads. */
+#define SCHEDULE_MIN_OVERHEAD_US 100
 /* Minimum computing time of a chunk in µs, so that the fixed cost is at most 2 % of it. Chunks may
  * be shorter at the start and at the end of a run. The value is also the shortest delay
  * after which schedule_get_wakeup() lets a host ask for rows again. */
@@ -95,6 +98,7 @@ typedef struct {
     double spent_us, spent_rows;
     gint64 largest;  /* rows of the largest chunk measured on this host */
     double delay_us; /* shortest measured delay (see SCHEDULE_MAX_DELAY_US); < 0: none measured */
+    double overhead_us;     /* fixed cost of a chunk in µs, like SCHEDULE_OVERHEAD_US */
     GQueue running, queued; /* elements are Attempt, in order of assignment */
     GQueue returned;        /* waiting chunks that this host did not complete */
     GList link;             /* link in Schedule.returning */

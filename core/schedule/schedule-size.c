@@ -252,9 +252,9 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
 {
     double row_us = schedule_expect_row_us(self, host);
     /* Number of rows in the smallest useful chunk: as many as a core can compute in
-     * SCHEDULE_OVERHEAD_US, but at least one row. */
-    double grain = MAX(1, floor(SCHEDULE_OVERHEAD_US / row_us));
-    double end = remaining + MAX(mean_row_us(self), SCHEDULE_OVERHEAD_US) * (1 + 1e-9);
+     * the fixed cost of a chunk, but at least one row. */
+    double grain = MAX(1, floor(host->overhead_us / row_us));
+    double end = remaining + MAX(mean_row_us(self), host->overhead_us) * (1 + 1e-9);
     double rows = MAX(ceil((remaining - wait) / row_us - 1e-6), grain);
     gboolean busy = host_n_at(host) >= host->cores;
 
@@ -304,7 +304,7 @@ schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64
         }
         /* If the other waiting rows would be too few for a separate chunk, they are added to this
          * chunk. */
-        if (rows > 0 && (double)(waiting - rows) * row_us < SCHEDULE_OVERHEAD_US)
+        if (rows > 0 && (double)(waiting - rows) * row_us < host->overhead_us)
             rows = waiting;
     }
     rows = MIN(MIN(rows, limit), available);

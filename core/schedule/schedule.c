@@ -114,12 +114,24 @@ schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes
     host->cores = cores;
     host->credit = credit_bytes;
     host->delay_us = -1;
+    host->overhead_us = SCHEDULE_OVERHEAD_US;
     host->remembered = row_us > 0;
     host->row_us = host->remembered ? row_us : 0;
     host->link.data = host;
     g_ptr_array_add(self->hosts, host);
     schedule_host_changed(self, host);
     return self->hosts->len - 1;
+}
+
+/* A part of the delay is the fixed cost of the chunk. In the rest of the delay other chunks are
+ * sent and computed, so half of it is a cautious estimate. */
+void
+schedule_remember_delay(Schedule *self, guint number, double delay_us)
+{
+    ScheduleHost *host = schedule_host(self, number);
+
+    if (host != NULL && delay_us >= 0)
+        host->overhead_us = CLAMP(delay_us / 2, SCHEDULE_MIN_OVERHEAD_US, SCHEDULE_OVERHEAD_US);
 }
 
 /* Marks queued attempts as running while the host has free cores, because the host starts its
@@ -507,6 +519,14 @@ schedule_get_row_us(Schedule *self, guint number)
     ScheduleHost *host = schedule_host(self, number);
 
     return host && host->largest > 0 ? host->row_us : 0;
+}
+
+double
+schedule_get_delay_us(Schedule *self, guint number)
+{
+    ScheduleHost *host = schedule_host(self, number);
+
+    return host != NULL ? host->delay_us : -1;
 }
 
 guint

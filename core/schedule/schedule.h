@@ -62,6 +62,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Schedule, schedule_free)
  * of this host in the previous run; 0: unknown. @credit_bytes: maximum number of bytes of all
  * chunks and results that the host stores at a time; 0: no limit. */
 guint schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes, gint64 now);
+/* Tells the delay of the host in an earlier run, see schedule_get_delay_us(). If the delay was
+ * short, as on this computer, the host gets smaller chunks at the end of a run, so that a run of a
+ * fraction of a millisecond uses more than one core. */
+void schedule_remember_delay(Schedule *self, guint host, double delay_us);
 /* Changes the number of cores of a host. If @cores is 0, the host finishes its chunks and gets no
  * new chunks. */
 void schedule_set_cores(Schedule *self, guint host, guint cores, gint64 now);
@@ -136,6 +140,9 @@ gint64 schedule_get_rows_done(Schedule *self);
 gboolean schedule_get_hopeless(Schedule *self, gint64 *lo, gint64 *hi);
 /* Returns the measured compute time of a row on one core in µs; 0: not measured. */
 double schedule_get_row_us(Schedule *self, guint host);
+/* Returns the shortest time from the assignment of a chunk to its result, minus the compute time,
+ * in µs; < 0: not measured. */
+double schedule_get_delay_us(Schedule *self, guint host);
 guint schedule_get_n_at_host(Schedule *self, guint host);
 
 G_END_DECLS

@@ -21,7 +21,8 @@
  *   RUN       arguments of a run                (FAULT   if an argument cannot be used)
  *   CHUNK     rows [lo, hi) and their bytes     RESULT   results of rows, errors of rows |
  *                                               LOST     this attempt has no result
- *   ACK       results are stored: the agent may reuse their buffers
+ *   ACK       results whose files were sent (see "References") are stored: the agent may reuse
+ *             their buffers
  *   DROP      chunks are not needed any more, because another host finished the same rows first:
  *             a queued chunk is deleted; the slot of a running chunk is killed and replaced. DROP
  *             is not answered.

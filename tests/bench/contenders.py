@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The contenders of bench-local. Each contender calls the function like() for all rows.
+"""The contenders of bench-local. Each contender calls a function for all rows.
 
 Loop uses one process, and the other contenders use two. The processes start before the
 measurement. The method remap() computes all rows once, and bench-local measures its time. The
@@ -125,11 +125,12 @@ class Joblib:
 
 EXECNET_WORKER = """
 import pickle, sys
-sys.path.insert(0, channel.receive())
-from model import like
+folder, module, name = channel.receive()
+sys.path.insert(0, folder)
+function = getattr(__import__(module), name)
 for message in channel:
     points, data = pickle.loads(message)
-    channel.send(pickle.dumps([like(x, d) for x, d in zip(points, data)]))
+    channel.send(pickle.dumps([function(x, d) for x, d in zip(points, data)]))
 """
 
 
@@ -139,7 +140,7 @@ class Execnet:
 
     name = "execnet, pickled"
 
-    def __init__(self, _function, points, data, folder):
+    def __init__(self, function, points, data, file):
         import execnet
 
         self.points, self.data = points, data
@@ -148,7 +149,7 @@ class Execnet:
         for _ in range(PROCESSES):
             gateway = self.group.makegateway("popen//python=/usr/bin/python3")
             channel = gateway.remote_exec(EXECNET_WORKER)
-            channel.send(folder)
+            channel.send((os.path.dirname(file), function.__module__, function.__name__))
             self.channels.append(channel)
 
     def remap(self):
@@ -167,12 +168,12 @@ class Mamuto:
 
     name = "Mamuto"
 
-    def __init__(self, driver, model, folder):
+    def __init__(self, driver, file, function, folder, host="localhost", env=None):
         self.saved = os.path.join(folder, "out.npy")
         self.driver = subprocess.Popen(
-            [driver, f"localhost:{PROCESSES}", f"{model}:like", os.path.join(folder, "p.npy"),
-             os.path.join(folder, "data.npy")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+            [driver, f"{host}:{PROCESSES}", f"{file}:{function.__name__}",
+             os.path.join(folder, "p.npy"), os.path.join(folder, "data.npy")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=env)
 
     def ask(self, line):
         self.driver.stdin.write(line + "\n")
@@ -191,3 +192,19 @@ class Mamuto:
     def close(self):
         self.driver.stdin.close()
         self.driver.wait()
+
+
+class MamutoSsh(Mamuto):
+    """Mamuto on one ssh host, a server on loopback that the program @sshd (tests/sshd) starts."""
+
+    name = "Mamuto, ssh"
+
+    def __init__(self, driver, file, function, folder, sshd):
+        self.stop = [sshd, os.path.join(folder, "hosts"), "down"]
+        subprocess.run([*self.stop[:2], "up", "1"], check=True, stdout=subprocess.DEVNULL)
+        home = os.path.join(folder, "hosts/home")
+        super().__init__(driver, file, function, folder, "mm1", dict(os.environ, HOME=home))
+
+    def close(self):
+        super().close()
+        subprocess.run(self.stop, check=True)

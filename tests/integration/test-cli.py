@@ -219,6 +219,71 @@ def test_keep_and_repeat(folder):
     equal(report["totals"]["rows"], 600)
 
 
+STAMPED = """
+import os, time
+def stamped(x):
+    if os.path.exists("stop"):
+        raise ValueError("stopped")
+    return time.time()
+"""
+
+
+def stop_repeated(folder, output, stop):
+    """Repeats a run until stop(process) ends it, and returns a time before many of the runs, and the
+    output."""
+    folder.write("stamped.py", STAMPED)
+    np.save(folder / "x.npy", np.arange(20))
+    process = folder.start("map", "stamped.py:stamped", "x.npy", "-H", "localhost:2", "--repeat", "1000000",
+                           "-o", output, "--progress", "json")
+    done = 0
+
+    def count_runs():
+        nonlocal done
+        for line in process.stdout:
+            done += json.loads(line)["type"] == "done"
+
+    def wait_for_runs(n):
+        until = done + n
+        deadline = time.monotonic() + DEADLINE
+        while done < until:
+            assert time.monotonic() < deadline and process.poll() is None, f"{done} runs, {until} were expected"
+            time.sleep(0.01)
+
+    counter = threading.Thread(target=count_runs)
+    counter.start()
+    wait_for_runs(3)
+    assert output.endswith(".csv") or np.load(folder / output).shape == (20,)
+    now = time.time()
+    wait_for_runs(200)  # more than the pipe holds, so that the last ones began after `now`
+    stop(process)
+    counter.join()
+    errors = process.stderr.read()
+    process.wait()
+    lines = (folder / output).read_text().splitlines()[-20:] if output.endswith(".csv") else np.load(folder / output)
+    return now, process.returncode, errors, [float(line) for line in lines]
+
+
+def test_repeat_is_interrupted(folder):
+    """The output has the rows of the last complete run, although small results are not written after
+    each run."""
+    for output in ("out.npy", "out.csv"):
+        now, status, errors, rows = stop_repeated(folder, output, lambda process: process.send_signal(signal.SIGINT))
+        equal(status, 128 + signal.SIGINT, errors)
+        contains(errors, "interrupted")
+        equal(len(rows), 20)
+        assert min(rows) > now, (output, now, rows)
+
+
+def test_repeat_fails(folder):
+    for output in ("out.npy", "out.csv"):
+        now, status, errors, rows = stop_repeated(folder, output, lambda _: folder.write("stop", ""))
+        equal(status, 1, errors)
+        contains(errors, "ValueError: stopped")
+        equal(len(rows), 20)
+        assert min(rows) > now, (output, now, rows)
+        (folder / "stop").unlink()
+
+
 def test_failed_rows(folder):
     done = map_rows(folder, "negative", 400, "--on-error", "continue", "-o", "out.npy")
     equal(done.returncode, 3, done.stderr)

@@ -89,6 +89,48 @@ wake(gpointer link)
     return NULL;
 }
 
+typedef struct {
+    Link *link;
+    int n; /* atomic: number of wakes */
+    int n_seen;
+} Waking;
+
+static gpointer
+wake_often(gpointer data)
+{
+    Waking *waking = data;
+
+    for (int i = 1; i <= 20000; i++) {
+        g_atomic_int_set(&waking->n, i);
+        link_wake(waking->link);
+        /* now and then waits for the other thread, so that this one finds it asleep */
+        while (i % 16 == 0 && g_atomic_int_get(&waking->n_seen) < i)
+            g_thread_yield();
+    }
+    return NULL;
+}
+
+/* A thread that waits learns of each change that another thread made before it called link_wake(),
+ * and is not woken without a call. */
+static void
+test_wake_often(void)
+{
+    Waking waking = {.link = open_local()};
+    GThread *thread = g_thread_new("waker", wake_often, &waking);
+    int n = 0, n_woken = 0;
+
+    for (; n < 20000; n_woken++) {
+        g_assert_cmpuint(link_wait(waking.link, LINK_READABLE, -1) & LINK_WOKEN, !=, 0);
+        n = g_atomic_int_get(&waking.n);
+        g_atomic_int_set(&waking.n_seen, n);
+    }
+    g_thread_join(thread);
+    g_assert_cmpint(n_woken, <=, 20000);
+    link_wait(waking.link, LINK_READABLE, 0); /* the last wake may come after its change was seen */
+    g_assert_cmpuint(link_wait(waking.link, LINK_READABLE, 0) & LINK_WOKEN, ==, 0);
+    link_close(waking.link);
+}
+
 static void
 test_wake(void)
 {
@@ -185,6 +227,7 @@ main(int argc, char **argv)
     g_test_add_func("/link/local/both-ways", test_both_ways);
     g_test_add_func("/link/local/descriptors", test_descriptors);
     g_test_add_func("/link/local/wake", test_wake);
+    g_test_add_func("/link/local/wake-often", test_wake_often);
     g_test_add_func("/link/local/exit", test_exit);
     g_test_add_func("/link/local/killed", test_killed);
     g_test_add_func("/link/local/stderr", test_stderr);

@@ -106,6 +106,39 @@ find_double(void)
     return function;
 }
 
+static gboolean
+is_array(const char *target)
+{
+    return strstr(target, "mamuto-array") != NULL;
+}
+
+/* FINISH is sent with the frames of the next run. The agent therefore never has the arguments of
+ * more than two runs, and releases those of the last run although no run follows. */
+static void
+test_arguments(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autoptr(MamutoFunction) function = find_double();
+    g_autofree char *fds = NULL;
+    gint64 end;
+
+    for (int k = 0; k < 100; k++) {
+        g_auto(Map) map = {0};
+
+        map_run_function(&map, mapper, function, 0, NULL, count_up(64, 0), NULL);
+        map_expect(&map);
+        g_assert_cmpfloat(map_doubles(&map, 64)[63], ==, 126);
+        g_free(fds);
+        fds = g_strdup_printf("/proc/%d/fd", agent_pid());
+        g_assert_cmpuint(count_in(fds, is_array), <=, 2);
+    }
+    end = g_get_monotonic_time() + 60 * G_TIME_SPAN_SECOND;
+    while (count_in(fds, is_array) > 0) {
+        g_assert_cmpint(g_get_monotonic_time(), <, end);
+        g_usleep(1000);
+    }
+}
+
 /* Maps the function over an array of @n rows, which the host stores. */
 static void
 map_kept(Map *map, MamutoMapper *mapper, MamutoFunction *function, gint64 n)
@@ -205,6 +238,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/mapper/many/arguments", test_arguments);
     g_test_add_func("/mapper/many/functions", test_functions);
     g_test_add_func("/mapper/many/kept", test_kept);
     g_test_add_func("/mapper/many/refused-blobs", test_refused_blobs);

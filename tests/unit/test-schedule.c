@@ -135,6 +135,40 @@ test_short_job_unequal(void)
     g_assert_cmpint(rows[1], ==, 200);
 }
 
+/* Assigns all rows to two cores whose delay was @delay_us. Returns the number of chunks. */
+static guint
+count_chunks_after_delay(gint64 n_rows, double row_us, double delay_us)
+{
+    g_autoptr(Schedule) schedule = make(n_rows);
+    ScheduleChunk chunk;
+    gint64 largest = 0, next = 0;
+    guint n = 0;
+
+    schedule_add_host(schedule, 2, row_us, 0, 0);
+    schedule_remember_delay(schedule, 0, delay_us);
+    g_assert_cmpfloat(schedule_get_delay_us(schedule, 0), <, 0); /* not measured in this run */
+    for (; schedule_take(schedule, 0, 0, &chunk); n++) {
+        g_assert_cmpint(chunk.lo, ==, next);
+        next = chunk.hi;
+        largest = MAX(largest, chunk.hi - chunk.lo);
+    }
+    g_assert_cmpint(next, ==, n_rows);
+    g_assert_cmpint(largest, <=, n == 1 ? n_rows : (n_rows + 1) / 2);
+    return n;
+}
+
+/* A run of a fraction of a millisecond uses both cores if the delay of the host is short. */
+static void
+test_tiny_job(void)
+{
+    g_assert_cmpuint(count_chunks_after_delay(64, 3.7, -1), ==, 1);
+    g_assert_cmpuint(count_chunks_after_delay(64, 3.7, 150), ==, 2);
+    g_assert_cmpuint(count_chunks_after_delay(64, 3.7, 0), ==, 2);
+    g_assert_cmpuint(count_chunks_after_delay(64, 3.7, 5000), ==, 1);
+    g_assert_cmpuint(count_chunks_after_delay(64, 0.8, 150), ==, 1);
+    g_assert_cmpuint(count_chunks_after_delay(1000, 3.7, 150), ==, 2);
+}
+
 static void
 test_middle_job(void)
 {
@@ -559,6 +593,7 @@ main(int argc, char **argv)
     g_test_add_func("/schedule/short-job", test_short_job);
     g_test_add_func("/schedule/short-job-uneven", test_short_job_uneven);
     g_test_add_func("/schedule/short-job-unequal", test_short_job_unequal);
+    g_test_add_func("/schedule/tiny-job", test_tiny_job);
     g_test_add_func("/schedule/middle-job", test_middle_job);
     g_test_add_func("/schedule/growth", test_growth);
     g_test_add_func("/schedule/bytes", test_bytes);

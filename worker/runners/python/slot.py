@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A slot: maps the rows of a chunk into memory (mmap), calls the function on each row and returns the
-# results.
+# A slot: reads or maps the rows of a chunk into memory, calls the function on each row and returns
+# the results.
 # slot-protocol.h describes the messages.
 
 HELLO, RESULT, REFUSED, RUN, CHUNK = 1, 2, 3, 32, 33
@@ -10,6 +10,7 @@ INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
+READ_BELOW = 64 << 10  # bytes of rows that are read rather than mapped
 CUT_ABOVE = 32 << 20  # bytes of results of a chunk, see slot-protocol.h
 CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
 RUN_FORMAT = struct.Struct('=IIQQ')
@@ -78,8 +79,12 @@ class Argument:
         does not change the file."""
         if self.row_bytes == 0:
             return numpy.zeros((n,) + self.row_shape, self.dtype)
-        start = base - base % ALLOCATIONGRANULARITY
         end = base + (n - 1) * self.strides[0] + self.row_extent
+        if end - base <= READ_BELOW:  # a mapping takes longer, because each page is a page fault
+            data = bytearray(os.pread(fd, end - base, base))
+            if len(data) == end - base:  # else the file has become shorter: the mapping fails
+                return numpy.ndarray((n,) + self.row_shape, self.dtype, data, 0, self.strides)
+        start = base - base % ALLOCATIONGRANULARITY
         return numpy.ndarray((n,) + self.row_shape, self.dtype,
                              mmap(fd, end - start, access=ACCESS_COPY, offset=start),
                              base - start, self.strides)
@@ -106,7 +111,7 @@ class MetaReader:
 class Run:
     def __init__(self, fds, progress_fd=-1, start_limit=0):
         """fds: the file of the metadata, then that of each argument in a file."""
-        meta = os.pread(fds[0], os.fstat(fds[0]).st_size, 0)
+        self.meta = meta = os.pread(fds[0], os.fstat(fds[0]).st_size, 0)
         self.start_limit = start_limit  # seconds in which a child process must start; 0: default
         r = MetaReader(meta)
         r.number('I')
@@ -121,16 +126,29 @@ class Run:
         if self.row_limit and progress_fd >= 0:
             self.progress = memoryview(mmap(progress_fd, 8)).cast('Q')
         self.arguments = []
-        self.fds = fds
-        left = iter(fds[1:])
         for _ in range(n_args):
             kind, dtype, n_dims = r.number('I'), r.text(), r.number('I')
             shape = [r.number('q') for _ in range(n_dims)]
             strides = [r.number('q') for _ in range(n_dims)]
-            argument = Argument(kind, dtype, shape, strides, r.number('Q'), r.text())
-            if kind in (KEPT, REF):
+            self.arguments.append(Argument(kind, dtype, shape, strides, r.number('Q'), r.text()))
+        self.set_fds(fds)
+
+    def set_fds(self, fds):
+        self.fds = fds
+        left = iter(fds[1:])
+        for argument in self.arguments:
+            if argument.kind in (KEPT, REF):
                 argument.fd = next(left)
-            self.arguments.append(argument)
+
+    def continue_with(self, fds, start_limit):
+        """Returns whether another run has the same metadata, so that this object serves it, too. A
+        program that calls the function again and again would wait for reading them each time."""
+        if os.pread(fds[0], len(self.meta) + 1, 0) != self.meta:
+            return False
+        self.close()
+        self.set_fds(fds)
+        self.start_limit = start_limit
+        return True
 
     def note(self, number):
         if self.progress is not None:
@@ -320,13 +338,15 @@ class Slot:
                 self.new_run(message, fds)
 
     def new_run(self, message, fds):
-        start_limit = RUN_FORMAT.unpack(message)[3]
+        start_limit = RUN_FORMAT.unpack(message)[3] / 1e6
         if self.run is not None:
+            if self.run.continue_with(fds, start_limit):
+                return
             self.run.close()
             self.run = None
         try:
             self.refused = None
-            self.run = Run(fds, fds[-1], start_limit / 1e6)
+            self.run = Run(fds, fds[-1], start_limit)
         except Refused as error:
             for fd in fds:
                 os.close(fd)
