@@ -11,6 +11,7 @@ ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
 CUT_ABOVE = 32 << 20  # bytes of results of a chunk, see slot-protocol.h
+FIRST_BATCH = 64  # rows of the first call of a batch function, whose results have an unknown size
 CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
 RUN_FORMAT = struct.Struct('=IIQQ')
 RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQQQII24s')
@@ -48,6 +49,7 @@ class Argument:
     def __init__(self, kind, dtype, shape, strides, offset, text):
         self.kind = kind
         self.fd = -1
+        self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[1:]))
         if kind == VALUE:
             try:
                 self.constant = Constant(json.loads(text))
@@ -131,6 +133,8 @@ class Run:
             if kind in (KEPT, REF):
                 argument.fd = next(left)
             self.arguments.append(argument)
+        self.type_of_rows = [argument.type_of_row for argument in self.arguments]
+        self.result_bytes = None  # of a row of the last batch; None: unknown
 
     def note(self, number):
         if self.progress is not None:
@@ -197,13 +201,17 @@ def size_of(value, depth=0):
     return 8
 
 
+def estimate_size(value):
+    try:
+        return int(size_of(value))
+    except Exception:  # a subclass of ndarray can do anything
+        return 0
+
+
 def count_fitting(value, n):
     """Returns how many of n results like this one are computed before they are sent, so that the
     memory of the hosts is sufficient for many large rows."""
-    try:
-        size = int(size_of(value))
-    except Exception:  # a subclass of ndarray can do anything
-        return n
+    size = estimate_size(value)
     return n if size <= 64 or size * n <= CUT_ABOVE else max(CUT_ABOVE // size, 1)
 
 
@@ -273,11 +281,33 @@ def run_each(function, run, columns, lo, n, errors):
     return out
 
 
-def run_batch(function, run, columns, lo, n, errors):
+def count_in_batch(run, n):
+    """Returns for how many of the first rows of a chunk a batch function is called. The results of
+    all of them are in memory at once."""
+    if run.result_bytes is None:
+        return min(n, FIRST_BATCH)
+    return min(n, max(int(CUT_ABOVE / run.result_bytes), 1)) if run.result_bytes > 0 else n
+
+
+def bytes_of_row(result, n):
+    """Estimates the size of a row in the result of a batch. Elements of a list may differ in size,
+    so some of them are looked at."""
+    if type(result) in (list, tuple):
+        return max(map(estimate_size, result[::max(n // 16, 1)]))
+    return estimate_size(result) / n
+
+
+def run_batch(function, run, columns, n, errors):
+    """Calls a batch function for the first rows of a chunk, for all of them if their results are
+    small. The other rows stay for later chunks."""
+    whole, n = n, count_in_batch(run, n)
+    if n < whole:
+        columns = [c if type(c) is Constant else c[:n] for c in columns]
     run.note(WHOLE_CHUNK)
     try:
         result = function(*[c.get() if type(c) is Constant else c for c in columns])
         check_batch(result, n)
+        run.result_bytes = bytes_of_row(result, n)
         return drop_masked(result, n, errors)
     except BadResult as error:
         for i in range(n):
@@ -323,10 +353,12 @@ class Slot:
         start_limit = RUN_FORMAT.unpack(message)[3]
         if self.run is not None:
             self.run.close()
-            self.run = None
+        last, self.run = self.run, None
         try:
             self.refused = None
             self.run = Run(fds, fds[-1], start_limit / 1e6)
+            if last is not None and last.type_of_rows == self.run.type_of_rows:
+                self.run.result_bytes = last.result_bytes
         except Refused as error:
             for fd in fds:
                 os.close(fd)
@@ -365,7 +397,7 @@ class Slot:
         columns = run.columns(lo, n, rows_fd)
         if run.batch:
             if not run.has_seed:
-                values = run_batch(function, run, columns, lo, n, errors)
+                values = run_batch(function, run, columns, n, errors)
             else:
                 values = None  # run_each() calls the function, because each row has its own seed
             if values is not None:
