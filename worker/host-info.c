@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads facts about this machine and its load from /proc. The memory limits are read from cgroups
- * too. */
+ * Reads facts about this machine and its load from /proc. */
 #include "agent.h"
 
-#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,117 +10,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-static size_t
-read_text(const char *path, char *text, size_t size)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    size_t used = 0;
-    ssize_t n = 0;
-    while (fd >= 0 && used < size - 1 && (n = read(fd, text + used, size - 1 - used)) > 0)
-        used += (size_t)n;
-    text[used] = '\0';
-    close_fd(&fd);
-    return used;
-}
-
-static uint64_t
-field_kb(const char *text, const char *name)
-{
-    const char *at = strstr(text, name);
-    return at != NULL ? strtoull(at + strlen(name), NULL, 10) * 1024 : 0;
-}
-
-static bool
-read_number(const char *path, uint64_t *value)
-{
-    char text[64];
-    if (read_text(path, text, sizeof text) == 0 || text[0] < '0' || text[0] > '9')
-        return false;
-    *value = strtoull(text, NULL, 10);
-    return true;
-}
-
-/* Returns the size of the inactive file cache. A cgroup counts this memory as used, but the kernel
- * can reclaim it. */
-static uint64_t
-cgroup_reclaimable(const char *place)
-{
-    static char text[8192];
-    char path[600];
-    unsigned long long bytes = 0;
-    snprintf(path, sizeof path, "%s/memory.stat", place);
-    read_text(path, text, sizeof text);
-    const char *at = strstr(text, "total_inactive_file ");
-    if (at == NULL)
-        at = strstr(text, "inactive_file ");
-    if (at != NULL && sscanf(strchr(at, ' '), "%llu", &bytes) != 1)
-        bytes = 0;
-    return bytes;
-}
-
-/* Reads the memory limit and the memory usage of the cgroup of this process. If the files of this
- * cgroup do not exist, reads the values of the topmost cgroup. In a container this is the cgroup of
- * the container. Version 2 of cgroups is tried before version 1. */
-static bool
-cgroup_memory(uint64_t *limit, uint64_t *used)
-{
-    static char text[8192];
-    char v2[512] = "", v1[512] = "";
-    read_text("/proc/self/cgroup", text, sizeof text);
-    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        char *path = strrchr(line, ':');
-        if (path == NULL || strlen(path) > 400)
-            continue;
-        if (strncmp(line, "0::", 3) == 0)
-            snprintf(v2, sizeof v2, "/sys/fs/cgroup%s", path + 1);
-        else if (strstr(line, ":memory:") != NULL)
-            snprintf(v1, sizeof v1, "/sys/fs/cgroup/memory%s", path + 1);
-    }
-    const char *const places[][3] = {
-        {v2, "memory.max", "memory.current"},
-        {"/sys/fs/cgroup", "memory.max", "memory.current"},
-        {v1, "memory.limit_in_bytes", "memory.usage_in_bytes"},
-        {"/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"},
-    };
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        char path[600];
-        if (places[i][0][0] == '\0')
-            continue;
-        snprintf(path, sizeof path, "%s/%s", places[i][0], places[i][1]);
-        if (!read_number(path, limit))
-            continue;
-        snprintf(path, sizeof path, "%s/%s", places[i][0], places[i][2]);
-        if (read_number(path, used)) {
-            uint64_t reclaimable = cgroup_reclaimable(places[i][0]);
-            *used -= reclaimable < *used ? reclaimable : *used;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void
-memory(uint64_t *total, uint64_t *available)
-{
-    char text[4096];
-    uint64_t limit, used;
-    read_text("/proc/meminfo", text, sizeof text);
-    *total = field_kb(text, "MemTotal:");
-    *available = field_kb(text, "MemAvailable:");
-    if (*available == 0)
-        *available = field_kb(text, "MemFree:");
-    if (cgroup_memory(&limit, &used) && limit < *total) {
-        uint64_t left = limit > used ? limit - used : 0;
-        *total = limit;
-        *available = left < *available ? left : *available;
-    }
-}
-
 uint64_t
 host_info_memory_available(void)
 {
     uint64_t total, available;
-    memory(&total, &available);
+    free_memory_read("", &total, &available);
     return available;
 }
 
@@ -209,7 +101,7 @@ host_info_ready(struct wire_ready *m)
     m->cpu_features = rounding_features(flags.len > 0 ? flags : cpu_line(cpu, "Features"));
     m->cores = host_info_cores();
     m->pid = (uint32_t)getpid();
-    memory(&m->memory_total, &m->memory_available);
+    free_memory_read("", &m->memory_total, &m->memory_available);
 }
 
 static uint32_t
@@ -257,7 +149,7 @@ host_info_stats(struct agent *a, struct wire_stats *m)
         m->slots_busy += a->busy != NULL && a->busy[i] != NULL;
     if (m->slots < m->slots_busy)
         m->slots = m->slots_busy; /* n_slots was reduced, but more slots are still busy */
-    memory(&m->memory_total, &m->memory_available);
+    free_memory_read("", &m->memory_total, &m->memory_available);
     for (struct function *f = a->functions; f != NULL; f = f->next) {
         m->memory_slots += resident(f->pid);
         for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)

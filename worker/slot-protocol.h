@@ -54,7 +54,9 @@
  *
  * If the first result shows that the results of all rows would take more than 32 MiB, the slot
  * computes only as many rows as fit, at least one: `n_rows` of the RESULT is then less than the
- * number of rows of the CHUNK.
+ * number of rows of the CHUNK. A batch function is called once for a CHUNK. The size of its results
+ * is known from its previous call for rows of the same types; before the first call, the slot
+ * computes at most 64 rows.
  *
  * With SLOT_ISOLATE the slot calls the function in a child process that sends the result of each
  * row immediately. If the child dies at a row, the row is computed once more, as the first row of a

@@ -158,3 +158,16 @@ make_directories(const char *path)
     free(copy);
     return rc;
 }
+
+size_t
+read_text(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    size_t used = 0;
+    ssize_t n = 0;
+    while (fd >= 0 && used < size - 1 && (n = read(fd, text + used, size - 1 - used)) > 0)
+        used += (size_t)n;
+    text[used] = '\0';
+    close_fd(&fd);
+    return used;
+}

@@ -22,3 +22,8 @@ bool set_nonblocking(int fd);
 char *expand_home(const char *path);
 char *find_in_path(const char *name); /* NULL if PATH does not contain `name` */
 int make_directories(const char *path);
+/* Reads a file as text with a NUL at the end. Returns the number of bytes, 0 on an error. */
+size_t read_text(const char *path, char *text, size_t size);
+/* Reads the memory of this machine that this process may use, and its free part, in bytes. `root`:
+ * a folder with /proc and /sys for tests, else "". Implemented in free-memory.c. */
+void free_memory_read(const char *root, uint64_t *total, uint64_t *available);

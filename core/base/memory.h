@@ -7,8 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* Returns the bytes of main memory and swap space that can still be used, or G_MAXUINT64 if they
- * are unknown. Takes about 0.1 ms. */
+/* Returns the bytes of main memory and swap space that this process can still use, or G_MAXUINT64
+ * if they are unknown. Takes about 0.1 ms. */
 guint64 memory_get_available(void);
+
+/* The same for a computer whose folders /proc and /sys are in the folder @root. For tests. */
+guint64 memory_get_available_at(const char *root);
 
 G_END_DECLS

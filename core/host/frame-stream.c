@@ -48,7 +48,7 @@ struct _FrameStream {
     gsize buffer_begin, buffer_end;
     int buffer_fds[LINK_MAX_FDS]; /* descriptors to send with the first byte of `buffer` */
     guint n_buffer_fds;
-    guint64 n_queued, n_sent;
+    guint64 n_queued, n_sent, n_received;
     /* node (number of a host within the stream) → guint64: number of bytes of frames to this host
      * that were sent or are in `buffer` */
     GHashTable *sent_to;
@@ -220,6 +220,7 @@ frame_stream_read(FrameStream *self, Frame *frame, GError **error)
         if (n <= 0)
             return n < 0 ? -1 : 0;
         self->in_end += (gsize)n;
+        self->n_received += (guint64)n;
     }
 }
 
@@ -402,6 +403,18 @@ guint64
 frame_stream_get_n_sent(FrameStream *self)
 {
     return self->n_sent;
+}
+
+guint64
+frame_stream_get_n_received(FrameStream *self)
+{
+    return self->n_received;
+}
+
+gboolean
+frame_stream_has_part(FrameStream *self)
+{
+    return self->in_begin < self->in_end;
 }
 
 guint64

@@ -58,6 +58,11 @@ gboolean frame_stream_has_queued(FrameStream *self);
 guint64 frame_stream_get_n_queued(FrameStream *self);
 /* Returns how many bytes have been written to the link so far. */
 guint64 frame_stream_get_n_sent(FrameStream *self);
+/* Returns the number of bytes received so far. */
+guint64 frame_stream_get_n_received(FrameStream *self);
+/* Returns whether a part of a frame was received, but not the whole frame. Call this function after
+ * frame_stream_read() has returned 0. */
+gboolean frame_stream_has_part(FrameStream *self);
 /* Returns how many bytes of frames to one host have been written to the link or copied to the
  * write buffer. @node: number of the host within the stream. */
 guint64 frame_stream_get_n_sent_to(FrameStream *self, guint32 node);

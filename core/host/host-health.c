@@ -123,6 +123,7 @@ host_handle_ready(Host *self, const Frame *frame, GError **error)
     self->preparing_since = self->last_heard = self->last_turn = now;
     self->counted_sent = self->counted_received = 0;
     self->taken_then = frame_stream_get_n_sent(self->stream);
+    self->received_then = frame_stream_get_n_received(self->stream);
     self->clock_offset = 0;
     self->best_round_trip = G_MAXINT64;
     send_open(self);
@@ -175,16 +176,22 @@ host_handle_stats(Host *self, const Frame *frame, GError **error)
 
 /* Looks for reasons why a silent host may still be alive. First reason: the connection has
  * accepted much data, so the host reads, and its answer may wait behind other data. Second
- * reason: this thread was suspended or blocked and could not receive frames. */
+ * reason: bytes of an incomplete frame have arrived, and all other frames wait behind this frame,
+ * which may be large and the network slow. Third reason: this thread was suspended or blocked and
+ * could not receive frames. */
 static void
 explain_silence(Host *self, gint64 now)
 {
     guint64 taken = frame_stream_get_n_sent(self->stream);
+    guint64 received = frame_stream_get_n_received(self->stream);
 
     if (taken - self->taken_then >= TAKEN_IS_ALIVE) {
         self->last_heard = MAX(self->last_heard, self->last_turn);
         self->taken_then = taken;
     }
+    if (received != self->received_then && frame_stream_has_part(self->stream))
+        self->last_heard = MAX(self->last_heard, self->last_turn);
+    self->received_then = received;
     if (now - self->last_turn > 2 * self->times->ping_us)
         self->last_heard = MIN(self->last_heard + now - self->last_turn, now);
     self->last_turn = now;

@@ -111,6 +111,7 @@ struct _Host {
     gint64 last_heard, last_ping, ping_sent;
     gint64 last_turn;      /* time of the last call of host_watch() */
     guint64 taken_then;    /* value of frame_stream_get_n_sent() at the host's last sign of life */
+    guint64 received_then; /* value of frame_stream_get_n_received() at the last host_watch() */
     gboolean shown_silent; /* TRUE while the status says that the host does not respond */
     guint64 ping_token;
     guint64 n_received; /* size of all frames received from this host, in bytes */

@@ -350,6 +350,7 @@ host_stream_opened(Host *self, FrameStream *stream, gint64 began)
     self->connecting_since = began;
     self->last_heard = self->last_turn = g_get_monotonic_time();
     self->taken_then = frame_stream_get_n_sent(stream);
+    self->received_then = frame_stream_get_n_received(stream);
     self->n_received = self->counted_sent = self->counted_received = 0;
 }
 

@@ -24,6 +24,9 @@ def five_or_die(x):
     return np.full(5 << 17, x)
 def text(x): return 'a' * (1 << 20)
 def batch(x): return np.repeat(x, 5 << 17).reshape(len(x), -1)
+def same(x): return x
+def lists(x): return [np.full(5 << 17, v) for v in x]
+def odd_lists(x): return [np.full(5 << 17 if v > 180 else 1, v) for v in x]
 '''
 ROW = np.arange(16.0)
 FIVE = 5 << 17
@@ -121,6 +124,42 @@ def test_a_chunk_is_cut():
     # In batch mode the function gets all rows at once, so the chunk is not cut.
     sizes, results = first_rows('batch', 16, batch=True)
     assert sizes == [16] and (results[0].block == ROW[:, None]).all()
+
+
+def batches(agent, starts, n, values, **more):
+    """Computes chunks of all rows from each start on. Returns the numbers of rows of the answers."""
+    run, sizes = agent.run([(ROWS, values)], n, batch=True, **more), []
+    for number, lo in enumerate(starts):
+        agent.chunk(number, lo, n)
+        result = agent.expect(RESULT).result()
+        assert result.lo == lo and result.n_failed == 0 and result.passes == 1
+        assert (result.block.reshape(result.hi - lo, -1) == values[lo:result.hi, None]).all()
+        agent.ack(run, number)
+        sizes.append(result.hi - lo)
+    agent.finish(run)
+    return sizes
+
+
+def test_a_batch_is_cut():
+    many = np.arange(200.0)
+    # The first call has few rows, and shows how many fit into 32 MiB: 6 results of 5 MiB.
+    agent = start('batch')
+    assert batches(agent, [190, 0, 6, 199], 200, many) == [10, 6, 6, 1]
+    # The next run knows the size of results if the rows have the same types.
+    assert batches(agent, [0, 100], 200, many, row_limit=50) == [6, 6]
+    agent.prepared(SOURCE, name='same', number=2)
+    assert batches(agent, [0, 0, 64], 200, many, function=2) == [64, 200, 136]
+    assert batches(agent, [0], 200, many, function=2) == [200]
+    assert batches(agent, [0, 64], 200, many.astype('f4'), function=2) == [64, 136]
+    agent.prepared(SOURCE, name='lists', number=3)
+    assert batches(agent, [190, 3], 200, many, function=3) == [10, 6]
+    agent.prepared(SOURCE, name='odd_lists', number=4)
+    run = agent.run([(ROWS, many)], 200, batch=True, function=4)
+    for number, lo, hi in ((0, 170, 200), (1, 190, 196)):
+        agent.chunk(number, lo, 200)
+        assert agent.expect(RESULT).result().hi == hi
+        agent.ack(run, number)
+    agent.end()
 
 
 def test_failed_rows_of_a_cut_chunk():

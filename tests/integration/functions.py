@@ -90,6 +90,10 @@ def batch_too_short(x):
     return x[:-1]
 
 
+def eight_mebibytes(x):
+    return np.full(1 << 20, x + 1)
+
+
 def sleeps(x, seconds):
     time.sleep(seconds)
     return x

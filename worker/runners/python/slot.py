@@ -12,6 +12,7 @@ WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
 READ_BELOW = 64 << 10  # bytes of rows that are read rather than mapped
 CUT_ABOVE = 32 << 20  # bytes of results of a chunk, see slot-protocol.h
+FIRST_BATCH = 64  # rows of the first call of a batch function, whose results have an unknown size
 CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
 RUN_FORMAT = struct.Struct('=IIQQ')
 RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQQQII24s')
@@ -49,6 +50,7 @@ class Argument:
     def __init__(self, kind, dtype, shape, strides, offset, text):
         self.kind = kind
         self.fd = -1
+        self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[1:]))
         if kind == VALUE:
             try:
                 self.constant = Constant(json.loads(text))
@@ -132,6 +134,8 @@ class Run:
             strides = [r.number('q') for _ in range(n_dims)]
             self.arguments.append(Argument(kind, dtype, shape, strides, r.number('Q'), r.text()))
         self.set_fds(fds)
+        self.type_of_rows = [argument.type_of_row for argument in self.arguments]
+        self.result_bytes = None  # of a row of the last batch; None: unknown
 
     def set_fds(self, fds):
         self.fds = fds
@@ -215,13 +219,17 @@ def size_of(value, depth=0):
     return 8
 
 
+def estimate_size(value):
+    try:
+        return int(size_of(value))
+    except Exception:  # a subclass of ndarray can do anything
+        return 0
+
+
 def count_fitting(value, n):
     """Returns how many of n results like this one are computed before they are sent, so that the
     memory of the hosts is sufficient for many large rows."""
-    try:
-        size = int(size_of(value))
-    except Exception:  # a subclass of ndarray can do anything
-        return n
+    size = estimate_size(value)
     return n if size <= 64 or size * n <= CUT_ABOVE else max(CUT_ABOVE // size, 1)
 
 
@@ -291,11 +299,33 @@ def run_each(function, run, columns, lo, n, errors):
     return out
 
 
-def run_batch(function, run, columns, lo, n, errors):
+def count_in_batch(run, n):
+    """Returns for how many of the first rows of a chunk a batch function is called. The results of
+    all of them are in memory at once."""
+    if run.result_bytes is None:
+        return min(n, FIRST_BATCH)
+    return min(n, max(int(CUT_ABOVE / run.result_bytes), 1)) if run.result_bytes > 0 else n
+
+
+def bytes_of_row(result, n):
+    """Estimates the size of a row in the result of a batch. Elements of a list may differ in size,
+    so some of them are looked at."""
+    if type(result) in (list, tuple):
+        return max(map(estimate_size, result[::max(n // 16, 1)]))
+    return estimate_size(result) / n
+
+
+def run_batch(function, run, columns, n, errors):
+    """Calls a batch function for the first rows of a chunk, for all of them if their results are
+    small. The other rows stay for later chunks."""
+    whole, n = n, count_in_batch(run, n)
+    if n < whole:
+        columns = [c if type(c) is Constant else c[:n] for c in columns]
     run.note(WHOLE_CHUNK)
     try:
         result = function(*[c.get() if type(c) is Constant else c for c in columns])
         check_batch(result, n)
+        run.result_bytes = bytes_of_row(result, n)
         return drop_masked(result, n, errors)
     except BadResult as error:
         for i in range(n):
@@ -343,10 +373,12 @@ class Slot:
             if self.run.continue_with(fds, start_limit):
                 return
             self.run.close()
-            self.run = None
+        last, self.run = self.run, None
         try:
             self.refused = None
             self.run = Run(fds, fds[-1], start_limit)
+            if last is not None and last.type_of_rows == self.run.type_of_rows:
+                self.run.result_bytes = last.result_bytes
         except Refused as error:
             for fd in fds:
                 os.close(fd)
@@ -385,7 +417,7 @@ class Slot:
         columns = run.columns(lo, n, rows_fd)
         if run.batch:
             if not run.has_seed:
-                values = run_batch(function, run, columns, lo, n, errors)
+                values = run_batch(function, run, columns, n, errors)
             else:
                 values = None  # run_each() calls the function, because each row has its own seed
             if values is not None:
