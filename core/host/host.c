@@ -266,7 +266,10 @@ host_turn(Host *self, Run *current, gint64 now, GError **error)
     if (!follow_session(self, current, now, error))
         return FALSE;
     apply_cores(self);
-    return host_watch(self, now, error) && host_chunks_pump(self, now, error);
+    if (!host_watch(self, now, error))
+        return FALSE;
+    host_watch_answers(self, now);
+    return host_chunks_pump(self, now, error);
 }
 
 gint64
@@ -274,8 +277,11 @@ host_next_turn(Host *self, gint64 now)
 {
     if (self->state == HOST_BARRED)
         return G_MAXINT64;
-    if (self->state == HOST_WORKING)
-        return MIN(host_next_watch(self), run_get_wakeup(self->run, self->number, now));
+    if (self->state == HOST_WORKING) {
+        gint64 wakeup = run_get_wakeup(self->run, self->number, now, &self->due);
+
+        return MIN(MIN(wakeup, host_next_question(self)), host_next_watch(self));
+    }
     return host_next_watch(self);
 }
 
