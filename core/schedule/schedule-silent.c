@@ -86,7 +86,8 @@ schedule_get_due(Schedule *self, guint number)
  * silent host does not respond before the end of the run. Therefore no copy starts while the rows
  * that were never assigned need more than twice the time of the copy. A host that would need much
  * longer than the mean of all hosts waits for faster hosts, as long as the time that these would
- * save. */
+ * save. While rows wait, only fast hosts take copies at once, because the others have other work.
+ */
 Chunk *
 schedule_find_stranded(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {
@@ -100,7 +101,7 @@ schedule_find_stranded(Schedule *self, const ScheduleHost *host, gint64 now, gin
         if (cost == G_MAXINT64 || fresh > 2 * (double)cost)
             continue;
         mean = schedule_mean_us(self, chunk_rows(chunk)) + SCHEDULE_OVERHEAD_US;
-        start = chunk->since + cost - mean - mean / 2;
+        start = chunk->since + cost - (fresh > 0 ? mean * 3 / 4 : mean + mean / 4);
         if (start <= now)
             return chunk;
         *again = MIN(*again, start);
