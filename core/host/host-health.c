@@ -62,13 +62,15 @@ send_open(Host *self)
     host_queue(self, WIRE_OPEN, &w);
 }
 
-static void
-send_ping(Host *self, gint64 now)
+void
+host_send_ping(Host *self, gint64 now)
 {
     guint8 buffer[64];
     struct wire_writer w;
 
     self->last_ping = self->ping_sent = now;
+    if (self->asked == 0)
+        self->asked = now;
     wire_writer_init(&w, buffer, sizeof buffer);
     wire_put_ping(&w, &(struct wire_ping){++self->ping_token});
     frame_stream_queue_urgent(
@@ -126,8 +128,9 @@ host_handle_ready(Host *self, const Frame *frame, GError **error)
     self->received_then = frame_stream_get_n_received(self->stream);
     self->clock_offset = 0;
     self->best_round_trip = G_MAXINT64;
+    self->asked = self->round_trip = 0;
     send_open(self);
-    send_ping(self, now);
+    host_send_ping(self, now);
     return TRUE;
 }
 
@@ -163,6 +166,8 @@ host_handle_stats(Host *self, const Frame *frame, GError **error)
     if (wire_get_stats(&r, &stats) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "wrong statistics");
     note_stats(self, &stats);
+    if (frame->header.type == WIRE_PONG && ping.token == self->ping_token)
+        host_note_round_trip(self, now - self->ping_sent);
     if (frame->header.type == WIRE_PONG && ping.token == self->ping_token &&
         now - self->ping_sent <= self->best_round_trip) {
         /* The ping with the shortest round trip gives the best estimate of the difference
@@ -227,7 +232,7 @@ host_watch(Host *self, gint64 now, GError **error)
         self->shown_silent = FALSE;
     }
     if (now - self->last_ping >= self->times->ping_us)
-        send_ping(self, now);
+        host_send_ping(self, now);
     return TRUE;
 }
 

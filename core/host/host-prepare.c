@@ -322,6 +322,7 @@ host_join_run(Host *self)
               0);
     host_set_state(self, MAMUTO_HOST_WAITING, NULL);
     self->state = HOST_WORKING;
+    host_begin_answers(self);
     row_us = g_hash_table_lookup(self->row_us, GUINT_TO_POINTER(self->run->code->id));
     run_host_ready(self->run, self->number, self->cores, row_us != NULL ? *row_us : 0,
                    self->credit);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Internals of a host. The thread and the streams are in connection.c, the states in host.c, the
- * handling of READY, pings and time-outs in host-health.c, and the frames of a run in
- * host-prepare.c and host-chunks.c. Unless a comment says otherwise, functions are called and
- * members are used only in the thread of the host's connection. */
+ * handling of READY, pings and time-outs in host-health.c and host-silence.c, and the frames of a
+ * run in host-prepare.c and host-chunks.c. Unless a comment says otherwise, functions are called
+ * and members are used only in the thread of the host's connection. */
 #pragma once
 
 #include "connection.h"
@@ -114,7 +114,13 @@ struct _Host {
     guint64 received_then; /* value of frame_stream_get_n_received() at the last host_watch() */
     gboolean shown_silent; /* TRUE while the status says that the host does not respond */
     guint64 ping_token;
-    guint64 n_received; /* size of all frames received from this host, in bytes */
+    gint64 due;              /* time after which a result is late; G_MAXINT64: none is expected */
+    gint64 asked;            /* time of the first ping since the host was heard; 0: none */
+    gint64 round_trip;       /* longest recent round trip of a ping, µs */
+    guint64 sent_when_heard; /* value of frame_stream_get_n_sent() when the host was heard */
+    gint64 noticed;          /* value of last_heard at that time */
+    gboolean silent;         /* TRUE: the run was told that the host does not respond */
+    guint64 n_received;      /* size of all frames received from this host, in bytes */
     guint64 counted_sent, counted_received; /* bytes already included in the counts of a run */
     GHashTable *prepared; /* function id → 1: preparation requested, 2: prepared */
     GQueue warm;          /* function ids, in the order in which preparation was requested */
@@ -219,8 +225,20 @@ gboolean host_handle_stats(Host *self, const Frame *frame, GError **error);
  * too long. */
 gboolean host_watch(Host *self, gint64 now, GError **error);
 gint64 host_next_watch(Host *self);
+void host_send_ping(Host *self, gint64 now);
 /* Converts a time of the agent's clock (µs) to a signed number. Limits the number, because
  * later additions must not overflow. */
 gint64 host_agent_time(guint64 agent_us);
+
+/* Defined in host-silence.c. */
+/* Forgets earlier pings. Called after the host has entered HOST_WORKING. */
+void host_begin_answers(Host *self);
+/* If a result is late, asks the host for a sign of life. Tells the run if the host does not answer,
+ * and if it responds again. Called after received frames were processed. */
+void host_watch_answers(Host *self, gint64 now);
+/* Returns the time at which host_watch_answers() must be called again. */
+gint64 host_next_question(Host *self);
+/* Called with the time between a ping and its answer, in µs. */
+void host_note_round_trip(Host *self, gint64 round_trip);
 
 G_END_DECLS

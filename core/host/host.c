@@ -267,7 +267,10 @@ host_turn(Host *self, Run *current, gint64 now, GError **error)
     if (!follow_session(self, current, now, error))
         return FALSE;
     apply_cores(self);
-    if (!host_watch(self, now, error) || !host_chunks_pump(self, now, error))
+    if (!host_watch(self, now, error))
+        return FALSE;
+    host_watch_answers(self, now);
+    if (!host_chunks_pump(self, now, error))
         return FALSE;
     /* After the frames of the next run, because FINISH is less urgent than its chunks. */
     if (self->finished != 0 && (now >= self->finish_at || frame_stream_has_queued(self->stream)))
@@ -278,13 +281,18 @@ host_turn(Host *self, Run *current, gint64 now, GError **error)
 gint64
 host_next_turn(Host *self, gint64 now)
 {
+    gint64 next = host_next_watch(self);
+
     if (self->state == HOST_BARRED)
         return G_MAXINT64;
     if (self->finished != 0)
-        return MIN(host_next_watch(self), self->finish_at);
-    if (self->state == HOST_WORKING)
-        return MIN(host_next_watch(self), run_get_wakeup(self->run, self->number, now));
-    return host_next_watch(self);
+        next = MIN(next, self->finish_at);
+    if (self->state == HOST_WORKING) {
+        gint64 wakeup = run_get_wakeup(self->run, self->number, now, &self->due);
+
+        next = MIN(next, MIN(wakeup, host_next_question(self)));
+    }
+    return next;
 }
 
 void

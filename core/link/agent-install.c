@@ -42,6 +42,35 @@ describe(GBytes *bytes)
     return g_strdup_printf("%s,%" G_GSIZE_FORMAT, hash, bytes ? g_bytes_get_size(bytes) : 0);
 }
 
+static gpointer
+describe_source(gpointer data)
+{
+    g_autoptr(GBytes) source = agent_get_source();
+
+    return describe(source);
+}
+
+static gpointer
+describe_agent(gpointer data)
+{
+    g_autoptr(GBytes) agent = link_lookup_resource("agent", NULL);
+
+    return describe(agent);
+}
+
+/* Returns the hash and size of the agent for this machine. The agents that are included in the
+ * library, and the sources, are hashed once for all hosts. */
+static char *
+describe_agent_here(GError **error)
+{
+    static GOnce once = G_ONCE_INIT;
+    g_autoptr(GBytes) agent = agent_for_this_machine(error);
+
+    if (!agent)
+        return NULL;
+    return agent_is_replaced() ? describe(agent) : g_strdup(g_once(&once, describe_agent, NULL));
+}
+
 /* Returns agent-install.sh as one line without comments and indentation. */
 static char *
 script(void)
@@ -61,18 +90,16 @@ script(void)
 char *
 agent_install_command(const char *nonce, guint first, GError **error)
 {
-    g_autofree char *text = script(), *sources = NULL, *ready = NULL;
-    g_autoptr(GBytes) source = agent_get_source(), agent = NULL;
+    static GOnce once = G_ONCE_INIT;
+    g_autofree char *text = script(), *ready = describe_agent_here(error);
     g_autofree char *system = NULL, *machine = NULL;
 
-    agent = agent_for_this_machine(error);
-    if (!agent)
+    if (!ready)
         return NULL;
     agent_name_this_machine(&system, &machine);
-    sources = describe(source);
-    ready = describe(agent);
     return g_strdup_printf("exec /bin/sh -c '%s' mamuto %s %u %s %s/%s=%s", text, nonce, first,
-                           sources, system, machine, ready);
+                           (const char *)g_once(&once, describe_source, NULL), system, machine,
+                           ready);
 }
 
 static gboolean fail(Installation *self, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -48,9 +48,9 @@ tidy() {
 
 # The script enters a directory first and then tests and uses it as ".", because its name may lead to
 # another directory a moment later.
-i=0;
-for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamuto-$(id -u)"
-  "/tmp/mamuto-$(id -u)" "/dev/shm/mamuto-$(id -u)"; do
+i=0; u=$(id -u); p=./$f;
+for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamuto-$u"
+  "/tmp/mamuto-$u" "/dev/shm/mamuto-$u"; do
   i=$((i + 1)); [ "$i" -ge "$first" ] || continue;
   mkdir -p "$d" 2>/dev/null;
   t=./.new.$$; why=;
@@ -64,6 +64,11 @@ for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamu
     else why="belongs to another user"; fi;
   elif [ -d "$d" ]; then why="cannot be entered";
   else why="cannot be created"; fi;
+  if [ -z "$why" ] && [ -f "$p" ]; then
+    have=$(sum_of "$p");
+    if [ -n "$ready" ]; then want=${ready%,*}; else want=$(cat "$p.sum" 2>/dev/null); fi;
+    if [ -n "$have" ] && [ "$have" = "$want" ] && runs "$p"; then start "$p"; fi;
+  fi;
   if [ -z "$why" ]; then
     if (true >"$t") 2>/dev/null; then
       chmod 700 "$t"; "$t" 2>/dev/null || why="does not allow programs to run (noexec)";
@@ -72,12 +77,6 @@ for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamu
   fi;
   if [ -n "$why" ]; then t=; say skip "$d" "$why"; continue; fi;
 
-  p=./$f;
-  if [ -f "$p" ]; then
-    have=$(sum_of "$p");
-    if [ -n "$ready" ]; then want=${ready%,*}; else want=$(cat "$p.sum" 2>/dev/null); fi;
-    if [ -n "$have" ] && [ "$have" = "$want" ] && runs "$p"; then start "$p"; fi;
-  fi;
   tidy;
   if [ -n "$ready" ]; then
     fetch agent "$ready";

@@ -37,13 +37,21 @@ load_replacement(const char *path, GError **error)
     return g_bytes_new_take(data, length);
 }
 
+gboolean
+agent_is_replaced(void)
+{
+    const char *path = g_getenv("MAMUTO_AGENT");
+
+    return path && *path;
+}
+
 GBytes *
 agent_for_this_machine(GError **error)
 {
     const char *path = g_getenv("MAMUTO_AGENT");
     g_autoptr(GError) local_error = NULL;
-    GBytes *agent = path && *path ? load_replacement(path, &local_error)
-                                  : link_lookup_resource("agent", &local_error);
+    GBytes *agent = agent_is_replaced() ? load_replacement(path, &local_error)
+                                        : link_lookup_resource("agent", &local_error);
 
     if (!agent)
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT, local_error->message);

@@ -108,6 +108,8 @@ GBytes *link_lookup_resource(const char *name, GError **error);
 gboolean agent_for_machine(const char *sysname, const char *machine, GBytes **agent,
                            GError **error);
 GBytes *agent_for_this_machine(GError **error);
+/* Returns whether $MAMUTO_AGENT names a file. */
+gboolean agent_is_replaced(void);
 void agent_name_this_machine(char **sysname, char **machine);
 /* Returns: (transfer full): the sources of the agent as a tar file, to compile the agent on
  * hosts for which the library contains no program. */

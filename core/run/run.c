@@ -401,6 +401,18 @@ run_host_set_busy(Run *self, guint host, guint n_busy)
 }
 
 void
+run_host_set_silent(Run *self, guint host, gboolean silent)
+{
+    const RunHost *at = &self->hosts[host];
+
+    lock(self);
+    if (!self->over && !at->gone && at->scheduled >= 0 &&
+        schedule_set_silent(self->schedule, (guint)at->scheduled, silent, g_get_monotonic_time()))
+        session_wake_all(self->session);
+    unlock(self);
+}
+
+void
 run_end_hopeless(Run *self, const GError *last)
 {
     g_autoptr(GError) error = NULL;
@@ -508,14 +520,17 @@ run_take_drops(Run *self, guint host, GArray *drops, GError **error)
 }
 
 gint64
-run_get_wakeup(Run *self, guint host, gint64 now)
+run_get_wakeup(Run *self, guint host, gint64 now, gint64 *due)
 {
     RunHost *at = &self->hosts[host];
     gint64 wakeup = G_MAXINT64;
 
+    *due = G_MAXINT64;
     lock(self);
-    if (!self->over && !at->gone && at->scheduled >= 0)
+    if (!self->over && !at->gone && at->scheduled >= 0) {
         wakeup = schedule_get_wakeup(self->schedule, (guint)at->scheduled, now);
+        *due = schedule_get_due(self->schedule, (guint)at->scheduled);
+    }
     unlock(self);
     return wakeup;
 }

@@ -174,6 +174,8 @@ void run_host_remember_delay(Run *self, guint host, double delay_us);
 /* @n_busy: number of cores that are computing, as reported by the agent on the host. */
 void run_host_set_busy(Run *self, guint host, guint n_busy);
 void run_host_set_cores(Run *self, guint host, guint cores);
+/* Called if the host stops responding, or responds again. Other hosts may copy its chunks. */
+void run_host_set_silent(Run *self, guint host, gboolean silent);
 /* Called after the connection to the host was lost. The chunks of the host are assigned to other
  * hosts. After the host is connected again, its thread calls run_host_ready() again. */
 void run_host_away(Run *self, guint host, const GError *error);
@@ -184,7 +186,8 @@ gboolean run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk);
  * needed any more. Each id is returned once. Returns FALSE with @error if the host was left out of
  * the run, so that none of its chunks are needed. */
 gboolean run_take_drops(Run *self, guint host, GArray *drops, GError **error);
-gint64 run_get_wakeup(Run *self, guint host, gint64 now);
+/* @due: receives the time after which a result of the host is late (schedule_get_due()). */
+gint64 run_get_wakeup(Run *self, guint host, gint64 now, gint64 *due);
 /* @result: may contain only the first rows of the chunk; other rows of the chunk are then assigned
  * again. Returns FALSE with @error if the result violates the protocol. In this case the caller
  * must end the connection to the host. */

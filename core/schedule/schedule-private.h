@@ -6,6 +6,7 @@
  * schedule-take.c  choice of a host's next chunk, copies of late chunks, wake-up times
  * schedule-size.c  estimates: speed, load, end of the run, rows of the next chunk
  * schedule-queue.c assigned chunks, sorted by expected finish time
+ * schedule-silent.c hosts that do not respond, and copies of their chunks
  * schedule-second.c second tries of rows that failed on one host */
 #pragma once
 
@@ -31,8 +32,14 @@ G_BEGIN_DECLS
  * compute time. A longer delay was caused by a single event such as an import, and not by the
  * network. */
 #define SCHEDULE_MAX_DELAY_US 100000
-/* Maximum number of hosts that compute a chunk at the same time: the original and two copies. */
+/* Maximum number of hosts that compute a chunk at the same time: the original and two copies.
+ * Attempts at silent hosts are not counted. */
 #define SCHEDULE_MAX_ATTEMPTS 3
+/* Maximum number of attempts of a chunk at the same time, including those at silent hosts. */
+#define SCHEDULE_MAX_ALL_ATTEMPTS 8
+/* Maximum number of chunks that are examined for one assignment. The first chunk is usually
+ * suitable. It is not suitable, for example, if the host already computes it. */
+#define SCHEDULE_MAX_CANDIDATES 8
 
 typedef struct _Chunk Chunk;
 
@@ -67,15 +74,16 @@ struct _Chunk {
     /* The hosts that may not compute the chunk: those whose results were refused, and `first`. */
     guint n_refused;
     guint refused[SCHEDULE_MAX_TRIES + 1];
-    gint64 since; /* time at which the chunk began to wait */
-    GList link;   /* link in ScheduleHost.returned or Schedule.overdue */
-    Attempt *attempts[SCHEDULE_MAX_ATTEMPTS];
+    gint64 since; /* time at which the chunk began to wait, or became stranded */
+    GList link;   /* link in ScheduleHost.returned, Schedule.overdue or Schedule.stranded */
+    Attempt *attempts[SCHEDULE_MAX_ALL_ATTEMPTS];
     guint n_attempts;
-    gint64 due; /* earliest expected finish of the attempts */
+    gint64 due; /* earliest expected finish of the attempts at hosts that are not silent */
     /* position[0]: index in the heap Schedule.soonest; position[1]: index in the heap
      * Schedule.latest. The indices begin at 1. If the chunk is not in the heap, the index is 0. */
     guint position[2];
     gboolean overdue;
+    gint64 stranded_rows; /* rows counted in Schedule.stranded_rows; 0: not in Schedule.stranded */
 };
 
 /* A heap of chunks, ordered by `due`. The top is the chunk with the smallest `due`, or with the
@@ -89,6 +97,9 @@ typedef struct {
 typedef struct {
     guint number;
     gboolean alive;
+    gboolean silent; /* TRUE: the host does not respond, but was not removed */
+    gint64 silent_since;
+    gboolean active; /* TRUE: the host is included in Schedule.n_active */
     guint cores;
     gsize credit, bytes;
     double row_us; /* time of a row on one core, measured in this or the previous run; 0: unknown */
@@ -126,8 +137,9 @@ struct _Schedule {
     GQueue returning; /* elements: ScheduleHost; the hosts with chunks in ScheduleHost.returned */
     guint n_active;   /* number of hosts that are alive and have cores */
 
-    /* Sums over active hosts. sum_cores: number of cores. sum_known: number of cores of known
-     * speed. sum_rate: rows per µs of the cores of known speed. sum_delay: cores × delay_us. */
+    /* Sums over active hosts that are not silent. sum_cores: number of cores. sum_known: number of
+     * cores of known speed. sum_rate: rows per µs of the cores of known speed. sum_delay: cores ×
+     * delay_us. */
     guint sum_cores, sum_known;
     double sum_rate, sum_delay;
     /* Sums over attempts. load_rows: rows of the queued attempts. load_finish and load_rate give
@@ -139,6 +151,9 @@ struct _Schedule {
     ChunkHeap soonest, latest;
     gboolean has_latest; /* whether the heap `latest` is in use; only find_copy() needs it */
     GQueue overdue;      /* chunks past their due time; the longest overdue first */
+    /* Chunks whose attempts are all at silent hosts, and that may be copied; and their rows. */
+    GQueue stranded;
+    gint64 stranded_rows;
 
     gboolean hopeless;
     gint64 hopeless_lo, hopeless_hi;
@@ -169,6 +184,18 @@ gsize schedule_bytes(Schedule *self, gint64 rows);
 gboolean schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows);
 gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now,
                      gint64 *again);
+/* Returns the time until all waiting rows are computed, without the assigned rows, in µs. */
+double schedule_fresh_us(Schedule *self);
+/* Returns the mean computing time of @rows rows over all cores of known speed, in µs. */
+gint64 schedule_mean_us(Schedule *self, gint64 rows);
+
+/* schedule-take.c */
+gint64 schedule_copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now);
+
+/* schedule-silent.c */
+void schedule_enter_stranded(Schedule *self, Chunk *chunk);
+void schedule_leave_stranded(Schedule *self, Chunk *chunk);
+Chunk *schedule_find_stranded(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again);
 
 /* schedule.c */
 ScheduleHost *schedule_host(Schedule *self, guint host);

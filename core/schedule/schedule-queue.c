@@ -132,24 +132,40 @@ leave_overdue(Schedule *self, Chunk *chunk)
     chunk->overdue = FALSE;
 }
 
-/* Updates the position of a chunk in the heaps after its attempts or their expected times have
- * changed. Removes the chunk from both heaps if it has no attempt, or if it has the maximum number
- * of attempts and cannot be copied again. */
+static void
+leave_heaps(Schedule *self, Chunk *chunk)
+{
+    chunk_heap_remove(&self->soonest, chunk);
+    chunk_heap_remove(&self->latest, chunk);
+}
+
+/* Updates the position of a chunk in the heaps and lists after its attempts, their expected times
+ * or the state of their hosts have changed. A chunk without attempts, or with so many that it
+ * cannot be copied again, is in none of them. */
 void
 schedule_requeue(Schedule *self, Chunk *chunk)
 {
+    guint n_live = 0;
+
     leave_overdue(self, chunk);
-    if (chunk->n_attempts == 0 || chunk->n_attempts == SCHEDULE_MAX_ATTEMPTS) {
-        chunk_heap_remove(&self->soonest, chunk);
-        chunk_heap_remove(&self->latest, chunk);
-        return;
-    }
+    schedule_leave_stranded(self, chunk);
     chunk->due = G_MAXINT64;
     for (guint i = 0; i < chunk->n_attempts; i++)
-        chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
-    chunk_heap_update(&self->soonest, chunk);
-    if (self->has_latest)
-        chunk_heap_update(&self->latest, chunk);
+        if (!schedule_host(self, chunk->attempts[i]->host)->silent) {
+            chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
+            n_live++;
+        }
+    if (chunk->n_attempts == 0 || chunk->n_attempts == SCHEDULE_MAX_ALL_ATTEMPTS ||
+        n_live >= SCHEDULE_MAX_ATTEMPTS) {
+        leave_heaps(self, chunk);
+    } else if (n_live == 0) {
+        leave_heaps(self, chunk);
+        schedule_enter_stranded(self, chunk);
+    } else {
+        chunk_heap_update(&self->soonest, chunk);
+        if (self->has_latest)
+            chunk_heap_update(&self->latest, chunk);
+    }
 }
 
 /* Fills the heap `latest`. This heap is needed only at the end of a run, so it is empty before. */
@@ -174,8 +190,7 @@ schedule_sweep(Schedule *self, gint64 now)
     while (chunk_heap_peek(&self->soonest, &chunk, 1) && chunk->due <= now) {
         GList *head = self->overdue.head;
 
-        chunk_heap_remove(&self->soonest, chunk);
-        chunk_heap_remove(&self->latest, chunk);
+        leave_heaps(self, chunk);
         chunk->overdue = TRUE;
         /* Chunks usually become overdue in the order of their due times. A chunk that loses a copy
          * leaves the list and may become overdue again. It may then be due before the head of the

@@ -39,9 +39,9 @@ schedule_has_another_host(Schedule *self, guint64 id)
     if (!chunk)
         return FALSE;
     for (guint i = 0; i < chunk->n_refused; i++)
-        excluded += schedule_host(self, chunk->refused[i])->sum_cores > 0;
+        excluded += schedule_host(self, chunk->refused[i])->active;
     if (!chunk_is_refused(chunk, chunk->accepted_from))
-        excluded += schedule_host(self, chunk->accepted_from)->sum_cores > 0;
+        excluded += schedule_host(self, chunk->accepted_from)->active;
     return self->n_active > excluded;
 }
 

@@ -25,13 +25,15 @@
 void
 schedule_host_changed(Schedule *self, ScheduleHost *host)
 {
-    guint cores = host->alive ? host->cores : 0;
+    gboolean active = host->alive && host->cores > 0;
+    guint cores = active && !host->silent ? host->cores : 0;
 
+    self->n_active += (guint)active - (guint)host->active;
+    host->active = active;
     self->sum_cores += cores - host->sum_cores;
     self->sum_known -= host->sum_rate > 0 ? host->sum_cores : 0;
     self->sum_rate -= host->sum_rate;
     self->sum_delay -= host->sum_delay;
-    self->n_active -= host->sum_cores > 0;
 
     host->sum_cores = cores;
     host->sum_rate = host->row_us > 0 ? cores / host->row_us : 0;
@@ -40,7 +42,6 @@ schedule_host_changed(Schedule *self, ScheduleHost *host)
     self->sum_known += host->sum_rate > 0 ? cores : 0;
     self->sum_rate += host->sum_rate;
     self->sum_delay += host->sum_delay;
-    self->n_active += cores > 0;
     if (self->sum_known == 0)
         self->sum_rate = 0;
 }
@@ -148,6 +149,8 @@ void
 schedule_load_queued(Schedule *self, Attempt *attempt)
 {
     schedule_load_clear(self, attempt);
+    if (schedule_host(self, attempt->host)->silent)
+        return;
     attempt->load_rows = chunk_rows(attempt->chunk);
     self->load_rows += attempt->load_rows;
 }
@@ -155,10 +158,11 @@ schedule_load_queued(Schedule *self, Attempt *attempt)
 void
 schedule_load_running(Schedule *self, Attempt *attempt)
 {
-    double row_us = schedule_expect_row_us(self, schedule_host(self, attempt->host));
+    const ScheduleHost *host = schedule_host(self, attempt->host);
+    double row_us = schedule_expect_row_us(self, host);
 
     schedule_load_clear(self, attempt);
-    if (row_us == 0)
+    if (row_us == 0 || host->silent)
         return;
     attempt->load_rate = 1 / row_us;
     attempt->load_finish = (double)(attempt->finish - self->origin) / row_us;
@@ -171,9 +175,21 @@ static double
 remaining_us(Schedule *self, gint64 now)
 {
     double running = self->load_finish - self->load_rate * (double)(now - self->origin);
-    double rows = (double)(schedule_rows_waiting(self) + self->load_rows) + MAX(running, 0);
+    double rows = (double)(schedule_rows_waiting(self) + self->load_rows + self->stranded_rows);
 
-    return rows * mean_row_us(self) / self->sum_cores;
+    return (rows + MAX(running, 0)) * mean_row_us(self) / self->sum_cores;
+}
+
+double
+schedule_fresh_us(Schedule *self)
+{
+    return (double)schedule_rows_waiting(self) * mean_row_us(self) / self->sum_cores;
+}
+
+gint64
+schedule_mean_us(Schedule *self, gint64 rows)
+{
+    return (gint64)MIN((double)rows * mean_row_us(self), MAX_ROWS);
 }
 
 /* Returns the time in µs until this host could start another chunk. If all cores are busy, this is

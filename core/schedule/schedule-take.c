@@ -2,12 +2,9 @@
  *
  * Selects the next chunk of a host. The first choice is a chunk that another host did not complete.
  * The second choice is rows that were never assigned. If a core is idle, the third choice is a copy
- * of a chunk that this core is expected to finish before the hosts that already compute it. */
+ * of a chunk that this core is expected to finish before the hosts that already compute it. Near
+ * the end of the run, copies of the chunks of silent hosts come first (schedule-silent.c). */
 #include "schedule-private.h"
-
-/* Maximum number of chunks that are examined for one assignment. The first chunk is usually
- * suitable. It is not suitable, for example, if the host already computes it. */
-#define MAX_CANDIDATES 8
 
 /* Maximum number of chunks per core, instead of SCHEDULE_QUEUE_DEPTH, while the chunks are second
  * tries that take less time than the fixed cost of a chunk. Rows that failed are often single rows
@@ -22,19 +19,19 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
     ScheduleHost *own = schedule_host(self, number);
     guint examined = 0;
 
-    for (GList *h = self->returning.head; h && examined < MAX_CANDIDATES; h = h->next) {
+    for (GList *h = self->returning.head; h && examined < SCHEDULE_MAX_CANDIDATES; h = h->next) {
         ScheduleHost *host = h->data;
 
         if (host == own)
             continue;
-        for (GList *c = host->returned.head; c && examined++ < MAX_CANDIDATES; c = c->next)
+        for (GList *c = host->returned.head; c && examined++ < SCHEDULE_MAX_CANDIDATES; c = c->next)
             if (!chunk_is_refused(c->data, number)) {
                 *from = host->number;
                 return c->data;
             }
     }
     examined = 0;
-    for (GList *c = own->returned.head; c && examined++ < MAX_CANDIDATES; c = c->next) {
+    for (GList *c = own->returned.head; c && examined++ < SCHEDULE_MAX_CANDIDATES; c = c->next) {
         Chunk *chunk = c->data;
         gint64 since = chunk->since + schedule_own_retry_delay_us(self);
 
@@ -99,8 +96,8 @@ is_held_by(const Chunk *chunk, guint host)
 
 /* Returns the time in µs until a copy at this host would finish. Returns G_MAXINT64 if the host
  * cannot have a copy. */
-static gint64
-copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
+gint64
+schedule_copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
 {
     if (is_held_by(chunk, host->number) || chunk_is_refused(chunk, host->number) ||
         !schedule_fits(self, host, chunk_rows(chunk)))
@@ -116,12 +113,12 @@ copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now
 static Chunk *
 find_copy(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {
-    Chunk *chunks[MAX_CANDIDATES];
+    Chunk *chunks[SCHEDULE_MAX_CANDIDATES];
     guint examined = 0, n;
 
-    for (GList *c = self->overdue.head; c && examined++ < MAX_CANDIDATES; c = c->next) {
+    for (GList *c = self->overdue.head; c && examined++ < SCHEDULE_MAX_CANDIDATES; c = c->next) {
         Chunk *chunk = c->data;
-        gint64 cost = copy_us(self, host, chunk, now);
+        gint64 cost = schedule_copy_us(self, host, chunk, now);
 
         if (cost < now - chunk->due)
             return chunk;
@@ -129,16 +126,16 @@ find_copy(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
             *again = MIN(*again, chunk->due + cost + 1);
     }
     schedule_need_latest(self);
-    n = chunk_heap_peek(&self->latest, chunks, MAX_CANDIDATES);
+    n = chunk_heap_peek(&self->latest, chunks, SCHEDULE_MAX_CANDIDATES);
     for (guint i = 0; i < n; i++) {
-        gint64 cost = copy_us(self, host, chunks[i], now);
+        gint64 cost = schedule_copy_us(self, host, chunks[i], now);
 
         if (cost < G_MAXINT64 && cost + cost / 4 < chunks[i]->due - now)
             return chunks[i];
     }
-    n = chunk_heap_peek(&self->soonest, chunks, MAX_CANDIDATES);
+    n = chunk_heap_peek(&self->soonest, chunks, SCHEDULE_MAX_CANDIDATES);
     for (guint i = 0; i < n; i++) {
-        gint64 cost = copy_us(self, host, chunks[i], now);
+        gint64 cost = schedule_copy_us(self, host, chunks[i], now);
 
         if (cost < G_MAXINT64)
             *again = MIN(*again, chunks[i]->due + cost + 1);
@@ -155,13 +152,18 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
 
     *offer = (Offer){0};
     *again = G_MAXINT64;
-    if (!host || !host->alive || host->cores == 0)
+    if (!host || !host->alive || host->cores == 0 || host->silent)
         return FALSE;
     if (find_short_second(self, host, now, offer))
         return TRUE;
     if (host_n_at(host) >= (gsize)SCHEDULE_QUEUE_DEPTH * host->cores)
         return FALSE;
     schedule_sweep(self, now);
+    if (self->stranded.length > 0 &&
+        (offer->chunk = schedule_find_stranded(self, host, now, again)) != NULL) {
+        offer->copy = TRUE;
+        return TRUE;
+    }
     if (schedule_rows_waiting(self) > 0 && find_rows(self, host, now, offer, again))
         return TRUE;
     if (host_n_at(host) >= host->cores)

@@ -340,7 +340,7 @@ schedule_can_be_computed(Schedule *self, const Chunk *chunk)
     guint refusing = 0;
 
     for (guint i = 0; i < chunk->n_refused; i++)
-        refusing += schedule_host(self, chunk->refused[i])->sum_cores > 0;
+        refusing += schedule_host(self, chunk->refused[i])->active;
     return self->n_active > refusing;
 }
 
@@ -408,6 +408,7 @@ schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, 
     /* A removed host may still send results of chunks that were assigned before its removal. */
     if (!host->alive)
         return SCHEDULE_DUPLICATE;
+    schedule_set_silent(self, number, FALSE, now);
     if (!attempt)
         return late_take(host, id, attempt_number) ? SCHEDULE_DUPLICATE : SCHEDULE_UNKNOWN;
 
@@ -432,6 +433,7 @@ schedule_cut(Schedule *self, guint number, guint64 id, guint attempt_number, gin
     ScheduleHost *host = schedule_host(self, number);
     Chunk *chunk = g_hash_table_lookup(self->chunks, &id), *rest;
 
+    schedule_set_silent(self, number, FALSE, now);
     if (!host || !host->alive || !chunk || !chunk_find_attempt(chunk, number, attempt_number) ||
         hi <= chunk->lo || hi >= chunk->hi)
         return FALSE;

@@ -73,6 +73,15 @@ void schedule_set_cores(Schedule *self, guint host, guint cores, gint64 now);
  * up, so that the run cannot complete (see schedule_get_hopeless()). */
 gboolean schedule_remove_host(Schedule *self, guint host, gint64 now);
 
+/* Reports that a host stopped responding, or responds again. A silent host gets no chunks until it
+ * responds; a result from it implies that it does. Near the end of the run its chunks are copied to
+ * other hosts. Returns TRUE if copies may be possible now: the caller calls schedule_take() for
+ * every host with an idle core. */
+gboolean schedule_set_silent(Schedule *self, guint host, gboolean silent, gint64 now);
+/* Returns the time after which the next result of this host is late. If no frame arrives from the
+ * host, the caller then asks the host whether it is alive. G_MAXINT64: never. */
+gint64 schedule_get_due(Schedule *self, guint host);
+
 /* Assigns the next chunk to this host. The caller repeats the call until the function returns
  * FALSE. If a waiting chunk has more rows than this host should get, the first rows of the chunk
  * are assigned as a new chunk with a new id. */

@@ -34,11 +34,11 @@ static const Case cases[] = {
     {"100 hosts", 100, 1000, 10000, SIM_EQUAL, FALSE, 0, 0, 0},
     {"100 hosts, costs vary", 100, 1000, 10000, SIM_VARIED, FALSE, 0, 0, 0},
     {"100 hosts, 10 lost", 100, 1000, 10000, SIM_EQUAL, FALSE, 0.1, 50000, 0},
-    {"100 hosts, 10 silent for 30 s", 100, 1000, 10000, SIM_EQUAL, FALSE, 0.1, 30000000, 0},
+    {"100 hosts, 10 silent for 30 s", 100, 1000, 10000, SIM_EQUAL, FALSE, 0.1, 30000000, 1.08},
     {"10,000 hosts", 10000, 1000, 10000, SIM_EQUAL, FALSE, 0, 0, 0},
     {"10,000 hosts, costs vary", 10000, 1000, 10000, SIM_VARIED, FALSE, 0, 0, 0},
     {"10,000 hosts, 1,000 lost", 10000, 1000, 10000, SIM_EQUAL, FALSE, 0.1, 50000, 0},
-    {"10,000 hosts, 1,000 silent", 10000, 1000, 10000, SIM_EQUAL, FALSE, 0.1, 30000000, 0},
+    {"10,000 hosts, 1,000 silent", 10000, 1000, 10000, SIM_EQUAL, FALSE, 0.1, 30000000, 1.10},
 };
 
 static void

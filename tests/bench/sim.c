@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * See sim.h. A queue contains all events in the order of time. Each agent gives its chunks to free
- * cores in order of arrival. The controller calls the schedule as schedule.h requires. */
+ * cores in order of arrival. The controller calls the schedule as schedule.h requires. If a result
+ * is late, the controller asks the host whether it is alive, as core/host/host-health.c does. */
 #include "sim.h"
 
 #include <math.h>
 #include <string.h>
 #include <time.h>
+
+/* Time in µs without an answer after which a host is silent, in addition to the time of two round
+ * trips. */
+#define PATIENCE_US 100000
 
 typedef struct {
     guint64 chunk;
@@ -15,7 +20,17 @@ typedef struct {
     gboolean running, dropped;
 } Task;
 
-typedef enum { EV_ARRIVE, EV_FINISH, EV_RESULT, EV_DROP, EV_DEATH_KNOWN, EV_WAKE } EventType;
+typedef enum {
+    EV_ARRIVE,
+    EV_FINISH,
+    EV_RESULT,
+    EV_DROP,
+    EV_DEATH_KNOWN,
+    EV_WAKE,
+    EV_LATE,    /* a result may be late */
+    EV_ANSWER,  /* the answer of a host that was asked whether it is alive */
+    EV_PATIENCE /* the time for this answer is over */
+} EventType;
 
 typedef struct {
     gint64 time;
@@ -23,11 +38,20 @@ typedef struct {
     EventType type;
     guint host;
     guint64 chunk;
-    Task *task; /* the chunk of the event; NULL for EV_DROP, EV_DEATH_KNOWN and EV_WAKE */
+    Task *task; /* the chunk of EV_ARRIVE, EV_FINISH and EV_RESULT */
     gint64 compute_us;
 } Event;
 
-typedef enum { OP_TAKE, OP_WAKEUP, OP_RESULT, OP_STORED, OP_REMOVE } OpType;
+typedef enum {
+    OP_TAKE,
+    OP_WAKEUP,
+    OP_DUE,
+    OP_RESULT,
+    OP_STORED,
+    OP_REMOVE,
+    OP_SILENT,
+    OP_HEARD
+} OpType;
 
 typedef struct {
     OpType type;
@@ -40,6 +64,9 @@ typedef struct {
     GQueue waiting; /* of Task: chunks that wait for a free core of the host */
     GQueue running;
     gint64 wake_at;
+    gint64 asked;     /* time of the first question that was not answered; 0: none */
+    gint64 ask_after; /* no question before this time */
+    gboolean watched; /* TRUE if an EV_LATE event is queued */
     gint64 last_busy;
     gboolean gone;
     gboolean idle; /* TRUE if the host is in the queue Sim.idle */
@@ -55,7 +82,7 @@ typedef struct {
     double *costs; /* costs[i]: computing time of the rows 0 to i - 1 at speed 1, µs */
     guint8 *stored;
     GArray *ops; /* (nullable) of Op: the calls of the schedule, for replay_us() */
-    GQueue idle; /* numbers of the hosts without work, the longest waiting host first */
+    GQueue idle; /* numbers of the hosts with an idle core, the longest waiting host first */
 } Sim;
 
 static gboolean
@@ -114,7 +141,30 @@ is_dead(Sim *sim, guint host, gint64 time)
     return time >= sim->setup->hosts[host].dies_at;
 }
 
+static gboolean
+is_paused(const SimHost *host, gint64 time)
+{
+    return time >= host->pauses_at && time < host->resumes_at;
+}
+
 /* The controller. */
+
+/* Queues EV_LATE for the time at which the next result of the host is late. */
+static void
+watch(Sim *sim, guint host, gint64 now)
+{
+    Agent *agent = &sim->agents[host];
+    gint64 due;
+
+    if (agent->watched || agent->asked || agent->gone)
+        return;
+    record(sim, (Op){.type = OP_DUE, .host = host, .now = now});
+    due = schedule_get_due(sim->schedule, host);
+    if (due == G_MAXINT64)
+        return;
+    agent->watched = TRUE;
+    push_event(sim, (Event){.time = MAX(MAX(due, agent->ask_after), now), .type = EV_LATE, host});
+}
 
 static void
 ask_for_work(Sim *sim, guint host, gint64 now)
@@ -147,24 +197,67 @@ ask_for_work(Sim *sim, guint host, gint64 now)
         agent->wake_at = wake;
         push_event(sim, (Event){.time = wake, .type = EV_WAKE, host});
     }
+    watch(sim, host, now);
     if (schedule_get_n_at_host(sim->schedule, host) < h->cores && !agent->idle) {
         agent->idle = TRUE;
         g_queue_push_tail(&sim->idle, GUINT_TO_POINTER(host));
     }
 }
 
-/* Requests work for the idle hosts, at most once for each host, until no row waits any more. */
+/* Requests work for the idle hosts, at most once for each host. Stops as soon as no row waits, if
+ * @copies is FALSE. */
 static void
-ask_idle(Sim *sim, gint64 now)
+ask_idle(Sim *sim, gboolean copies, gint64 now)
 {
     guint n = g_queue_get_length(&sim->idle);
 
-    while (n-- > 0 && schedule_get_rows_waiting(sim->schedule) > 0) {
+    while (n-- > 0 && (copies || schedule_get_rows_waiting(sim->schedule) > 0)) {
         guint host = GPOINTER_TO_UINT(g_queue_pop_head(&sim->idle));
 
         sim->agents[host].idle = FALSE;
         ask_for_work(sim, host, now);
     }
+}
+
+static void
+set_silent(Sim *sim, guint host, gboolean silent, gint64 now)
+{
+    record(sim, (Op){.type = silent ? OP_SILENT : OP_HEARD, .host = host, .now = now});
+    if (schedule_set_silent(sim->schedule, host, silent, now))
+        ask_idle(sim, TRUE, now);
+}
+
+static void
+hear(Sim *sim, guint host, gint64 now)
+{
+    if (sim->agents[host].asked)
+        set_silent(sim, host, FALSE, now);
+    sim->agents[host].asked = 0;
+}
+
+/* If the result is late, asks the host whether it is alive. The pause before the next question is
+ * as long as the result is late. */
+static void
+on_late(Sim *sim, guint host, gint64 now)
+{
+    const SimHost *h = &sim->setup->hosts[host];
+    Agent *agent = &sim->agents[host];
+    gint64 due = schedule_get_due(sim->schedule, host);
+
+    agent->watched = FALSE;
+    if (due > now || agent->gone) {
+        watch(sim, host, now);
+        return;
+    }
+    sim->out->questions++;
+    agent->asked = MAX(now, 1);
+    agent->ask_after = now + now - due + h->latency_us;
+    if (!is_dead(sim, host, now))
+        push_event(sim, (Event){.time = now + h->latency_us, .type = EV_ANSWER, host});
+    push_event(sim, (Event){.time = now + PATIENCE_US + 2 * h->latency_us,
+                            .type = EV_PATIENCE,
+                            host,
+                            .compute_us = agent->asked});
 }
 
 static void
@@ -174,6 +267,7 @@ on_result(Sim *sim, const Event *event)
     Task *task = event->task;
     ScheduleVerdict verdict;
 
+    hear(sim, event->host, event->time);
     record(sim, (Op){OP_RESULT, event->host, task->attempt, task->chunk, event->compute_us,
                      event->time});
     verdict =
@@ -212,7 +306,8 @@ start_tasks(Sim *sim, guint host, gint64 now)
 
     while (!g_queue_is_empty(&agent->waiting) && agent->running.length < h->cores) {
         Task *task = g_queue_pop_head(&agent->waiting);
-        gint64 compute = (gint64)((sim->costs[task->hi] - sim->costs[task->lo]) / h->speed);
+        double speed = h->slower > 0 ? h->speed / h->slower : h->speed;
+        gint64 compute = (gint64)((sim->costs[task->hi] - sim->costs[task->lo]) / speed);
 
         task->running = TRUE;
         g_queue_push_tail(&agent->running, task);
@@ -276,7 +371,16 @@ handle(Sim *sim, const Event *event)
 {
     gint64 now = event->time;
     Agent *agent = &sim->agents[event->host];
+    const SimHost *h = &sim->setup->hosts[event->host];
 
+    if (is_paused(h, now) && event->type != EV_DEATH_KNOWN && event->type != EV_WAKE &&
+        event->type != EV_LATE && event->type != EV_PATIENCE) {
+        Event later = *event;
+
+        later.time = event->type == EV_FINISH ? now + h->resumes_at - h->pauses_at : h->resumes_at;
+        push_event(sim, later);
+        return;
+    }
     switch (event->type) {
     case EV_ARRIVE:
         g_queue_push_tail(&agent->waiting, event->task);
@@ -297,7 +401,18 @@ handle(Sim *sim, const Event *event)
         agent->gone = TRUE;
         record(sim, (Op){.type = OP_REMOVE, .host = event->host, .now = now});
         schedule_remove_host(sim->schedule, event->host, now);
-        ask_idle(sim, now);
+        ask_idle(sim, FALSE, now);
+        break;
+    case EV_LATE:
+        on_late(sim, event->host, now);
+        break;
+    case EV_ANSWER:
+        hear(sim, event->host, now);
+        ask_for_work(sim, event->host, now);
+        break;
+    case EV_PATIENCE:
+        if (agent->asked == event->compute_us && !agent->gone)
+            set_silent(sim, event->host, TRUE, now);
         break;
     case EV_WAKE:
         if (agent->wake_at == now) {
@@ -392,6 +507,13 @@ replay_us(const SimSetup *setup, const GArray *ops)
             break;
         case OP_WAKEUP:
             schedule_get_wakeup(schedule, op->host, op->now);
+            break;
+        case OP_DUE:
+            schedule_get_due(schedule, op->host);
+            break;
+        case OP_SILENT:
+        case OP_HEARD:
+            schedule_set_silent(schedule, op->host, op->type == OP_SILENT, op->now);
             break;
         case OP_RESULT:
             g_array_set_size(losers, 0);

@@ -16,6 +16,8 @@ typedef struct {
     gint64 overhead_us; /* fixed time for each chunk, which is added to the time for the rows */
     gint64 dies_at;     /* time at which the host fails; no result arrives after this time */
     gint64 told_at;     /* time at which the schedule is told about the failure */
+    gint64 pauses_at, resumes_at; /* between these times the host does nothing; both 0: no pause */
+    double slower;                /* factor by which the host is slower than `speed`; 0: none */
 } SimHost;
 
 typedef enum { SIM_EQUAL, SIM_VARIED, SIM_HEAVY_TAIL } SimCost;
@@ -35,7 +37,7 @@ typedef struct {
     gboolean complete; /* TRUE if each row was stored exactly once */
     gint64 makespan_us;
     double ideal_us;
-    guint64 chunks, copies, duplicates, calls, wakeups;
+    guint64 chunks, copies, duplicates, calls, wakeups, questions;
     GArray *sizes;        /* of gint64: number of rows of each chunk, without copies of chunks */
     double cpu_chunk_us;  /* processor time that the schedule needs per chunk */
     gint64 end_spread_us; /* time from the first to the last host that ends its work */

@@ -25,6 +25,11 @@ def double_slowly(x):
     return x * 2
 
 
+def double_in_a_second(x):
+    time.sleep(1)
+    return x * 2
+
+
 def pair(x):
     return np.array([x, -x])
 

@@ -31,7 +31,7 @@ typedef struct {
     gint64 n_rows, done, now;
     guint8 *stored;
     guint n_hosts;
-    gboolean alive[64];
+    gboolean alive[64], silent[64];
     gboolean hopeless;
 } Fuzz;
 
@@ -59,11 +59,12 @@ fuzz_take(Fuzz *fuzz, guint host)
 {
     ScheduleChunk chunk;
     Held held;
-    guint copies = 0;
+    guint copies = 0, live = 0;
 
     if (!schedule_take(fuzz->schedule, host, fuzz->now, &chunk))
         return;
     g_assert_true(fuzz->alive[host]);
+    g_assert_false(fuzz->silent[host]);
     g_assert_cmpint(chunk.lo, >=, 0);
     g_assert_cmpint(chunk.lo, <, chunk.hi);
     g_assert_cmpint(chunk.hi, <=, fuzz->n_rows);
@@ -80,11 +81,13 @@ fuzz_take(Fuzz *fuzz, guint host)
             g_assert_cmpint(other->host, !=, host);
             g_assert_cmpint(other->attempt, !=, chunk.attempt);
             copies++;
+            live += !fuzz->silent[other->host];
         } else {
             g_assert_true(other->hi <= chunk.lo || other->lo >= chunk.hi);
         }
     }
-    g_assert_cmpint(copies, <=, 2);
+    g_assert_cmpint(live, <=, 2);
+    g_assert_cmpint(copies, <=, 7);
     g_assert_true(chunk.copy == (copies > 0));
     held = (Held){chunk.id, chunk.lo, chunk.hi, host, chunk.attempt, FALSE};
     g_array_append_val(fuzz->held, held);
@@ -136,10 +139,12 @@ fuzz_result(Fuzz *fuzz)
     if (pick(fuzz, 10) == 0 && held.hi - held.lo > 1) { /* the host computed only some rows */
         gint64 hi = held.lo + 1 + pick(fuzz, (guint)MIN(held.hi - held.lo - 1, 1000));
 
+        fuzz->silent[held.host] = FALSE;
         g_assert_true(schedule_cut(fuzz->schedule, held.host, held.id, held.attempt, hi,
                                    fuzz->now) == !held.late);
         held.hi = held.late ? held.hi : hi;
     }
+    fuzz->silent[held.host] = FALSE;
     verdict = schedule_result(fuzz->schedule, held.host, held.id, held.attempt,
                               g_rand_int_range(fuzz->rand, -10, 100000), pick(fuzz, 10000),
                               fuzz->now, losers);
@@ -162,6 +167,8 @@ fuzz_forge(Fuzz *fuzz)
         if (held->id == id && held->host == host && held->attempt == attempt)
             return;
     }
+    if (host < fuzz->n_hosts)
+        fuzz->silent[host] = FALSE;
     g_assert_cmpint(schedule_result(fuzz->schedule, host, id, attempt, 1, 1, fuzz->now, NULL), ==,
                     SCHEDULE_UNKNOWN);
 }
@@ -199,6 +206,12 @@ fuzz_step(Fuzz *fuzz)
         break;
     case 5:
         g_assert_cmpint(schedule_get_wakeup(fuzz->schedule, host, fuzz->now), >=, fuzz->now);
+        g_assert_true(fuzz->alive[host] || schedule_get_due(fuzz->schedule, host) == G_MAXINT64);
+        break;
+    case 6:
+    case 7:
+        fuzz->silent[host] = fuzz->alive[host] && pick(fuzz, 2) == 0;
+        schedule_set_silent(fuzz->schedule, host, fuzz->silent[host], fuzz->now);
         break;
     default:
         if (pick(fuzz, 5) < 3)

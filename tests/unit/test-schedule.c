@@ -172,7 +172,12 @@ test_tiny_job(void)
 static void
 test_middle_job(void)
 {
-    SimHost host = {2, 1, 200, 300, SIM_NEVER, SIM_NEVER};
+    SimHost host = {.cores = 2,
+                    .speed = 1,
+                    .latency_us = 200,
+                    .overhead_us = 300,
+                    .dies_at = SIM_NEVER,
+                    .told_at = SIM_NEVER};
     SimSetup setup = {.n_rows = 100000,
                       .row_us = 4.4,
                       .known = TRUE,
