@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <libssh/callbacks.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/crypto.h>
 #include <poll.h>
 #include <string.h>
@@ -121,6 +123,18 @@ ssh_guard_end(SshGuard *self)
     self->handler = 0;
 }
 
+/* Acknowledges received data at once. Until a command runs, sshd does not set TCP_NODELAY. So while
+ * a message is not acknowledged, sshd's kernel holds the next one back, and this computer's kernel
+ * delays acknowledgements by 40 ms. The kernel resets the option, so it is set before each wait.
+ * Sockets of proxies are no TCP sockets, and the call fails without effect. */
+static void
+send_ack(int socket)
+{
+    const int yes = 1;
+
+    setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
+}
+
 gboolean
 ssh_connection_await(SshConnection *self, gint64 deadline)
 {
@@ -131,6 +145,7 @@ ssh_connection_await(SshConnection *self, gint64 deadline)
     if (left <= 0 || !ssh_is_connected(self->session) ||
         (ssh_get_status(self->session) & (SSH_CLOSED | SSH_CLOSED_ERROR)))
         return FALSE;
+    send_ack(self->socket);
     poll(&p, 1, (int)left);
     return TRUE;
 }

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Links to agents at the far end of ssh channels. After a channel is open, calls of libssh do not
- * block. link_wait() reads from the socket into libssh's buffer. A write starts only after libssh
- * has sent all earlier data.
+ * block. While link_read() lets libssh receive, a callback copies the output of the agent into the
+ * caller's buffer. Output that arrives at other times stays in libssh's buffer until the next
+ * link_read(). A write starts only after libssh has sent all earlier data.
  * The receive window is the number of bytes that the host may send before they are read. It limits
- * the throughput of connections with a long round trip. Standard output and standard error share
- * one window. libssh (0.10) enlarges the window only if a read requests more bytes than the window
- * has left. Therefore the link regularly reads from standard error and requests a full window.
- * This read returns no bytes, because a callback has consumed standard error, but libssh enlarges
- * the window. */
+ * the throughput of connections with a long round trip. With a short round trip a large window
+ * reduces the throughput, because sshd then collects a whole window in its own buffer, which it
+ * enlarges by copying. So the window follows the measured round trip. Standard output and standard
+ * error share one window. libssh (0.10) enlarges the window only if a read requests more bytes than
+ * the window has left. Therefore the link regularly reads from standard error and requests a full
+ * window. This read returns no bytes, because a callback has consumed standard error, but libssh
+ * enlarges the window. Newer versions of libssh ignore the requested size, and keep a window of
+ * their own size open. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <libssh/callbacks.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,6 +28,13 @@
  * reduce it. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
+/* Maximum number of events that one call lets libssh handle. For each event libssh (0.10) reads at
+ * most 4 KiB from the socket. So a call ends soon, even if the host sends without pause. */
+#define MAX_EVENTS 64
+/* The throughput in bytes/s for which the receive window has room, and the smallest window in
+ * bytes, unless a link's share of the memory is smaller. */
+#define WINDOW_RATE (700u << 20)
+#define WINDOW_NEAR (2u << 20)
 /* Longest wait until a channel is open and its command has started (µs). The time in which the
  * user's login files run is not included. */
 #define CHANNEL_TIMEOUT (30 * G_TIME_SPAN_SECOND)
@@ -32,23 +42,20 @@
  * child process of the agent that keeps the output open would block the link. */
 #define OUTPUT_GRACE_US G_TIME_SPAN_SECOND
 
-/* The state of an ssh session, shared by its links. */
-typedef struct {
-    SshConnection connection;
-    ssh_event event; /* libssh's poll object; NULL until the first channel is open */
-    guint n_links;
-    gboolean failed;
-} SshSession;
-
 typedef struct {
     Link base;
     SshSession *session; /* shared by the links of the session; freed with the last link */
     ssh_channel channel;
     struct ssh_channel_callbacks_struct callbacks;
     gsize buffered; /* bytes of standard output that are in libssh's buffer */
+    /* The rest of the caller's buffer, to which on_data() copies standard output. `room` is 0
+     * except while link_read() lets libssh receive. */
+    guint8 *target;
+    gsize room;
+    gsize share; /* largest possible receive window in bytes */
     gsize window, read_since_opened;
-    /* Buffer for reads from standard error whose only purpose is to make libssh enlarge the receive
-     * window. These reads return no bytes, so the buffer is never filled. */
+    /* Buffer of `share` bytes for reads from standard error whose only purpose is to make libssh
+     * enlarge the receive window. These reads return no bytes, so the buffer is never filled. */
     void *scratch;
     GByteArray *ahead; /* output of the agent, read together with agent-install.sh's last line */
     LinkTail tail;
@@ -63,15 +70,21 @@ on_data(ssh_session session, ssh_channel channel, void *data, uint32_t length, i
         void *user_data)
 {
     SshLink *self = user_data;
+    gsize taken = MIN(length, self->room);
 
     if (is_stderr) {
         link_tail_add(&self->tail, data, length);
         return (int)length;
     }
-    /* @length counts all bytes in libssh's buffer. The return value 0 means that no bytes are
-     * removed from the buffer. */
-    self->buffered = length;
-    return 0;
+    /* @data and @length are all bytes in libssh's buffer, the oldest first. libssh removes as many
+     * bytes as this function returns. */
+    if (taken > 0) {
+        memcpy(self->target, data, taken);
+        self->target += taken;
+        self->room -= taken;
+    }
+    self->buffered = length - taken;
+    return (int)taken;
 }
 
 static void
@@ -94,23 +107,6 @@ on_exit_signal(ssh_session session, ssh_channel channel, const char *name, int c
     self->killed_by = link_escape_text(name, strlen(name), 40);
 }
 
-static int
-on_woken(socket_t fd, int events, void *data)
-{
-    return 0; /* nothing to do, because link_wait() resets the waker */
-}
-
-static int
-on_proxy_stderr(socket_t fd, int events, void *data)
-{
-    SshSession *session = data;
-
-    link_tail_drain(&session->connection.proxy_tail);
-    if (session->connection.proxy_tail.fd < 0)
-        ssh_event_remove_fd(session->event, fd);
-    return 0;
-}
-
 static gboolean
 is_closed(const SshLink *self)
 {
@@ -122,16 +118,6 @@ is_over(const SshLink *self)
 {
     return self->session->failed || is_closed(self) || ssh_channel_is_eof(self->channel) ||
            (self->exited && g_get_monotonic_time() - self->exited > OUTPUT_GRACE_US);
-}
-
-/* Lets libssh receive and send data of all links of the session. */
-static void
-pump(SshSession *self, int timeout_ms)
-{
-    if (ssh_event_dopoll(self->event, timeout_ms) == SSH_ERROR ||
-        !ssh_is_connected(self->connection.session) ||
-        (ssh_get_status(self->connection.session) & (SSH_CLOSED | SSH_CLOSED_ERROR)))
-        self->failed = TRUE;
 }
 
 static LinkEvents
@@ -148,24 +134,43 @@ possible_now(const SshLink *self)
     return possible;
 }
 
+static gboolean
+any_possible(Link *const *links, const LinkEvents *events, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        if (possible_now((const SshLink *)links[i]) & events[i])
+            return TRUE;
+    return FALSE;
+}
+
 static void
 ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 {
-    LinkEvents any = 0;
+    SshSession *session = ((SshLink *)links[0])->session;
 
-    for (guint i = 0; i < n; i++) {
-        const SshLink *self = (const SshLink *)links[i];
-
-        any |= possible_now(self) & events[i];
-        /* After the exit of the agent, no event reports that OUTPUT_GRACE_US has passed. So each
-         * wait is at most 50 ms, and is_over() checks the time after it. */
-        if (self->exited)
+    /* After the exit of the agent, no event reports that OUTPUT_GRACE_US has passed. So each wait
+     * is at most 50 ms, and is_over() checks the time after it. */
+    for (guint i = 0; i < n; i++)
+        if (((const SshLink *)links[i])->exited)
             timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50);
-    }
-    if (!any)
-        pump(((SshLink *)links[0])->session, timeout_ms);
+    /* A packet may need several reads from the socket. They follow each other without a wait. */
+    if (!any_possible(links, events, n) && link_session_wait(session, links[0]->waker, timeout_ms))
+        for (guint i = 0;
+             i < MAX_EVENTS && link_session_pump(session, 0) && !any_possible(links, events, n);
+             i++)
+            ;
     for (guint i = 0; i < n; i++)
         events[i] &= possible_now((const SshLink *)links[i]);
+}
+
+/* Sets the size of the receive window: as many bytes as arrive within a round trip at
+ * WINDOW_RATE. */
+static void
+choose_window(SshLink *self)
+{
+    guint64 arriving = (guint64)self->session->round_trip * WINDOW_RATE / G_USEC_PER_SEC;
+
+    self->window = (gsize)MIN(MAX(arriving, WINDOW_NEAR), self->share);
 }
 
 /* Enlarges the receive window, so that the window and the bytes in libssh's buffer add up to
@@ -188,7 +193,7 @@ lost(SshLink *self, GError **error)
      * output. The loop waits for them until the channel is closed. It waits at most 10 times,
      * because a child process of the agent may keep the channel open. */
     for (guint i = 0; i < 10 && !self->session->failed && !(self->exited && is_closed(self)); i++)
-        pump(self->session, 30);
+        link_session_pump(self->session, 30);
     said = link_tail_quote(&self->tail);
     if (self->killed_by) {
         why = g_strdup_printf(self->started ? _("the agent was killed by signal %s")
@@ -211,11 +216,39 @@ lost(SshLink *self, GError **error)
     return -1;
 }
 
+/* Reads standard output from libssh's buffer. Returns -1 on an error. */
+static gssize
+read_buffered(SshLink *self, gpointer buffer, gsize size)
+{
+    int n =
+        ssh_channel_read_nonblocking(self->channel, buffer, (uint32_t)MIN(size, self->buffered), 0);
+
+    self->buffered -= MIN((gsize)MAX(n, 0), self->buffered);
+    return n;
+}
+
+/* Receives from the socket until @buffer is full or nothing more has arrived. Returns the number
+ * of bytes of standard output that on_data() has copied to @buffer. */
+static gsize
+receive(SshLink *self, gpointer buffer, gsize size)
+{
+    gsize n;
+
+    self->target = buffer;
+    self->room = size;
+    for (guint i = 0; i < MAX_EVENTS && self->room > 0 && link_session_pump(self->session, 0); i++)
+        ;
+    n = size - self->room;
+    self->target = NULL;
+    self->room = 0;
+    return n;
+}
+
 static gssize
 ssh_link_read(Link *link, gpointer buffer, gsize size, int *fds, guint *n_fds, GError **error)
 {
     SshLink *self = (SshLink *)link;
-    int n;
+    gssize n = 0;
 
     if (self->ahead->len > 0) {
         gsize part = MIN(size, self->ahead->len);
@@ -224,18 +257,17 @@ ssh_link_read(Link *link, gpointer buffer, gsize size, int *fds, guint *n_fds, G
         g_byte_array_remove_range(self->ahead, 0, (guint)part);
         return (gssize)part;
     }
-    if (self->buffered == 0 && !is_over(self))
-        pump(self->session, 0);
-    if (self->buffered == 0)
-        return is_over(self) ? lost(self, error) : 0;
-
-    n = ssh_channel_read_nonblocking(self->channel, buffer, (uint32_t)MIN(size, self->buffered), 0);
+    if (self->buffered > 0)
+        n = read_buffered(self, buffer, size);
+    else if (!is_over(self))
+        n = (gssize)receive(self, buffer, size);
     if (n < 0) {
         self->session->failed = TRUE;
         self->buffered = 0;
         return lost(self, error);
     }
-    self->buffered -= MIN((gsize)n, self->buffered);
+    if (n == 0)
+        return self->buffered == 0 && is_over(self) ? lost(self, error) : 0;
     self->read_since_opened += (gsize)n;
     if (self->read_since_opened >= self->window / 4)
         open_window(self);
@@ -288,28 +320,13 @@ close_channel(SshLink *self)
 }
 
 static void
-close_event(SshSession *self, const LinkWaker *waker)
-{
-    if (!self->event)
-        return;
-    ssh_event_remove_session(self->event, self->connection.session);
-    ssh_event_remove_fd(self->event, waker->fd);
-    if (self->connection.proxy_tail.fd >= 0)
-        ssh_event_remove_fd(self->event, self->connection.proxy_tail.fd);
-    ssh_event_free(self->event);
-    self->event = NULL;
-}
-
-static void
 leave_session(SshLink *self)
 {
     SshSession *session = self->session;
 
     if (--session->n_links > 0)
         return;
-    if (self->base.waker)
-        close_event(session, self->base.waker);
-    ssh_connection_close(&session->connection);
+    link_session_clear(session);
     g_free(session);
 }
 
@@ -330,13 +347,13 @@ ssh_link_close(Link *link)
             while (self->buffered > 0 &&
                    ssh_link_read(link, discarded, sizeof discarded, NULL, NULL, NULL) > 0)
                 ;
-            pump(self->session, 20);
+            link_session_pump(self->session, 20);
         }
     }
     close_channel(self);
     leave_session(self);
     if (self->scratch)
-        munmap(self->scratch, self->window);
+        munmap(self->scratch, self->share);
     g_byte_array_unref(self->ahead);
     link_clear(link);
     g_free(self);
@@ -353,26 +370,13 @@ static const LinkClass ssh_class = {
     .close = ssh_link_close,
 };
 
-static void
-open_event(SshSession *self, const LinkWaker *waker)
-{
-    if (self->event)
-        return;
-    self->event = ssh_event_new();
-    ssh_event_add_session(self->event, self->connection.session);
-    ssh_event_add_fd(self->event, waker->fd, POLLIN, on_woken, self);
-    if (self->connection.proxy_tail.fd >= 0)
-        ssh_event_add_fd(self->event, self->connection.proxy_tail.fd, POLLIN, on_proxy_stderr,
-                         self);
-}
-
 /* Opens a channel and starts @command on the host. Afterwards calls for the channel do not
  * block. */
 static gboolean
 open_channel(SshLink *self, const char *command, GError **error)
 {
     ssh_session session = self->session->connection.session;
-    gint64 deadline = g_get_monotonic_time() + CHANNEL_TIMEOUT;
+    gint64 begin = g_get_monotonic_time(), deadline = begin + CHANNEL_TIMEOUT;
     int r = SSH_ERROR;
 
     self->channel = ssh_channel_new(session);
@@ -380,6 +384,7 @@ open_channel(SshLink *self, const char *command, GError **error)
            ssh_connection_await(&self->session->connection, deadline))
         ;
     if (r == SSH_OK) {
+        link_session_note_reply(self->session, begin);
         /* The callbacks are added before the command starts, because the output and the exit status
          * of a short command can arrive together with the reply to the request. */
         self->callbacks = (struct ssh_channel_callbacks_struct){
@@ -401,7 +406,7 @@ open_channel(SshLink *self, const char *command, GError **error)
                     _("the host refused to run a command: %s"), why);
         return FALSE;
     }
-    open_event(self->session, self->base.waker);
+    link_session_begin(self->session);
     return TRUE;
 }
 
@@ -435,6 +440,7 @@ start_agent(SshLink *self, const LinkOptions *options, GError **error)
     if (!ok)
         return FALSE;
     self->started = TRUE;
+    choose_window(self);
     open_window(self);
     return TRUE;
 }
@@ -489,14 +495,13 @@ ssh_link_new(const LinkOptions *options, SshLink *sibling, GError **error)
         self->session = sibling->session;
     } else {
         self->session = g_new0(SshSession, 1);
-        self->session->connection = (SshConnection){
-            .given = -1, .socket = -1, .proxy = {.pidfd = -1}, .proxy_tail = {.fd = -1}};
+        link_session_init(self->session);
     }
     self->session->n_links++;
     self->ahead = g_byte_array_new();
-    self->window = link_share_of_window(options->n_links);
+    self->share = self->window = link_share_of_window(options->n_links);
     link_tail_init(&self->tail, -1);
-    self->scratch = mmap(NULL, self->window, PROT_READ | PROT_WRITE,
+    self->scratch = mmap(NULL, self->share, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (self->scratch == MAP_FAILED) {
         self->scratch = NULL;

@@ -106,6 +106,28 @@ char *ssh_connection_suggest(const LinkOptions *options);
  * output of the proxy command, if there is one. */
 char *ssh_connection_describe_error(SshConnection *self);
 
+/* The state of an open ssh session, shared by its links. */
+typedef struct {
+    SshConnection connection;
+    ssh_event event;   /* libssh's poll object; NULL until the first channel is open */
+    gint64 round_trip; /* shortest time until a reply to a request arrived (µs); 0: unknown */
+    guint n_links;
+    gboolean failed;
+} SshSession;
+
+void link_session_init(SshSession *self);
+/* Called when a channel is open. Afterwards the functions below may be called. */
+void link_session_begin(SshSession *self);
+void link_session_clear(SshSession *self);
+/* Notes how long the host took to reply to a request that was sent at @begin (monotonic, µs). */
+void link_session_note_reply(SshSession *self, gint64 begin);
+/* Waits until the socket is ready, link_wake() is called, or @timeout_ms has passed (-1: no
+ * limit). Returns TRUE if the socket is ready. */
+gboolean link_session_wait(SshSession *self, const LinkWaker *waker, int timeout_ms);
+/* Lets libssh receive and send data of all links. Returns FALSE if the session has failed, or if
+ * there was nothing to receive or send within @timeout_ms. */
+gboolean link_session_pump(SshSession *self, int timeout_ms);
+
 /* Makes a call of libssh return when @cancellable is cancelled: between ssh_guard_begin() and
  * ssh_guard_end(), cancelling shuts @socket down. */
 typedef struct {

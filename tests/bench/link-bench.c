@@ -5,9 +5,9 @@
  * Compares the speed of Mamuto's ssh client with that of OpenSSH's client. Both clients start
  * the program AGENT on HOST and exchange MIB mebibytes with it. WHAT is "connect", "down"
  * (receive), "up" (send) or "both" (send and receive at the same time). In each round, each
- * client is measured once. For each WHAT, prints the median of each client, and the median over
- * all rounds of Mamuto's speed divided by OpenSSH's speed. A ratio above 1 means that Mamuto is
- * faster.
+ * client is measured once. For each WHAT, prints the median of each client, and the median and the
+ * lowest value over all rounds of Mamuto's speed divided by OpenSSH's speed. A ratio above 1 means
+ * that Mamuto is faster.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -205,6 +205,16 @@ median(const double *values, guint n)
     return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
 }
 
+static double
+lowest(const double *values, guint n)
+{
+    double least = values[0];
+
+    for (guint i = 1; i < n; i++)
+        least = MIN(least, values[i]);
+    return least;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -229,11 +239,12 @@ main(int argc, char **argv)
             ratio[i] = ssh[i] / link[i];
         }
         if (strcmp(argv[w], "connect") == 0)
-            printf("  %-8s link %6.0f ms    ssh %6.0f ms    ratio %.2f\n", argv[w],
-                   median(link, rounds) * 1e3, median(ssh, rounds) * 1e3, median(ratio, rounds));
+            printf("  %-8s link %6.0f ms    ssh %6.0f ms   ", argv[w], median(link, rounds) * 1e3,
+                   median(ssh, rounds) * 1e3);
         else
-            printf("  %-8s link %6.0f MiB/s ssh %6.0f MiB/s ratio %.2f\n", argv[w],
-                   mib / median(link, rounds), mib / median(ssh, rounds), median(ratio, rounds));
+            printf("  %-8s link %6.0f MiB/s ssh %6.0f MiB/s", argv[w], mib / median(link, rounds),
+                   mib / median(ssh, rounds));
+        printf(" ratio %.2f (lowest %.2f)\n", median(ratio, rounds), lowest(ratio, rounds));
         fflush(stdout);
     }
     return 0;

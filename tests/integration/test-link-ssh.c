@@ -3,6 +3,7 @@
  * Tests of the link over ssh to a real sshd: bytes in both directions, many connections at the same
  * time, errors after the connection is lost, cancelling, and settings in ssh's configuration. */
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +63,75 @@ test_slow_reader(void)
         g_assert_cmpint(block[(1 << 20) - 1], ==, 'x');
     }
     g_assert_cmpint(link_wait(link, LINK_READABLE, 0), ==, 0);
+}
+
+/* Reads into buffers of many sizes, so that packets of the host end before, at and behind the end
+ * of a buffer. The bytes must arrive in order, and nothing may be written behind a buffer. */
+static void
+test_odd_reads(void)
+{
+    static const gsize sizes[] = {1, 7, 32767, 2, 40000, 4096, 32768, 100001, 3, 300000};
+    const gsize size = 16 << 20, largest = 300000;
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(Link) link = ssh_server_expect(server, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree guint8 *out = g_malloc(size), *in = g_malloc(largest + 1);
+    gsize sent = 0, back = 0;
+
+    for (gsize i = 0; i < size; i++)
+        out[i] = (guint8)(i * 31 + (i >> 8) * 7) | 0x80; /* no byte of the text "command" */
+    for (guint i = 0; back < size; i++) {
+        gsize part = sizes[i % G_N_ELEMENTS(sizes)];
+        gssize n;
+
+        g_assert_cmpint(link_wait(link, LINK_READABLE | (sent < size ? LINK_WRITABLE : 0), 30000),
+                        !=, 0);
+        n = link_write(link, out + sent, MIN(size - sent, 50000 + i), NULL, 0, &error);
+        g_assert_no_error(error);
+        sent += (gsize)n;
+        in[part] = 1;
+        n = link_read(link, in, part, NULL, NULL, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(n, <=, part);
+        g_assert_cmpint(in[part], ==, 1);
+        g_assert_cmpmem(in, n, out + back, n);
+        back += (gsize)n;
+    }
+    g_assert_cmpint(link_wait(link, LINK_READABLE, 0), ==, 0);
+}
+
+static gsize
+allocated(void)
+{
+    const struct mallinfo2 info = mallinfo2();
+
+    return info.uordblks + info.hblkhd;
+}
+
+/* The client writes but does not read. Each write lets libssh receive, too. After the host has sent
+ * the bytes for which the receive window has room, it must wait, so the client needs little memory.
+ * All bytes must arrive when the client reads them. */
+static void
+test_no_reader(void)
+{
+    const gsize size = 256 << 20, n_writes = 5000;
+    g_autoptr(SshServer) server = ssh_server_new();
+    LinkOptions options = {.n_links = 64};
+    g_autoptr(Link) link = ssh_server_expect(server, &options);
+    g_autofree char *block = g_malloc(1 << 20), *echo = g_strnfill(n_writes, 'y');
+    gsize before, most = 0;
+
+    command(link, COMMAND_SOURCE, size);
+    g_assert_cmpint(link_wait(link, LINK_READABLE, 30000), ==, LINK_READABLE);
+    before = allocated();
+    for (gsize i = 0; i < n_writes; i++) {
+        write_all(link, "y", 1);
+        most = MAX(most, allocated());
+    }
+    g_assert_cmpuint(most - MIN(before, most), <, 8 << 20);
+    for (gsize i = 0; i < size >> 20; i++)
+        read_all(link, block, 1 << 20);
+    expect_text(link, echo);
 }
 
 static gpointer
@@ -368,6 +438,8 @@ main(int argc, char **argv)
     g_test_add_func("/link/ssh/both-ways", test_both_ways);
     g_test_add_func("/link/ssh/small-window", test_small_window);
     g_test_add_func("/link/ssh/slow-reader", test_slow_reader);
+    g_test_add_func("/link/ssh/odd-reads", test_odd_reads);
+    g_test_add_func("/link/ssh/no-reader", test_no_reader);
     g_test_add_func("/link/ssh/wake", test_wake);
     g_test_add_func("/link/ssh/sixteen", test_sixteen);
     g_test_add_func("/link/ssh/exit", test_exit);
