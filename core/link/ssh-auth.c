@@ -23,14 +23,19 @@
 #define AGENT_PATIENCE (15 * G_TIME_SPAN_SECOND)
 
 /* Repeats @call, a non-blocking call of libssh, until the server has answered or PATIENCE has
- * passed. */
+ * passed. A call that did not wait may have failed before it sent a request, so its time says
+ * nothing about the round trip. */
 #define AWAIT(self, r, call)                                                                       \
     do {                                                                                           \
-        gint64 deadline_ = g_get_monotonic_time() + PATIENCE;                                      \
+        gint64 begin_ = g_get_monotonic_time();                                                    \
+        gboolean waited_ = FALSE;                                                                  \
                                                                                                    \
         do                                                                                         \
             (r) = (call);                                                                          \
-        while ((r) == SSH_AUTH_AGAIN && ssh_connection_await((self)->connection, deadline_));      \
+        while ((r) == SSH_AUTH_AGAIN &&                                                            \
+               (waited_ = ssh_connection_await((self)->connection, begin_ + PATIENCE)));           \
+        if (waited_)                                                                               \
+            ssh_connection_note_reply((self)->connection, begin_);                                 \
     } while (0)
 
 typedef struct {

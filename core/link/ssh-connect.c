@@ -150,6 +150,14 @@ ssh_connection_await(SshConnection *self, gint64 deadline)
     return TRUE;
 }
 
+void
+ssh_connection_note_reply(SshConnection *self, gint64 begin)
+{
+    gint64 time = MAX(g_get_monotonic_time() - begin, 1);
+
+    self->round_trip = self->round_trip > 0 ? MIN(self->round_trip, time) : time;
+}
+
 char *
 ssh_connection_suggest(const LinkOptions *options)
 {

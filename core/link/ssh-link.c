@@ -168,7 +168,7 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 static void
 choose_window(SshLink *self)
 {
-    guint64 arriving = (guint64)self->session->round_trip * WINDOW_RATE / G_USEC_PER_SEC;
+    guint64 arriving = (guint64)self->session->connection.round_trip * WINDOW_RATE / G_USEC_PER_SEC;
 
     self->window = (gsize)MIN(MAX(arriving, WINDOW_NEAR), self->share);
 }
@@ -384,7 +384,7 @@ open_channel(SshLink *self, const char *command, GError **error)
            ssh_connection_await(&self->session->connection, deadline))
         ;
     if (r == SSH_OK) {
-        link_session_note_reply(self->session, begin);
+        ssh_connection_note_reply(&self->session->connection, begin);
         /* The callbacks are added before the command starts, because the output and the exit status
          * of a short command can arrive together with the reply to the request. */
         self->callbacks = (struct ssh_channel_callbacks_struct){
@@ -396,9 +396,12 @@ open_channel(SshLink *self, const char *command, GError **error)
         ssh_callbacks_init(&self->callbacks);
         ssh_add_channel_callbacks(self->channel, &self->callbacks);
     }
+    begin = g_get_monotonic_time();
     while (r == SSH_OK && (r = ssh_channel_request_exec(self->channel, command)) == SSH_AGAIN &&
            ssh_connection_await(&self->session->connection, deadline))
         r = SSH_OK;
+    if (r == SSH_OK)
+        ssh_connection_note_reply(&self->session->connection, begin);
     if (r != SSH_OK) {
         g_autofree char *why = ssh_connection_describe_error(&self->session->connection);
 

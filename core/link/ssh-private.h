@@ -78,6 +78,7 @@ typedef struct {
     int socket;   /* a duplicate of `given`, which stays open if libssh closes `given` */
     LinkChild proxy;
     LinkTail proxy_tail;
+    gint64 round_trip; /* shortest time until a reply to a request arrived (µs); 0: unknown */
 } SshConnection;
 
 /* Connects to the server, or starts the configured proxy command. Stores the proxy's process
@@ -99,6 +100,9 @@ void ssh_connection_leave(const SshConfig *config);
  * TRUE. Blocking calls are not used, because they keep waiting after the server has closed the
  * connection. */
 gboolean ssh_connection_await(SshConnection *self, gint64 deadline);
+/* Notes that the reply to a request, which was sent not before @begin (monotonic, µs), has arrived.
+ * The shortest of several such times is used, because the host or this computer may be busy. */
+void ssh_connection_note_reply(SshConnection *self, gint64 begin);
 /* Returns: (transfer full): the command with which the user can log in from a terminal, for
  * example "ssh -p 2222 ann@rem1". */
 char *ssh_connection_suggest(const LinkOptions *options);
@@ -109,8 +113,7 @@ char *ssh_connection_describe_error(SshConnection *self);
 /* The state of an open ssh session, shared by its links. */
 typedef struct {
     SshConnection connection;
-    ssh_event event;   /* libssh's poll object; NULL until the first channel is open */
-    gint64 round_trip; /* shortest time until a reply to a request arrived (µs); 0: unknown */
+    ssh_event event; /* libssh's poll object; NULL until the first channel is open */
     guint n_links;
     gboolean failed;
 } SshSession;
@@ -119,8 +122,6 @@ void link_session_init(SshSession *self);
 /* Called when a channel is open. Afterwards the functions below may be called. */
 void link_session_begin(SshSession *self);
 void link_session_clear(SshSession *self);
-/* Notes how long the host took to reply to a request that was sent at @begin (monotonic, µs). */
-void link_session_note_reply(SshSession *self, gint64 begin);
 /* Waits until the socket is ready, link_wake() is called, or @timeout_ms has passed (-1: no
  * limit). Returns TRUE if the socket is ready. */
 gboolean link_session_wait(SshSession *self, const LinkWaker *waker, int timeout_ms);

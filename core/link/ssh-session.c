@@ -35,14 +35,6 @@ link_session_clear(SshSession *self)
     ssh_connection_close(&self->connection);
 }
 
-void
-link_session_note_reply(SshSession *self, gint64 begin)
-{
-    gint64 time = MAX(g_get_monotonic_time() - begin, 1);
-
-    self->round_trip = self->round_trip > 0 ? MIN(self->round_trip, time) : time;
-}
-
 gboolean
 link_session_wait(SshSession *self, const LinkWaker *waker, int timeout_ms)
 {
