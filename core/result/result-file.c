@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads and writes the file of the results. The file is written with pwrite() and not with
- * mmap(). On a full disk pwrite() returns an error, but a write to mapped memory raises SIGBUS.
+ * Reads and writes the file of the results. The file is written with pwrite() or splice() and not
+ * with mmap(). On a full disk they return an error, but a write to mapped memory raises SIGBUS.
  * Disk space is allocated before the file is changed, so that a full disk is detected early. */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +22,10 @@
 /* Minimum size in bytes of a block for which sync_file_range() is called. For a smaller block, this
  * additional system call costs more time than it saves. */
 #define EARLY_WRITE_SIZE (1u << 20)
+
+/* Minimum size in bytes of a block that is copied through a pipe, and the size of the pipe, which
+ * is the largest that Linux allows by default. */
+#define SPLICE_SIZE (1 << 20)
 
 /* The free memory or disk space is looked up before a file of more than this many bytes is made. */
 #define LARGE_FILE (16u << 20)
@@ -160,13 +164,42 @@ result_file_read(int fd, guint64 offset, gpointer dest, gsize size, GError **err
     return TRUE;
 }
 
-/* Copies @size bytes from the file @from to @file. Uses copy_file_range() if the file systems
- * support it, otherwise a buffer. */
+/* Copies bytes from the file @from to @file through a pipe. The pipe contains references to the
+ * pages of the file, so this copies the bytes once, and read() and write() twice. Returns the
+ * number of copied bytes, fewer than @size after an error or if the kernel cannot copy these files
+ * so. */
+static gsize
+splice_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset, gsize size)
+{
+    loff_t in = (loff_t)from_offset, out = (loff_t)offset;
+    int ends[2];
+
+    if (size < SPLICE_SIZE || pipe2(ends, O_CLOEXEC) != 0)
+        return 0;
+    fcntl(ends[1], F_SETPIPE_SZ, SPLICE_SIZE); /* if this fails, the pipe takes less at once */
+    while ((guint64)out < offset + size) {
+        gsize left = (gsize)(offset + size - (guint64)out);
+        ssize_t n = splice(from, &in, ends[1], NULL, MIN(left, SPLICE_SIZE), 0);
+        ssize_t written = 0;
+
+        while (n > 0 && (written = splice(ends[0], NULL, file->fd, &out, (gsize)n, 0)) > 0)
+            n -= written;
+        if (n != 0 || written <= 0)
+            break;
+    }
+    close(ends[0]);
+    close(ends[1]);
+    return (gsize)((guint64)out - offset);
+}
+
+/* Copies @size bytes from the file @from to @file. Uses copy_file_range() or a pipe if the file
+ * systems support it, otherwise a buffer. */
 static gboolean
 copy_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset, gsize size,
            GError **error)
 {
     g_autofree guint8 *piece = NULL;
+    gsize n_spliced;
 
     while (size > 0) {
         off_t in = (off_t)from_offset, out = (off_t)offset;
@@ -180,6 +213,11 @@ copy_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset
         offset += (guint64)n;
         size -= (gsize)n;
     }
+    n_spliced = splice_bytes(file, offset, from, from_offset, size);
+    from_offset += n_spliced;
+    offset += n_spliced;
+    size -= n_spliced;
+    /* copies the rest, or finds out again which error has occurred, and reports it */
     if (size > 0)
         piece = g_malloc(MIN(size, RESULT_PIECE_SIZE));
     while (size > 0) {

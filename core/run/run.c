@@ -25,9 +25,10 @@
  * if a host failed. */
 #define TARGET_US (500 * 1000)
 /* Maximum number of bytes of the arguments of a chunk, unless it has only one row. The same limit
- * applies to the estimated size of its result. With a larger limit, hosts with many cores would
- * need much memory. */
-#define MAX_CHUNK_BYTES (32u << 20)
+ * applies to the estimated size of its result. A result of this size is still in the cache of the
+ * processor when it is copied, and the C library keeps its memory for the next chunk, while it
+ * returns blocks of 32 MiB to the kernel, which clears their pages again. */
+#define MAX_CHUNK_BYTES (8u << 20)
 
 void
 function_code_clear(gpointer data)

@@ -596,6 +596,48 @@ test_descriptors(void)
         g_assert_cmpfloat(data[i], ==, i < 200000 ? i : i == 200000 ? 0.5 : i - 200001);
 }
 
+/* Large blocks for a file on the disk. The bytes come from files in memory, or from a file that the
+ * kernel cannot copy, which is shorter than announced. Places in the files are not multiples of a
+ * page. */
+static void
+test_large_descriptors(void)
+{
+    enum { N = 700000, FIRST = 300001 };
+    g_autoptr(ResultStore) store = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    g_autofree gint64 *rows = g_new(gint64, N);
+    ResultBlock b = block(0, FIRST, i8, NULL, FIRST * 8);
+    int fd = memfd_create("block", MFD_CLOEXEC), status = open("/proc/self/status", O_RDONLY);
+    Place place;
+
+    place_init(&place);
+    store = make(N, place.path);
+    for (gint64 i = 0; i < N; i++)
+        rows[i] = i * i;
+    g_assert_cmpint(pwrite(fd, rows, N * 8, 100), ==, N * 8);
+    b.fd = status;
+    refuse(store, b, MAMUTO_ERROR_PROTOCOL, "shorter");
+    b.fd = fd;
+    b.offset = 3000000;
+    b.size = 1 << 22;
+    b.hi = 1 << 19;
+    refuse(store, b, MAMUTO_ERROR_PROTOCOL, "shorter");
+    b = block(FIRST, N, i8, NULL, (N - FIRST) * 8);
+    b.fd = fd;
+    b.offset = 100 + FIRST * 8;
+    put(store, b);
+    b = block(0, FIRST, i8, NULL, FIRST * 8);
+    b.fd = fd;
+    b.offset = 100;
+    put(store, b);
+    close(fd);
+    close(status);
+    array = finish(store, place.path);
+    g_assert_cmpint(memcmp(mamuto_array_get_data(array), rows, N * 8), ==, 0);
+    check_with_numpy(place.path, "assert (a == np.arange(700000) ** 2).all()");
+    place_clear(&place);
+}
+
 /* Four threads store blocks in random order. The blocks have different element types. */
 
 #define N_ROWS 60000
@@ -818,6 +860,7 @@ main(int argc, char **argv)
     g_test_add_func("/result-store/disagreement", test_disagreement);
     g_test_add_func("/result-store/wrong-blocks", test_wrong_blocks);
     g_test_add_func("/result-store/descriptors", test_descriptors);
+    g_test_add_func("/result-store/large-descriptors", test_large_descriptors);
     g_test_add_func("/result-store/storm", test_storm);
     g_test_add_func("/result-store/long-header", test_long_header);
     g_test_add_func("/result-store/file-limit", test_file_limit);
