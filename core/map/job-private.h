@@ -26,7 +26,14 @@ struct _MamutoJob {
     char *folder; /* absolute path of the folder that contains the job file */
 };
 
+/* Emits "changed". */
+void job_changed(MamutoJob *self);
+/* Sets a field of @self to a copy of @text, or to NULL if @text is empty. */
+void job_set_text(MamutoJob *self, char **field, const char *text);
+
 void job_argument_free(gpointer data);
+/* Compares two lists of JobArgument, except the names, which are only displayed. */
+gboolean job_arguments_equal(GPtrArray *a, GPtrArray *b);
 
 /* Sets the fields of @self from the text of a job file. @folder: the folder of this file. */
 gboolean job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error);

@@ -2,7 +2,7 @@
  *
  * The object of a job: its values, and a signal for changed values. A job that was loaded from a
  * file keeps the text of the file, so that mamuto_job_save() preserves comments and unknown keys.
- */
+ * job-arguments.c contains the functions for the arguments. */
 #include "job-private.h"
 
 #include <string.h>
@@ -14,16 +14,6 @@ enum { SIGNAL_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(MamutoJob, mamuto_job, G_TYPE_OBJECT)
-
-void
-job_argument_free(gpointer data)
-{
-    JobArgument *argument = data;
-
-    g_free(argument->name);
-    g_free(argument->text);
-    g_free(argument);
-}
 
 static void
 mamuto_job_finalize(GObject *object)
@@ -63,8 +53,8 @@ mamuto_job_init(MamutoJob *self)
     self->send = g_new0(char *, 1);
 }
 
-static void
-changed(MamutoJob *self)
+void
+job_changed(MamutoJob *self)
 {
     g_signal_emit(self, signals[SIGNAL_CHANGED], 0);
 }
@@ -212,12 +202,6 @@ mamuto_job_dup_file_hash(MamutoJob *self)
     return self->ini ? ini_hash(self->ini) : NULL;
 }
 
-static gboolean
-argument_equal(const JobArgument *a, const JobArgument *b)
-{
-    return g_strcmp0(a->text, b->text) == 0 && a->keep == b->keep;
-}
-
 /**
  * mamuto_job_equal:
  * @self: a job
@@ -237,18 +221,13 @@ mamuto_job_equal(MamutoJob *self, MamutoJob *other)
         self->row_timeout < other->row_timeout || self->row_timeout > other->row_timeout ||
         self->start_timeout < other->start_timeout || self->start_timeout > other->start_timeout ||
         !g_strv_equal((const char *const *)self->depends, (const char *const *)other->depends) ||
-        !g_strv_equal((const char *const *)self->send, (const char *const *)other->send) ||
-        self->arguments->len != other->arguments->len)
+        !g_strv_equal((const char *const *)self->send, (const char *const *)other->send))
         return FALSE;
-    for (guint i = 0; i < self->arguments->len; i++)
-        if (!argument_equal(g_ptr_array_index(self->arguments, i),
-                            g_ptr_array_index(other->arguments, i)))
-            return FALSE;
-    return TRUE;
+    return job_arguments_equal(self->arguments, other->arguments);
 }
 
-static void
-set_text(MamutoJob *self, char **field, const char *text)
+void
+job_set_text(MamutoJob *self, char **field, const char *text)
 {
     if (text && !*text)
         text = NULL;
@@ -256,7 +235,7 @@ set_text(MamutoJob *self, char **field, const char *text)
         return;
     g_free(*field);
     *field = g_strdup(text);
-    changed(self);
+    job_changed(self);
 }
 
 static void
@@ -270,7 +249,7 @@ set_list(MamutoJob *self, char ***field, const char *const *list)
         return;
     g_strfreev(*field);
     *field = g_strdupv((char **)list);
-    changed(self);
+    job_changed(self);
 }
 
 /**
@@ -295,7 +274,7 @@ void
 mamuto_job_set_function(MamutoJob *self, const char *spec)
 {
     g_return_if_fail(MAMUTO_IS_JOB(self));
-    set_text(self, &self->function, spec);
+    job_set_text(self, &self->function, spec);
 }
 
 /**
@@ -320,7 +299,7 @@ void
 mamuto_job_set_cluster(MamutoJob *self, const char *path)
 {
     g_return_if_fail(MAMUTO_IS_JOB(self));
-    set_text(self, &self->cluster, path);
+    job_set_text(self, &self->cluster, path);
 }
 
 /**
@@ -345,7 +324,7 @@ void
 mamuto_job_set_output(MamutoJob *self, const char *path)
 {
     g_return_if_fail(MAMUTO_IS_JOB(self));
-    set_text(self, &self->output, path);
+    job_set_text(self, &self->output, path);
 }
 
 /**
@@ -426,7 +405,7 @@ mamuto_job_set_flags(MamutoJob *self, MamutoMapFlags flags)
     if (self->flags == flags)
         return;
     self->flags = flags;
-    changed(self);
+    job_changed(self);
 }
 
 /**
@@ -472,7 +451,7 @@ set_timeout(MamutoJob *self, double *field, double seconds)
     if (seconds >= *field && seconds <= *field)
         return;
     *field = seconds;
-    changed(self);
+    job_changed(self);
 }
 
 /**
@@ -525,150 +504,4 @@ mamuto_job_set_start_timeout(MamutoJob *self, double seconds)
     g_return_if_fail(MAMUTO_IS_JOB(self));
     g_return_if_fail(seconds >= 0 && seconds <= MAMUTO_MAX_TIMEOUT);
     set_timeout(self, &self->start_timeout, seconds);
-}
-
-/**
- * mamuto_job_get_n_arguments:
- * @self: a job
- *
- * Returns: the number of arguments
- */
-guint
-mamuto_job_get_n_arguments(MamutoJob *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
-    return self->arguments->len;
-}
-
-/**
- * mamuto_job_set_n_arguments:
- * @self: a job
- * @n: the number of arguments, at most %MAMUTO_JOB_MAX_ARGUMENTS
- *
- * Adds arguments without a value at the end, or removes arguments at the end.
- */
-void
-mamuto_job_set_n_arguments(MamutoJob *self, guint n)
-{
-    g_return_if_fail(MAMUTO_IS_JOB(self));
-    g_return_if_fail(n <= MAMUTO_JOB_MAX_ARGUMENTS);
-    if (n == self->arguments->len)
-        return;
-    while (self->arguments->len < n)
-        g_ptr_array_add(self->arguments, g_new0(JobArgument, 1));
-    g_ptr_array_set_size(self->arguments, (int)n);
-    changed(self);
-}
-
-/**
- * mamuto_job_trim_arguments:
- * @self: a job
- *
- * Removes arguments without a value at the end, so that the function uses its default values for
- * them.
- */
-void
-mamuto_job_trim_arguments(MamutoJob *self)
-{
-    guint n;
-
-    g_return_if_fail(MAMUTO_IS_JOB(self));
-    n = self->arguments->len;
-    while (n > 0 && !((const JobArgument *)g_ptr_array_index(self->arguments, n - 1))->text)
-        n--;
-    mamuto_job_set_n_arguments(self, n);
-}
-
-/**
- * mamuto_job_get_argument_name:
- * @self: a job
- * @position: the position of an argument, from 0
- *
- * Returns: (nullable): the name that the function's parameter had when the job was created. The
- *   name is only displayed
- */
-const char *
-mamuto_job_get_argument_name(MamutoJob *self, guint position)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
-    g_return_val_if_fail(position < self->arguments->len, NULL);
-    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->name;
-}
-
-/**
- * mamuto_job_set_argument_name:
- * @self: a job
- * @position: the position of an argument, from 0
- * @name: (nullable): the name of the function's parameter
- */
-void
-mamuto_job_set_argument_name(MamutoJob *self, guint position, const char *name)
-{
-    g_return_if_fail(MAMUTO_IS_JOB(self));
-    g_return_if_fail(position < self->arguments->len);
-    set_text(self, &((JobArgument *)g_ptr_array_index(self->arguments, position))->name, name);
-}
-
-/**
- * mamuto_job_get_argument:
- * @self: a job
- * @position: the position of an argument, from 0
- *
- * Returns: (nullable): a text as for mamuto_argument_parse(); %NULL if not set
- */
-const char *
-mamuto_job_get_argument(MamutoJob *self, guint position)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
-    g_return_val_if_fail(position < self->arguments->len, NULL);
-    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->text;
-}
-
-/**
- * mamuto_job_set_argument:
- * @self: a job
- * @position: the position of an argument, from 0
- * @text: (nullable): a text as for mamuto_argument_parse(); %NULL if not set
- */
-void
-mamuto_job_set_argument(MamutoJob *self, guint position, const char *text)
-{
-    g_return_if_fail(MAMUTO_IS_JOB(self));
-    g_return_if_fail(position < self->arguments->len);
-    set_text(self, &((JobArgument *)g_ptr_array_index(self->arguments, position))->text, text);
-}
-
-/**
- * mamuto_job_get_keep:
- * @self: a job
- * @position: the position of an argument, from 0
- *
- * Returns: whether the argument is kept on the hosts between runs
- */
-gboolean
-mamuto_job_get_keep(MamutoJob *self, guint position)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), FALSE);
-    g_return_val_if_fail(position < self->arguments->len, FALSE);
-    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->keep;
-}
-
-/**
- * mamuto_job_set_keep:
- * @self: a job
- * @position: the position of an argument, from 0
- * @keep: whether the argument is kept on the hosts between runs
- */
-void
-mamuto_job_set_keep(MamutoJob *self, guint position, gboolean keep)
-{
-    JobArgument *argument;
-
-    g_return_if_fail(MAMUTO_IS_JOB(self));
-    g_return_if_fail(position < self->arguments->len);
-    argument = g_ptr_array_index(self->arguments, position);
-    if (argument->keep == !!keep)
-        return;
-    argument->keep = !!keep;
-    changed(self);
 }

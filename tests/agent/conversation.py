@@ -486,6 +486,16 @@ def is_alive(pid):
         return False
 
 
+def logged_pids(agent, lines):
+    """Waits until the agent has logged "pid ..." `lines` times. Returns the process ids in the
+    logged lines."""
+    while sum(log[3].count('pid') for log in agent.logs) < lines:
+        agent.logs.append(agent.expect(LOG).log())
+    numbers = [int(n) for log in agent.logs for n in log[3].split() if n != 'pid']
+    del agent.logs[:]
+    return numbers
+
+
 def wait_until(condition, what):
     """Tests the condition every 5 ms until it is true. Raises TimeoutError after DEADLINE
     seconds."""
