@@ -5,6 +5,7 @@
 #pragma once
 
 #include <libssh/libssh.h>
+#include <netdb.h>
 
 #include "link-private.h"
 
@@ -79,6 +80,10 @@ typedef struct {
     LinkChild proxy;
     LinkTail proxy_tail;
 } SshConnection;
+
+/* Returns: (transfer full): the addresses of the host with its port, to be freed with
+ * freeaddrinfo(), or NULL with an error. */
+struct addrinfo *ssh_resolve(const LinkOptions *options, const SshConfig *config, GError **error);
 
 /* Connects to the server, or starts the configured proxy command. Stores the proxy's process
  * and standard error in @self. Returns a socket, or -1 with @error set. */
