@@ -28,6 +28,8 @@
 #include "mamuto-result.h"
 #include "mamuto-run.h"
 #include "mamuto-summary.h"
+#include "mamuto-task.h"
 #include "mamuto-text.h"
 #include "mamuto-timings.h"
 #include "mamuto-trace.h"
+#include "mamuto-unfinished.h"

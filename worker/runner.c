@@ -222,6 +222,15 @@ imported(struct function *f, bool forks, char *text, size_t size)
     slots_adjust(f);
 }
 
+static bool
+has_slots(const struct function *f)
+{
+    for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+        if (f->slots[i] != NULL)
+            return true;
+    return false;
+}
+
 static void
 not_started(struct function *f, struct slot *s, const char *why)
 {
@@ -281,6 +290,9 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     case RUNNER_NOT_STARTED:
         if (s != NULL)
             not_started(f, s, text);
+        /* Without a slot, nothing else would start one, and the chunks would wait forever. */
+        if (f->state == FUNCTION_READY && !has_slots(f))
+            slots_adjust(f);
         break;
     case RUNNER_DIED:
         if (s != NULL && s->pid == m->pid)

@@ -66,7 +66,7 @@ array_copy_async(MamutoArray *array, GtkBitset *positions, gint64 first, GCancel
     copy->positions = gtk_bitset_copy(positions);
     copy->first = first;
     g_task_set_task_data(task, copy, copy_free);
-    g_task_run_in_thread(task, copy_rows);
+    mamuto_task_run_in_thread(task, copy_rows);
 }
 
 char *

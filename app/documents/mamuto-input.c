@@ -220,7 +220,7 @@ load(MamutoInput *self)
     self->progress_source = g_timeout_add(PROGRESS_MS, tell_progress, self);
     task = g_task_new(NULL, self->cancellable, on_loaded, self);
     g_task_set_task_data(task, g_atomic_rc_box_acquire(self->loading), loading_release);
-    g_task_run_in_thread(task, load_in_thread);
+    mamuto_task_run_in_thread(task, load_in_thread);
     set_state(self, MAMUTO_INPUT_LOADING);
 }
 

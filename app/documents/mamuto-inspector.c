@@ -132,8 +132,11 @@ on_inspected(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
 
     /* after a cancellation, do not use the inspector, because it may already be finalized */
-    if (!g_task_propagate_boolean(G_TASK(result), &error))
-        return;
+    if (!g_task_propagate_boolean(G_TASK(result), &error)) {
+        if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+            return;
+        found->message = g_strdup(error->message);
+    }
     g_clear_object(&self->cancellable);
     g_clear_pointer(&self->findings, findings_free);
     self->findings = g_new(Findings, 1);
@@ -158,7 +161,7 @@ static gboolean
 begin_in_thread(gpointer task)
 {
     if (!g_task_return_error_if_cancelled(task))
-        g_task_run_in_thread(task, inspect_in_thread);
+        mamuto_task_run_in_thread(task, inspect_in_thread);
     return G_SOURCE_REMOVE;
 }
 

@@ -137,7 +137,7 @@ plot_data_load_async(MamutoArray *array, MamutoResult *result, gint64 column,
     g_set_object(&request->result, result);
     request->column = column;
     g_task_set_task_data(task, request, request_free);
-    g_task_run_in_thread(task, load);
+    mamuto_task_run_in_thread(task, load);
 }
 
 PlotData *

@@ -305,7 +305,7 @@ on_file(GFile *file, gpointer data)
         return;
     task = g_task_new(result, NULL, on_exported, g_object_ref(window));
     g_task_set_task_data(task, g_steal_pointer(&path), g_free);
-    g_task_run_in_thread(task, export);
+    mamuto_task_run_in_thread(task, export);
 }
 
 static void

@@ -234,7 +234,7 @@ mamuto_run_record_save_async(MamutoRunRecord *self, const char *path, GAsyncRead
     g_return_if_fail(self->result && !self->saving);
     g_task_set_task_data(task, g_strdup(path), g_free);
     set_saving(self, TRUE);
-    g_task_run_in_thread(task, save);
+    mamuto_task_run_in_thread(task, save);
 }
 
 gboolean

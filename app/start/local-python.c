@@ -51,7 +51,7 @@ local_python_find_async(GCancellable *cancellable, GAsyncReadyCallback callback,
 {
     g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
 
-    g_task_run_in_thread(task, find_in_thread);
+    mamuto_task_run_in_thread(task, find_in_thread);
 }
 
 LocalPython

@@ -212,7 +212,7 @@ run_list_load_async(GCancellable *cancellable, GAsyncReadyCallback callback, gpo
 {
     g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, data);
 
-    g_task_run_in_thread(task, load_in_thread);
+    mamuto_task_run_in_thread(task, load_in_thread);
 }
 
 static gboolean
@@ -227,6 +227,8 @@ run_list_load_finish(GListStore *list, GAsyncResult *result)
 {
     g_autoptr(GPtrArray) loaded = g_task_propagate_pointer(G_TASK(result), NULL);
 
+    if (loaded == NULL)
+        return;
     /* skip each run that ended while the files were read, because it is already in the list */
     for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(list)); i++) {
         g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(list), i);

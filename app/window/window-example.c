@@ -179,5 +179,5 @@ window_open_example(MamutoWindow *window)
     /* disable the action until the files are complete, because a second call could overwrite
      * them */
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", FALSE);
-    g_task_run_in_thread(task, prepare_in_thread);
+    mamuto_task_run_in_thread(task, prepare_in_thread);
 }

@@ -15,6 +15,7 @@
 #include "mamuto-error.h"
 #include "mamuto-file.h"
 #include "temp-file.h"
+#include "unfinished.h"
 
 /* Maximum number of symbolic links that are followed from one path. The Linux kernel has the same
  * limit. */
@@ -172,6 +173,7 @@ output_file_commit(OutputFile *file, GError **error)
         set_error(error, file->path, _("cannot be replaced with the new content"), errno);
         return FALSE;
     }
+    unfinished_remove_file(file->temp_path);
     g_clear_pointer(&file->temp_path, g_free);
     temp_file_unlock(file->fd); /* close() keeps the lock if the file has a second descriptor */
     close(file->fd);
@@ -185,8 +187,10 @@ output_file_free(OutputFile *file)
 {
     if (file == NULL)
         return;
-    if (file->temp_path != NULL)
+    if (file->temp_path != NULL) {
         unlink(file->temp_path);
+        unfinished_remove_file(file->temp_path);
+    }
     if (file->fd >= 0)
         close(file->fd);
     g_free(file->temp_path);

@@ -15,6 +15,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "unfinished.h"
+
 #define PREFIX ".mamuto-"
 #define SUFFIX ".tmp"
 #define N_DIGITS 8
@@ -125,6 +127,7 @@ temp_file_create(const char *folder, mode_t mode, char **path)
         int fd = open(whole, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
         if (fd >= 0 && lock_new_file(fd)) {
+            unfinished_add_file(whole);
             *path = g_steal_pointer(&whole);
             return fd;
         }

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "json-writer.h"
 #include "mamuto-check.h"
+#include "signals.h"
 #include "terminal.h"
 #include "text.h"
 #include "tty-asker.h"
@@ -28,6 +29,7 @@ typedef struct {
      * line must be drawn again. */
     gboolean live, paused, dirty;
     gboolean utf8;
+    GError *error; /* why a check was not started */
 } CheckRun;
 
 static MamutoCheckStage
@@ -116,7 +118,8 @@ on_checked(GObject *source, GAsyncResult *result, gpointer data)
 {
     CheckRun *self = data;
 
-    mamuto_check_run_finish(MAMUTO_CHECK(source), result, NULL);
+    mamuto_check_run_finish(MAMUTO_CHECK(source), result,
+                            self->error == NULL ? &self->error : NULL);
     self->n_running--;
     self->dirty = TRUE;
 }
@@ -300,13 +303,17 @@ run_checks(CheckRun *self, MamutoCluster *cluster)
 static int
 finish(CheckRun *self, gboolean json)
 {
-    if (command_get_signal() != 0)
-        return 128 + command_get_signal();
+    if (signals_get_caught() != 0)
+        return 128 + signals_get_caught();
     if (json) {
         print_json(self);
     } else {
         print_table(self);
         print_failures(self);
+    }
+    if (self->error != NULL) {
+        command_tell_error("", self->error);
+        return STATUS_FAILED;
     }
     for (guint i = 0; i < self->checks->len; i++)
         if (!mamuto_check_get_passed(g_ptr_array_index(self->checks, i)))
@@ -345,10 +352,11 @@ check_command(int argc, char **argv)
     self.cancellable = g_cancellable_new();
     self.live = terminal_can_redraw(STDERR_FILENO);
     self.utf8 = terminal_is_utf8();
-    command_catch_signals(self.cancellable);
-    run_checks(&self, cluster);
+    if (signals_catch(self.cancellable, &self.error))
+        run_checks(&self, cluster);
     status = finish(&self, json);
     g_ptr_array_unref(self.checks);
+    g_clear_error(&self.error);
     g_object_unref(self.cancellable);
     return status;
 }

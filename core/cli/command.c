@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses options, prints messages and reacts to signals, for all subcommands of mamuto-cli. */
+ * Parses options, prints messages and runs work in threads, for all subcommands of mamuto-cli. */
 #include "command.h"
 
-#include <glib-unix.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +13,7 @@
 #include "mamuto-python.h"
 #include "terminal.h"
 #include "text.h"
-
-static int caught_signal; /* atomic; 0: none */
+#include "thread.h"
 
 gboolean
 command_parse(const char *name, const char *usage, const char *summary, const char *more,
@@ -156,100 +153,6 @@ command_read_keep(const char *name, const char *text, guint n_args, GArray *keep
     return TRUE;
 }
 
-static gboolean
-on_cancel(gpointer data)
-{
-    g_cancellable_cancel(data);
-    return G_SOURCE_REMOVE;
-}
-
-/* Called in the thread of the signals. The first signal cancels the work in the main context. A
- * second signal ends the program at once. */
-static gboolean
-on_signal(int number, GCancellable *cancellable)
-{
-    if (!g_atomic_int_compare_and_exchange(&caught_signal, 0, number)) {
-        terminal_restore();
-        _exit(128 + number);
-    }
-    terminal_interrupt();
-    g_idle_add_full(G_PRIORITY_HIGH, on_cancel, g_object_ref(cancellable), g_object_unref);
-    return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_sighup(gpointer data)
-{
-    return on_signal(SIGHUP, data);
-}
-
-static gboolean
-on_sigint(gpointer data)
-{
-    return on_signal(SIGINT, data);
-}
-
-static gboolean
-on_sigterm(gpointer data)
-{
-    return on_signal(SIGTERM, data);
-}
-
-/* Whether the process was started with the signal ignored. nohup and shell scripts do this for
- * background programs, which must continue to ignore the signal. */
-static gboolean
-is_ignored(int number)
-{
-    struct sigaction old;
-
-    return sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN;
-}
-
-static void
-add_signal(GMainContext *context, int number, GSourceFunc func, GCancellable *cancellable)
-{
-    g_autoptr(GSource) source = NULL;
-
-    if (is_ignored(number))
-        return;
-    source = g_unix_signal_source_new(number);
-    g_source_set_callback(source, func, g_object_ref(cancellable), g_object_unref);
-    g_source_attach(source, context);
-}
-
-static gpointer
-watch_signals(gpointer data)
-{
-    GMainContext *context = data;
-
-    g_main_context_push_thread_default(context);
-    for (;;)
-        g_main_context_iteration(context, TRUE);
-    return NULL;
-}
-
-void
-command_catch_signals(GCancellable *cancellable)
-{
-    GMainContext *context = g_main_context_new();
-    GThread *thread = g_thread_try_new("mamuto-signals", watch_signals, context, NULL);
-
-    /* Signals have a thread of their own, because the main thread may wait for a disk or a pipe. */
-    if (thread != NULL)
-        g_thread_unref(thread);
-    else
-        g_clear_pointer(&context, g_main_context_unref); /* uses the main context */
-    add_signal(context, SIGHUP, on_sighup, cancellable);
-    add_signal(context, SIGINT, on_sigint, cancellable);
-    add_signal(context, SIGTERM, on_sigterm, cancellable);
-}
-
-int
-command_get_signal(void)
-{
-    return g_atomic_int_get(&caught_signal);
-}
-
 typedef struct {
     WorkFunc func;
     gpointer data;
@@ -279,15 +182,10 @@ gboolean
 command_work(WorkFunc func, gpointer data, GCancellable *cancellable, GError **error)
 {
     Work work = {.func = func, .data = data, .cancellable = cancellable};
-    g_autoptr(GError) failure = NULL;
-    /* not g_task_run_in_thread(), which ends the program if no thread can be started */
-    GThread *thread = g_thread_try_new("mamuto-work", run_work, &work, &failure);
+    GThread *thread = thread_start("mamuto-work", run_work, &work, error);
 
-    if (thread == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "a thread cannot be started: %s",
-                    failure->message);
+    if (thread == NULL)
         return FALSE;
-    }
     while (!work.done)
         g_main_context_iteration(NULL, TRUE);
     g_thread_join(thread);

@@ -46,12 +46,6 @@ char **command_split_list(const char *text);
  * stderr and returns FALSE. */
 gboolean command_read_keep(const char *name, const char *text, guint n_args, GArray *keep);
 
-/* Installs handlers for SIGINT, SIGTERM and SIGHUP. The first signal cancels @cancellable, a second
- * signal ends the program at once. */
-void command_catch_signals(GCancellable *cancellable);
-/* Returns the number of the signal that cancelled the program, or 0 if there was no signal. */
-int command_get_signal(void);
-
 /* Runs @func in a thread and returns its result. Iterates the main context until @func has
  * returned, so that the program reacts to signals and updates the display. */
 typedef gboolean (*WorkFunc)(gpointer data, GCancellable *cancellable, GError **error);

@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "mamuto-error.h"
+#include "signals.h"
 #include "terminal.h"
 #include "tty-asker.h"
 
@@ -202,9 +203,9 @@ compare(CompareRun *self)
 static int
 fail(const GError *error)
 {
-    if (command_get_signal() != 0) {
-        command_tell("interrupted");
-        return 128 + command_get_signal();
+    if (signals_get_caught() != 0) {
+        signals_tell("interrupted");
+        return 128 + signals_get_caught();
     }
     command_tell_error("", error);
     return g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT) ||
@@ -230,8 +231,8 @@ run(CompareRun *self)
 {
     const CompareOptions *options = self->options;
 
-    command_catch_signals(self->cancellable);
-    self->cluster = command_load_cluster(options->config, options->hosts, &self->error);
+    if (signals_catch(self->cancellable, &self->error))
+        self->cluster = command_load_cluster(options->config, options->hosts, &self->error);
     if (self->cluster != NULL)
         self->function = mamuto_function_new(options->rest[0], &self->error);
     if (self->function == NULL ||

@@ -10,16 +10,17 @@
 #include "failures.h"
 #include "mamuto-error.h"
 #include "map-run.h"
+#include "signals.h"
 #include "text.h"
 
 int
 map_fail(MapRun *self, int status, const GError *error)
 {
     g_autofree char *text = mamuto_error_format(error);
-    int number = command_get_signal();
+    int number = signals_get_caught();
 
     if (number != 0)
-        command_tell(self->options->repeat > 1 ? "interrupted; this run saved nothing"
+        signals_tell(self->options->repeat > 1 ? "interrupted; this run saved nothing"
                                                : "interrupted; nothing was saved");
     else
         command_tell("%s", text);
@@ -39,9 +40,11 @@ map_tell_saving(MapRun *self)
     if (path == NULL && self->run != NULL && !self->finished &&
         mamuto_run_get_rows_done(self->run) == mamuto_run_get_n_rows(self->run))
         path = self->options->output;
-    if (path != NULL)
-        command_tell("%s is still being written; press Ctrl-C again to end the program without it",
-                     path);
+    if (path == NULL)
+        return;
+    signals_hold();
+    command_tell("%s is still being written; press Ctrl-C again to end the program without it",
+                 path);
 }
 
 typedef struct {
@@ -182,7 +185,7 @@ map_deliver(MapRun *self)
 
     if (output != NULL && !g_str_has_suffix(output, ".npy") &&
         !save(self, self->result, output, &error)) {
-        if (command_get_signal() == 0)
+        if (signals_get_caught() == 0)
             map_deliver_part(self);
         else
             command_tell("The output could not be saved: %s", error->message);

@@ -5,6 +5,7 @@
 #include "map-run.h"
 #include "command.h"
 #include "mamuto-error.h"
+#include "signals.h"
 
 /* With --repeat, results of at most this size in bytes stay in memory between the first and the
  * last run, because writing them takes longer than computing them. */
@@ -33,8 +34,8 @@ run_clear(MapRun *self)
 static int
 status_of_error(const GError *error)
 {
-    if (command_get_signal() != 0)
-        return 128 + command_get_signal();
+    if (signals_get_caught() != 0)
+        return 128 + signals_get_caught();
     if (error->domain == MAMUTO_ERROR)
         switch ((MamutoError)error->code) {
         case MAMUTO_ERROR_INVALID_ARGUMENT:
@@ -179,7 +180,7 @@ run_session(MapRun *self)
         if (!remap(self, i)) {
             map_deliver_unsaved(self);
             status = status_of_error(self->error);
-            if (command_get_signal() == 0 && status != STATUS_USAGE) {
+            if (signals_get_caught() == 0 && status != STATUS_USAGE) {
                 map_deliver_part(self);
             }
             return map_fail(self, status, self->error);
@@ -196,9 +197,9 @@ map_run(const MapOptions *options)
 
     self.cancellable = g_cancellable_new();
     self.report = mamuto_report_new();
-    command_catch_signals(self.cancellable);
     g_signal_connect(self.cancellable, "cancelled", G_CALLBACK(on_interrupted), &self);
-    self.cluster = command_load_cluster(options->config, options->hosts, &error);
+    if (signals_catch(self.cancellable, &error))
+        self.cluster = command_load_cluster(options->config, options->hosts, &error);
     if (self.cluster != NULL)
         self.function = mamuto_job_make_function(options->job, &error);
     if (self.function == NULL || !command_work(read_input, &self, self.cancellable, &error)) {

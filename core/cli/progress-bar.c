@@ -5,8 +5,6 @@
  * end of the last line. Each frame is written with one write(), so that the terminal does not show
  * a partial frame. The terminal does not wrap lines during the write, so that each line of the
  * frame occupies one line of the screen. */
-#include <glib-unix.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,7 +24,7 @@
 
 typedef struct {
     Progress parent;
-    guint tick_id, resize_id, print_id;
+    guint tick_id, print_id;
     guint ticks;
     gboolean dirty, paused;
     gboolean utf8, colour;
@@ -172,17 +170,8 @@ on_tick(gpointer data)
 {
     ProgressBar *self = data;
 
-    if (self->dirty || ++self->ticks >= TICKS_WITHOUT_NEWS)
+    if (terminal_was_resized() || self->dirty || ++self->ticks >= TICKS_WITHOUT_NEWS)
         draw(self);
-    return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_resize(gpointer data)
-{
-    ProgressBar *self = data;
-
-    self->dirty = TRUE;
     return G_SOURCE_CONTINUE;
 }
 
@@ -193,8 +182,7 @@ progress_bar_begin(Progress *parent, MamutoRun *run)
 
     if (self->tick_id == 0)
         self->tick_id = g_timeout_add(TICK_MS, on_tick, self);
-    if (self->resize_id == 0)
-        self->resize_id = g_unix_signal_add(SIGWINCH, on_resize, self);
+    terminal_watch_size();
     if (!self->paused)
         terminal_hide_cursor(STDERR_FILENO);
     draw(self);
@@ -263,7 +251,6 @@ progress_bar_free(Progress *parent)
     terminal_show_cursor();
     g_clear_handle_id(&self->tick_id, g_source_remove);
     g_clear_handle_id(&self->print_id, g_source_remove);
-    g_clear_handle_id(&self->resize_id, g_source_remove);
     g_array_unref(self->drawn);
     g_string_free(self->printed, TRUE);
 }

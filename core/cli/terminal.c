@@ -26,10 +26,11 @@
 
 #define SHOW_CURSOR "\x1b[?25h"
 #define HIDE_CURSOR "\x1b[?25l"
+#define RESTORE_MS 100
 
 static volatile sig_atomic_t cursor_fd = -1; /* terminal whose cursor is hidden, or -1 */
 static volatile sig_atomic_t echo_fd = -1;   /* terminal whose echo is off, or -1 */
-static volatile sig_atomic_t continued;
+static volatile sig_atomic_t continued, resized;
 static struct termios with_echo, without_echo;
 static gint locked;
 
@@ -78,13 +79,24 @@ unlock(const sigset_t *old)
     pthread_sigmask(SIG_SETMASK, old, NULL);
 }
 
+/* Writes to the terminal of the cursor. Gives up after RESTORE_MS, because a terminal whose output
+ * is suspended (Ctrl-S) takes nothing, while the caller holds the lock, for which the end of the
+ * program may wait. */
+static void
+put(const char *text)
+{
+    struct pollfd terminal = {.fd = cursor_fd, .events = POLLOUT};
+
+    if (cursor_fd >= 0 && poll(&terminal, 1, RESTORE_MS) > 0)
+        (void)!write(cursor_fd, text, strlen(text));
+}
+
 static void
 restore(void)
 {
     if (echo_fd >= 0)
         tcsetattr(echo_fd, TCSANOW, &with_echo);
-    if (cursor_fd >= 0 && write(cursor_fd, SHOW_CURSOR, strlen(SHOW_CURSOR)) < 0)
-        return;
+    put(SHOW_CURSOR);
 }
 
 void
@@ -118,8 +130,7 @@ on_stop(int number)
     sigaction(number, &old, NULL);
     if (echo_fd >= 0)
         tcsetattr(echo_fd, TCSANOW, &without_echo);
-    if (cursor_fd >= 0 && write(cursor_fd, HIDE_CURSOR, strlen(HIDE_CURSOR)) < 0)
-        continued = 1;
+    put(HIDE_CURSOR);
     continued = 1;
     unlock_in_handler();
     errno = saved;
@@ -239,6 +250,29 @@ terminal_was_continued(void)
     gboolean was = continued != 0;
 
     continued = 0;
+    return was;
+}
+
+static void
+on_resize(int number)
+{
+    resized = 1;
+}
+
+void
+terminal_watch_size(void)
+{
+    const struct sigaction action = {.sa_handler = on_resize, .sa_flags = SA_RESTART};
+
+    sigaction(SIGWINCH, &action, NULL);
+}
+
+gboolean
+terminal_was_resized(void)
+{
+    gboolean was = resized != 0;
+
+    resized = 0;
     return was;
 }
 

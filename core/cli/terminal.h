@@ -25,6 +25,10 @@ void terminal_restore(void);
 /* Whether the program was stopped (Ctrl-Z) and continued since the last call of this function. The
  * caller must then redraw, because other programs may have changed the screen. */
 gboolean terminal_was_continued(void);
+/* Makes terminal_was_resized() notice changes of the size. */
+void terminal_watch_size(void);
+/* Whether the terminal's size has changed since the last call of this function. */
+gboolean terminal_was_resized(void);
 
 /* Tells terminal_write() that a signal has interrupted the program, so that it does not wait for
  * long. Can be called from any thread. */

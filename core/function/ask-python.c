@@ -7,14 +7,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cancel-poll.h"
+#include "child.h"
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 #include "quote.h"
@@ -97,10 +99,9 @@ wait_for(int fd, gint64 deadline, const char *python, GCancellable *cancellable,
 }
 
 static gboolean
-read_answer(GSubprocess *process, const char *python, GByteArray *answer, GCancellable *cancellable,
+read_answer(int fd, const char *python, GByteArray *answer, GCancellable *cancellable,
             GError **error)
 {
-    int fd = g_unix_input_stream_get_fd(G_UNIX_INPUT_STREAM(g_subprocess_get_stdout_pipe(process)));
     gint64 deadline = g_get_monotonic_time() + TIMEOUT_US;
     guint8 buffer[16384];
 
@@ -158,31 +159,17 @@ split_answer(GByteArray *answer, const char *python, GError **error)
     return NULL;
 }
 
-GPtrArray *
-ask_python(const char *python, const char *path, const char *const *args, GCancellable *cancellable,
-           GError **error)
+/* Starts Python with inspect.py, which reads the source from @source (-1: none). Returns its
+ * process id and sets @output to the descriptor of its output, or returns 0 with an error. */
+static pid_t
+start_python(const char *program, int source, const char *const *args, int *output, GError **error)
 {
-    g_autofree char *program = NULL;
-    g_autoptr(GSubprocessLauncher) launcher =
-        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-    g_autoptr(GSubprocess) process = NULL;
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
-    g_autoptr(GByteArray) answer = g_byte_array_new();
-    GError *failure = NULL;
-    gboolean ok;
+    g_autoptr(GError) failure = NULL;
+    ChildSetup setup = {.stdin_fd = source, .last_signal = SIGKILL};
+    int pipe_fds[2];
+    pid_t pid = 0;
 
-    if (g_cancellable_set_error_if_cancelled(cancellable, error))
-        return NULL;
-    if (path) {
-        int fd = open_source(path, error);
-
-        if (fd < 0)
-            return NULL;
-        g_subprocess_launcher_take_stdin_fd(launcher, fd);
-    }
-    program = find_python(python, error);
-    if (!program)
-        return NULL;
     for (const char *const *arg =
              (const char *const[]){program, "-I", "-S", "-W", "ignore", "-c", script, NULL};
          *arg; arg++)
@@ -190,15 +177,45 @@ ask_python(const char *python, const char *path, const char *const *args, GCance
     for (; *args; args++)
         g_ptr_array_add(argv, (gpointer)*args);
     g_ptr_array_add(argv, NULL);
-    process = g_subprocess_launcher_spawnv(launcher, (const char *const *)argv->pdata, &failure);
-    if (!process) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON, "%s: %s", program, failure->message);
-        g_clear_error(&failure);
-        return NULL;
+    setup.argv = (const char *const *)argv->pdata;
+    if (g_unix_open_pipe(pipe_fds, FD_CLOEXEC, &failure)) {
+        setup.output_fd = pipe_fds[1];
+        pid = child_start(&setup, &failure);
+        close(pipe_fds[1]);
+        *output = pipe_fds[0];
+        if (pid == 0)
+            close(pipe_fds[0]);
     }
-    ok = read_answer(process, program, answer, cancellable, error);
+    if (pid == 0)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON, "%s: %s", program, failure->message);
+    return pid;
+}
+
+GPtrArray *
+ask_python(const char *python, const char *path, const char *const *args, GCancellable *cancellable,
+           GError **error)
+{
+    g_autofree char *program = NULL;
+    g_autoptr(GByteArray) answer = g_byte_array_new();
+    int source = -1, output = -1;
+    gboolean ok = FALSE;
+    pid_t pid = 0;
+
+    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+        return NULL;
+    if (path && (source = open_source(path, error)) < 0)
+        return NULL;
+    program = find_python(python, error);
+    if (program)
+        pid = start_python(program, source, args, &output, error);
+    if (source >= 0)
+        close(source);
+    if (pid == 0)
+        return NULL;
+    ok = read_answer(output, program, answer, cancellable, error);
     /* After an error or at the end of its output, Python may still be running. It is killed,
      * because its output is no longer needed. */
-    g_subprocess_force_exit(process);
+    child_kill(pid);
+    close(output);
     return ok ? split_answer(answer, program, error) : NULL;
 }

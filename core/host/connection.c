@@ -11,6 +11,7 @@
 
 #include "host-private.h"
 #include "mamuto-error.h"
+#include "thread.h"
 
 /* Limits of what one turn reads from one stream. */
 #define TURN_FRAMES 256
@@ -458,14 +459,9 @@ connection_add_host(Connection *self, guint stream, guint32 node, const char *na
 gboolean
 connection_start(Connection *self, GError **error)
 {
-    g_autoptr(GError) failure = NULL;
-
     for (guint i = 0; i < self->hosts->len; i++)
         host_prepare_start(g_ptr_array_index(self->hosts, i));
-    self->thread = g_thread_try_new("mamuto-host", connection_main, self, &failure);
-    if (self->thread == NULL)
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("a thread cannot be started: %s"),
-                    failure->message);
+    self->thread = thread_start("mamuto-host", connection_main, self, error);
     return self->thread != NULL;
 }
 

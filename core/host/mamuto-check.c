@@ -5,6 +5,7 @@
 #include "mamuto-check.h"
 
 #include "host-probe.h"
+#include "thread.h"
 
 struct _MamutoCheck {
     GObject parent_instance;
@@ -222,7 +223,7 @@ mamuto_check_run_async(MamutoCheck *self, guint n_at_once, GCancellable *cancell
     task = g_task_new(self, cancellable, callback, user_data);
     g_task_set_source_tag(task, mamuto_check_run_async);
     g_task_set_task_data(task, target_new(self, n_at_once, cancellable), target_free);
-    self->thread = g_thread_try_new("mamuto-check", run_thread, g_object_ref(task), &error);
+    self->thread = thread_start("mamuto-check", run_thread, g_object_ref(task), &error);
     if (self->thread == NULL) {
         g_task_return_error(task, error);
         g_object_unref(task);

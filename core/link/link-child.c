@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "link-private.h"
+#include "unfinished.h"
 
 static int
 spawn(pid_t *pid, const char *path, char **argv, int stdio_fd, int stderr_fd)
@@ -41,7 +42,7 @@ spawn(pid_t *pid, const char *path, char **argv, int stdio_fd, int stderr_fd)
 
 gboolean
 link_child_spawn(LinkChild *self, const char *path, char **argv, int stdio_fd, int stderr_fd,
-                 GError **error)
+                 int last_signal, GError **error)
 {
     int r;
 
@@ -54,6 +55,7 @@ link_child_spawn(LinkChild *self, const char *path, char **argv, int stdio_fd, i
         return FALSE;
     }
     self->pidfd = syscall(SYS_pidfd_open, self->pid, 0);
+    unfinished_add_child(self->pid, last_signal);
     return TRUE;
 }
 
@@ -68,6 +70,7 @@ reap(LinkChild *self, int flags)
     if (r == 0)
         return FALSE;
 
+    unfinished_remove_child(self->pid);
     /* waitpid() fails if the program has already waited for the child or ignores SIGCHLD. The
      * exit status is unknown in this case. */
     self->known = r == self->pid;

@@ -86,9 +86,10 @@ typedef struct {
 } LinkChild;
 
 /* Starts the program @path. @stdio_fd becomes its standard input and output, and @stderr_fd its
- * standard error. The child also inherits all descriptors that are not CLOEXEC. */
+ * standard error. The child also inherits all descriptors that are not CLOEXEC. @last_signal: sent
+ * if this program exits without waiting for the child, see unfinished_add_child(). */
 gboolean link_child_spawn(LinkChild *self, const char *path, char **argv, int stdio_fd,
-                          int stderr_fd, GError **error);
+                          int stderr_fd, int last_signal, GError **error);
 /* Waits up to @timeout_ms for the child to exit. Returns FALSE if the child is still running. */
 gboolean link_child_wait(LinkChild *self, int timeout_ms);
 /* Waits up to @timeout_ms for the child to exit. If it is still running, kills the child and

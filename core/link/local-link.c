@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -74,7 +75,7 @@ spawn_from_memory(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int
     if (write_all(fd, agent) &&
         fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0) {
         path = g_strdup_printf("/proc/self/fd/%d", fd);
-        ok = link_child_spawn(&self->child, path, argv, stdio_fd, stderr_fd, NULL);
+        ok = link_child_spawn(&self->child, path, argv, stdio_fd, stderr_fd, SIGCONT, NULL);
     }
     close(fd);
     return ok;
@@ -105,7 +106,7 @@ spawn_from_file(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int s
         return FALSE;
     }
     close(fd);
-    ok = link_child_spawn(&self->child, path, argv, stdio_fd, stderr_fd, error);
+    ok = link_child_spawn(&self->child, path, argv, stdio_fd, stderr_fd, SIGCONT, error);
     unlink(path);
     return ok;
 }
@@ -118,7 +119,7 @@ spawn_agent(LocalLink *self, int stdio_fd, int stderr_fd, GError **error)
     g_autoptr(GBytes) agent = NULL;
 
     if (path && *path)
-        return link_child_spawn(&self->child, path, argv, stdio_fd, stderr_fd, error);
+        return link_child_spawn(&self->child, path, argv, stdio_fd, stderr_fd, SIGCONT, error);
     agent = agent_for_this_machine(error);
     return agent && (spawn_from_memory(self, agent, argv, stdio_fd, stderr_fd) ||
                      spawn_from_file(self, agent, argv, stdio_fd, stderr_fd, error));

@@ -5,8 +5,10 @@
  * libssh can read these files, too, but its reader is not used. It compares the patterns of later
  * sections with the HostName instead of the name that the user wrote. It also ignores security
  * settings (HostKeyAlias, IdentitiesOnly, CertificateFile, additional known_hosts files). */
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glob.h>
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -214,11 +216,16 @@ command_succeeds(const SshConfig *config, const char *command)
 {
     g_autofree char *expanded = ssh_config_expand(config, command);
     const char *argv[] = {"/bin/sh", "-c", expanded, NULL};
-    int status;
+    LinkChild child = {0};
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    gboolean ended = null >= 0 && link_child_spawn(&child, argv[0], (char **)argv, null,
+                                                   STDERR_FILENO, SIGKILL, NULL);
 
-    return g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
-                        NULL, &status, NULL) &&
-           g_spawn_check_wait_status(status, NULL);
+    while (ended && !link_child_wait(&child, 60 * 1000))
+        ;
+    if (null >= 0)
+        close(null);
+    return ended && child.known && g_spawn_check_wait_status(child.status, NULL);
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,29 +23,6 @@
  * (as recommended by RFC 8305). */
 #define NEXT_ADDRESS_MS 250
 #define MAX_ADDRESSES 16
-
-static GList *
-resolve(const LinkOptions *options, const SshConfig *config, GError **error)
-{
-    g_autoptr(GResolver) resolver = g_resolver_get_default();
-    g_autoptr(GError) local_error = NULL;
-    GResolverNameLookupFlags flags = G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT;
-    GList *addresses;
-
-    link_enter_stage(options, MAMUTO_STAGE_RESOLVE);
-    if (g_strcmp0(config->address_family, "inet") == 0)
-        flags = G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY;
-    else if (g_strcmp0(config->address_family, "inet6") == 0)
-        flags = G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY;
-    addresses = g_resolver_lookup_by_name_with_flags(resolver, config->host, flags,
-                                                     options->cancellable, &local_error);
-    if (!addresses && !g_cancellable_set_error_if_cancelled(options->cancellable, error))
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE,
-                    _("%s is not known: %s; check the name, or give its address as HostName in "
-                      "~/.ssh/config"),
-                    config->host, local_error->message);
-    return addresses;
-}
 
 /* Sets the time-outs that detect a host that no longer responds. If no data is sent, the
  * connection fails after 20 s: 5 s until the first probe, then 3 probes 5 s apart. If sent data
@@ -76,23 +54,16 @@ bind_to(int fd, const char *address)
 
 /* Begins to connect to @address without blocking. Returns the socket, or -1 with errno set. */
 static int
-begin_connect(const SshConfig *config, GInetAddress *address)
+begin_connect(const SshConfig *config, const struct addrinfo *address)
 {
-    g_autoptr(GSocketAddress) target = g_inet_socket_address_new(address, config->port);
-    struct sockaddr_storage native;
     int fd, code;
 
-    if (!g_socket_address_to_native(target, &native, sizeof native, NULL)) {
-        errno = EAFNOSUPPORT;
-        return -1;
-    }
-    fd = socket(native.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return -1;
     set_options(fd);
     if ((config->bind_address && !bind_to(fd, config->bind_address)) ||
-        (connect(fd, (struct sockaddr *)&native, g_socket_address_get_native_size(target)) < 0 &&
-         errno != EINPROGRESS)) {
+        (connect(fd, address->ai_addr, address->ai_addrlen) < 0 && errno != EINPROGRESS)) {
         code = errno;
         close(fd);
         errno = code;
@@ -131,8 +102,8 @@ poll_attempts(Race *race, int timeout_ms, GCancellable *cancellable)
 }
 
 static int
-connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addresses,
-               GError **error)
+connect_to_any(const LinkOptions *options, const SshConfig *config,
+               const struct addrinfo *addresses, GError **error)
 {
     guint seconds = ssh_config_number(config->connect_timeout, CONNECT_TIMEOUT_S);
     gint64 end = g_get_monotonic_time() + MAX(seconds, 1) * G_TIME_SPAN_SECOND;
@@ -145,9 +116,9 @@ connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addre
         gint64 left = (end - g_get_monotonic_time()) / 1000;
 
         if (addresses && race.n < MAX_ADDRESSES) {
-            int fd = begin_connect(config, addresses->data);
+            int fd = begin_connect(config, addresses);
 
-            addresses = addresses->next;
+            addresses = addresses->ai_next;
             if (fd < 0) {
                 race.code = errno;
                 continue;
@@ -181,13 +152,13 @@ connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addre
 static int
 connect_directly(const LinkOptions *options, const SshConfig *config, GError **error)
 {
-    GList *addresses = resolve(options, config, error);
+    struct addrinfo *addresses = ssh_resolve(options, config, error);
     int fd = -1;
 
     if (addresses) {
         link_enter_stage(options, MAMUTO_STAGE_CONNECT);
         fd = connect_to_any(options, config, addresses, error);
-        g_resolver_free_addresses(addresses);
+        freeaddrinfo(addresses);
     }
     return fd;
 }
@@ -256,7 +227,8 @@ connect_by_proxy(SshConnection *self, const LinkOptions *options, const char *co
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(err, O_CLOEXEC) < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
                     _("cannot make a socket pair for the ProxyCommand: %s"), g_strerror(errno));
-    } else if (link_child_spawn(&self->proxy, argv[0], (char **)argv, pair[1], err[1], error)) {
+    } else if (link_child_spawn(&self->proxy, argv[0], (char **)argv, pair[1], err[1], SIGKILL,
+                                error)) {
         fcntl(err[0], F_SETFL, O_NONBLOCK);
         link_tail_init(&self->proxy_tail, g_steal_fd(&err[0]));
     } else {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <libssh/libssh.h>
+#include <netdb.h>
 
 #include "link-private.h"
 
@@ -80,6 +81,10 @@ typedef struct {
     LinkTail proxy_tail;
     gint64 round_trip; /* shortest time until a reply to a request arrived (µs); 0: unknown */
 } SshConnection;
+
+/* Returns: (transfer full): the addresses of the host with its port, to be freed with
+ * freeaddrinfo(), or NULL with an error. */
+struct addrinfo *ssh_resolve(const LinkOptions *options, const SshConfig *config, GError **error);
 
 /* Connects to the server, or starts the configured proxy command. Stores the proxy's process
  * and standard error in @self. Returns a socket, or -1 with @error set. */

@@ -5,6 +5,7 @@
 
 #include "result-private.h"
 #include "result-store.h"
+#include "unfinished.h"
 
 struct _MamutoResult {
     GObject parent_instance;
@@ -223,6 +224,22 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
     return mask;
 }
 
+static gboolean
+save(MamutoResult *self, const char *path, GError **error)
+{
+    g_autofree char *mask_path = result_mask_path(path);
+
+    if (self->n_ok < self->n_rows) {
+        g_autoptr(MamutoArray) mask = mamuto_result_make_mask(self, error);
+
+        if (mask == NULL || !mamuto_array_save_npy(mask, mask_path, error))
+            return FALSE;
+    } else if (!result_mask_remove(mask_path, error)) {
+        return FALSE;
+    }
+    return mamuto_array_save(self->array, path, error);
+}
+
 /**
  * mamuto_result_save:
  * @self: a result
@@ -238,19 +255,13 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
 gboolean
 mamuto_result_save(MamutoResult *self, const char *path, GError **error)
 {
-    g_autofree char *mask_path = NULL;
+    gboolean saved;
 
     g_return_val_if_fail(MAMUTO_IS_RESULT(self), FALSE);
     g_return_val_if_fail(path != NULL, FALSE);
 
-    mask_path = result_mask_path(path);
-    if (self->n_ok < self->n_rows) {
-        g_autoptr(MamutoArray) mask = mamuto_result_make_mask(self, error);
-
-        if (mask == NULL || !mamuto_array_save_npy(mask, mask_path, error))
-            return FALSE;
-    } else if (!result_mask_remove(mask_path, error)) {
-        return FALSE;
-    }
-    return mamuto_array_save(self->array, path, error);
+    unfinished_begin_saving();
+    saved = save(self, path, error);
+    unfinished_end_saving();
+    return saved;
 }

@@ -8,6 +8,7 @@
 #include "mamuto-error.h"
 #include "result-private.h"
 #include "run-private.h"
+#include "unfinished.h"
 
 typedef struct {
     Run *run;
@@ -73,16 +74,14 @@ blame_modified_file(Run *self)
     pthread_mutex_unlock(&self->session->lock);
 }
 
-MamutoResult *
-run_finish(Run *self, GError **error)
+static MamutoResult *
+finish(Run *self, gboolean all, GError **error)
 {
     g_autoptr(MamutoArray) array = NULL;
     g_autoptr(FailureLog) failures = NULL;
-    gboolean all, unwanted;
+    gboolean unwanted;
 
-    blame_modified_file(self);
     pthread_mutex_lock(&self->session->lock);
-    all = self->error == NULL;
     unwanted = (self->flags & MAMUTO_MAP_DISCARD) != 0 &&
                g_error_matches(self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     if (unwanted)
@@ -101,4 +100,23 @@ run_finish(Run *self, GError **error)
         return NULL;
     }
     return result_new(array, result_store_get_status(self->store), g_steal_pointer(&failures));
+}
+
+MamutoResult *
+run_finish(Run *self, GError **error)
+{
+    MamutoResult *result;
+    gboolean all;
+
+    pthread_mutex_lock(&self->session->lock);
+    all = self->error == NULL;
+    pthread_mutex_unlock(&self->session->lock);
+    if (all)
+        unfinished_begin_saving();
+    else
+        blame_modified_file(self);
+    result = finish(self, all, error);
+    if (all)
+        unfinished_end_saving();
+    return result;
 }

@@ -15,6 +15,7 @@
 #include "error-private.h"
 #include "mamuto-error.h"
 #include "run-private.h"
+#include "thread.h"
 
 /* Maximum number of log lines that wait until the main context emits them, and maximum size of all
  * these lines in bytes. If a limit is reached, further lines are dropped and counted. */
@@ -330,13 +331,12 @@ hash_kept(gpointer data)
 static void
 start_hasher(Run *self)
 {
-    g_autoptr(GError) failure = NULL;
+    GError *error = NULL;
 
-    self->session->hasher = g_thread_try_new("mamuto-hash", hash_kept, run_ref(self), &failure);
+    self->session->hasher = thread_start("mamuto-hash", hash_kept, run_ref(self), &error);
     if (self->session->hasher != NULL)
         return;
-    run_end_for(self, g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                                  _("a thread cannot be started: %s"), failure->message));
+    run_end_for(self, error);
     run_unref(self);
 }
 

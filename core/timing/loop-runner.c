@@ -12,12 +12,14 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "cancel-poll.h"
+#include "child.h"
 #include "function-private.h"
 #include "json-writer.h"
 #include "mamuto-error.h"
@@ -26,15 +28,15 @@
 /* Maximum size of an answer in bytes. An answer contains a number or the text of an exception. */
 #define MAX_ANSWER (1 << 20)
 /* File descriptors in the child: the socket to this process, the file with the modules, and a file
- * for each array, beginning with FD_ARRAYS. */
-enum { FD_LINK = 3, FD_BUNDLE, FD_ARRAYS };
+ * for each array. */
+enum { FD_LINK = 3, FD_BUNDLE };
 
 static const char script[] =
 #include "loop-py.h"
     ;
 
 struct _LoopRunner {
-    GSubprocess *process;
+    pid_t pid; /* 0: not started */
     char *folder;
     int link;
 };
@@ -59,13 +61,10 @@ loop_runner_free(LoopRunner *self)
 {
     if (self->link >= 0)
         close(self->link);
-    if (self->process != NULL) {
-        g_subprocess_force_exit(self->process);
-        /* Waits until the child has exited, because it may still write to its folder, which is
-         * removed next. */
-        g_subprocess_wait(self->process, NULL, NULL);
-        g_object_unref(self->process);
-    }
+    /* Waits until the child has exited, because it may still write to its folder, which is removed
+     * next. */
+    if (self->pid != 0)
+        child_kill(self->pid);
     if (self->folder != NULL)
         remove_tree(self->folder);
     g_free(self->folder);
@@ -199,11 +198,22 @@ add_integers(JsonWriter *json, const char *name, const gint64 *values, guint n)
     json_writer_end(json);
 }
 
-/* Adds the description of an array to the order. The child inherits the array's file as the file
- * descriptor @child_fd. */
+/* elements: int */
+typedef GArray Descriptors;
+
+static void
+close_all(Descriptors *fds)
+{
+    for (guint i = 0; i < fds->len; i++)
+        close(g_array_index(fds, int, i));
+    g_array_unref(fds);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Descriptors, close_all)
+
+/* Adds the description of an array to the order, and the array's file to the descriptors that the
+ * child inherits. */
 static gboolean
-describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, JsonWriter *json,
-               GError **error)
+describe_array(MamutoArray *array, Descriptors *fds, JsonWriter *json, GError **error)
 {
     char dtype[MAMUTO_DTYPE_STRING_MAX];
     MamutoDtype type;
@@ -217,10 +227,10 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
                     _("an array cannot be handed to the plain loop: %s"), g_strerror(errno));
         return FALSE;
     }
-    g_subprocess_launcher_take_fd(launcher, fd, child_fd);
+    json_writer_add_int(json, "fd", FD_LINK + (int)fds->len);
+    g_array_append_val(fds, fd);
     mamuto_array_get_dtype(array, &type);
     mamuto_dtype_to_string(&type, dtype);
-    json_writer_add_int(json, "fd", child_fd);
     json_writer_add_uint(json, "offset", offset);
     json_writer_add_text(json, "dtype", dtype);
     shape = mamuto_array_get_shape(array, &n_dims);
@@ -233,13 +243,12 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
 /* Returns (transfer full): the first order for the child, which names the function and the
  * arguments, or NULL with an error. */
 static char *
-make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error)
+make_order(const LoopSetup *setup, Descriptors *fds, GError **error)
 {
     g_autoptr(FunctionSources) sources = function_list_sources(setup->function);
     g_autofree char *places = function_sources_format_places(sources, TRUE);
     JsonWriter *json = json_writer_new(FALSE);
     g_autofree char *order = NULL;
-    int child_fd = FD_ARRAYS;
     gboolean ok = TRUE;
 
     json_writer_begin_object(json, NULL);
@@ -260,7 +269,7 @@ make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error
         if (array == NULL)
             json_writer_add_raw(json, "value", mamuto_argument_get_json(argument));
         else
-            ok = describe_array(array, launcher, child_fd++, json, error);
+            ok = describe_array(array, fds, json, error);
         json_writer_end(json);
     }
     json_writer_end(json);
@@ -269,10 +278,11 @@ make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error
     return ok ? g_steal_pointer(&order) : NULL;
 }
 
-/* Removes empty and relative entries from the PYTHONPATH of the child. Python would search them in
- * the working folder for a module sitecustomize, and import it before the script begins. */
-static void
-clean_python_path(GSubprocessLauncher *launcher)
+/* Returns (transfer full): the environment of the child. Its PYTHONPATH has no empty and relative
+ * entries. Python would search them in the working folder for a module sitecustomize, and import it
+ * before the script begins. */
+static char **
+make_environment(void)
 {
     g_auto(GStrv) entries = g_strsplit(g_getenv("PYTHONPATH") ?: "", ":", -1);
     g_autoptr(GString) kept = g_string_new(NULL);
@@ -280,10 +290,59 @@ clean_python_path(GSubprocessLauncher *launcher)
     for (char **entry = entries; *entry != NULL; entry++)
         if (g_path_is_absolute(*entry))
             g_string_append_printf(kept, "%s%s", kept->len > 0 ? ":" : "", *entry);
-    if (kept->len > 0)
-        g_subprocess_launcher_setenv(launcher, "PYTHONPATH", kept->str, TRUE);
-    else
-        g_subprocess_launcher_unsetenv(launcher, "PYTHONPATH");
+    return kept->len > 0 ? g_environ_setenv(g_get_environ(), "PYTHONPATH", kept->str, TRUE)
+                         : g_environ_unsetenv(g_get_environ(), "PYTHONPATH");
+}
+
+/* Starts loop.py with @python. Sets @order to the first order for the child. Returns FALSE with an
+ * error if the order cannot be made, and with @failure if Python does not start. */
+static gboolean
+start_python(LoopRunner *self, const LoopSetup *setup, const char *python, char **order,
+             GError **failure, GError **error)
+{
+    g_autoptr(Descriptors) fds = g_array_new(FALSE, FALSE, sizeof(int));
+    g_auto(GStrv) environment = make_environment();
+    /* The script ends by itself when its socket is closed, and removes its folder. */
+    ChildSetup child = {
+        .stdin_fd = -1, .output_fd = -1, .environment = environment, .last_signal = SIGCONT};
+    int pair[2], bundle;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("cannot create a socket: %s"),
+                    g_strerror(errno));
+        return FALSE;
+    }
+    self->link = pair[0];
+    g_array_append_val(fds, pair[1]);
+    bundle = write_bundle(setup->function, error);
+    if (bundle < 0)
+        return FALSE;
+    g_array_append_val(fds, bundle);
+    self->folder = g_dir_make_tmp("mamuto-loop-XXXXXX", error);
+    *order = self->folder != NULL ? make_order(setup, fds, error) : NULL;
+    if (*order == NULL)
+        return FALSE;
+    if (setup->workdir != NULL && g_file_test(setup->workdir, G_FILE_TEST_IS_DIR))
+        child.folder = setup->workdir;
+    child.argv = (const char *const[]){python, "-c", script, self->folder, NULL};
+    child.fds = (const int *)(gconstpointer)fds->data;
+    child.n_fds = fds->len;
+    self->pid = child_start(&child, failure);
+    return self->pid != 0;
+}
+
+/* Returns (transfer full): why @python cannot be used. @answer: (nullable): its first answer. */
+static char *
+explain(const char *python, const cJSON *answer, const GError *failure)
+{
+    if (get_text(answer, "no_numpy") != NULL)
+        return g_strdup_printf(_("%s: Python has no numpy (%s)"), python,
+                               get_text(answer, "no_numpy"));
+    if (get_text(answer, "no_thread") != NULL)
+        return g_strdup_printf("%s: %s", python, get_text(answer, "no_thread"));
+    if (g_error_matches(failure, G_SPAWN_ERROR, G_SPAWN_ERROR_FORK))
+        return g_strdup_printf("%s: %s", python, failure->message);
+    return g_strdup_printf(_("%s cannot be used as Python"), python);
 }
 
 /* Starts loop.py with @python, which must have numpy. If @python cannot be used, sets @why to the
@@ -292,49 +351,23 @@ static LoopRunner *
 start(const LoopSetup *setup, const char *python, char **why, GCancellable *cancellable,
       GError **error)
 {
-    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
-        G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
     g_autoptr(LoopRunner) self = g_new0(LoopRunner, 1);
     g_autoptr(GError) failure = NULL;
     g_autofree char *order = NULL;
-    int pair[2], bundle;
+    gboolean started;
     cJSON *answer;
 
     self->link = -1;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("cannot create a socket: %s"),
-                    g_strerror(errno));
+    started = start_python(self, setup, python, &order, &failure, error);
+    if (!started && failure == NULL)
         return NULL;
-    }
-    self->link = pair[0];
-    g_subprocess_launcher_take_fd(launcher, pair[1], FD_LINK);
-    bundle = write_bundle(setup->function, error);
-    if (bundle < 0)
-        return NULL;
-    g_subprocess_launcher_take_fd(launcher, bundle, FD_BUNDLE);
-    self->folder = g_dir_make_tmp("mamuto-loop-XXXXXX", error);
-    order = self->folder != NULL ? make_order(setup, launcher, error) : NULL;
-    if (order == NULL)
-        return NULL;
-    if (setup->workdir != NULL && g_file_test(setup->workdir, G_FILE_TEST_IS_DIR))
-        g_subprocess_launcher_set_cwd(launcher, setup->workdir);
-    clean_python_path(launcher);
-    self->process =
-        g_subprocess_launcher_spawn(launcher, &failure, python, "-c", script, self->folder, NULL);
-    /* Closes the child's end of the socket pair in this process, because this process would
-     * otherwise not receive EOF when the child exits. */
-    g_clear_object(&launcher);
-    answer =
-        self->process != NULL ? receive_line(self, setup->deadline, cancellable, &failure) : NULL;
+    answer = started ? receive_line(self, setup->deadline, cancellable, &failure) : NULL;
     if (answer == NULL || get_text(answer, "no_numpy") != NULL ||
-        !send_line(self, order, &failure)) {
+        get_text(answer, "no_thread") != NULL || !send_line(self, order, &failure)) {
         if (failure != NULL && failure->domain == G_IO_ERROR) /* cancelled or timed out */
             g_propagate_error(error, g_steal_pointer(&failure));
         else
-            *why = answer != NULL && get_text(answer, "no_numpy") != NULL
-                       ? g_strdup_printf(_("%s: Python has no numpy (%s)"), python,
-                                         get_text(answer, "no_numpy"))
-                       : g_strdup_printf(_("%s cannot be used as Python"), python);
+            *why = explain(python, answer, failure);
         g_clear_pointer(&self, loop_runner_free);
     }
     cJSON_Delete(answer);

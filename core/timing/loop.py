@@ -137,7 +137,11 @@ def rows_of(rows, total):
 # times could not be compared.
 for variable in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ[variable] = os.environ.get(variable) or "1"
-threading.Thread(target=listen, daemon=True).start()
+try:
+    threading.Thread(target=listen, daemon=True).start()
+except RuntimeError as error:  # the system allows no more threads
+    tell(no_thread=str(error))
+    os._exit(0)
 try:
     import numpy
 except BaseException as error:

@@ -8,6 +8,7 @@
 
 #include "comparison-run.h"
 #include "mamuto-error.h"
+#include "mamuto-task.h"
 
 #define DEFAULT_BUDGET 60
 
@@ -364,7 +365,7 @@ begin(MamutoComparison *self, gpointer tag, GTaskThreadFunc func, GCancellable *
     self->busy = TRUE;
     g_clear_pointer(&self->context, g_main_context_unref);
     self->context = g_main_context_ref_thread_default();
-    g_task_run_in_thread(task, func);
+    mamuto_task_run_in_thread(task, func);
 }
 
 /**

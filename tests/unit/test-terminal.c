@@ -115,15 +115,23 @@ lead(int master)
     _exit(0);
 }
 
-static void
-test_echo(void)
+static int
+open_terminal(void)
 {
-    int master = posix_openpt(O_RDWR | O_NOCTTY), status;
-    pid_t pid;
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
 
     g_assert_cmpint(master, >=, 0);
     g_assert_cmpint(grantpt(master), ==, 0);
     g_assert_cmpint(unlockpt(master), ==, 0);
+    return master;
+}
+
+static void
+test_echo(void)
+{
+    int master = open_terminal(), status;
+    pid_t pid;
+
     pid = fork();
     if (pid == 0)
         lead(master);
@@ -134,10 +142,32 @@ test_echo(void)
     close(master);
 }
 
+/* The program ends although the output of its terminal is suspended, as by Ctrl-S. */
+static void
+test_suspended(void)
+{
+    int master = open_terminal(), status;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        int fd = open(ptsname(master), O_RDWR | O_NOCTTY);
+
+        alarm(60);
+        terminal_hide_cursor(fd);
+        if (tcflow(fd, TCOOFF) == 0)
+            terminal_restore();
+        _exit(0);
+    }
+    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+    g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    close(master);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/terminal/suspended", test_suspended);
     g_test_add_func("/terminal/echo", test_echo);
     return g_test_run();
 }
