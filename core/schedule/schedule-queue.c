@@ -139,14 +139,15 @@ void
 schedule_requeue(Schedule *self, Chunk *chunk)
 {
     leave_overdue(self, chunk);
+    chunk->due = G_MAXINT64;
+    for (guint i = 0; i < chunk->n_attempts; i++)
+        chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
+    schedule_recall_update(self, chunk);
     if (chunk->n_attempts == 0 || chunk->n_attempts == SCHEDULE_MAX_ATTEMPTS) {
         chunk_heap_remove(&self->soonest, chunk);
         chunk_heap_remove(&self->latest, chunk);
         return;
     }
-    chunk->due = G_MAXINT64;
-    for (guint i = 0; i < chunk->n_attempts; i++)
-        chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
     chunk_heap_update(&self->soonest, chunk);
     if (self->has_latest)
         chunk_heap_update(&self->latest, chunk);

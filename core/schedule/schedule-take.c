@@ -14,12 +14,21 @@
  * between rows that did not fail. With the usual depth each of them would wait for the network. */
 #define SECOND_DEPTH 64
 
+/* @idle: whether a core of the host is idle. Rows that a busy core gave back must not wait for
+ * another busy core. */
+static gboolean
+can_take(const Chunk *chunk, guint host, gboolean idle)
+{
+    return (idle || !chunk->recalled) && !chunk_is_refused(chunk, host);
+}
+
 /* Returns a waiting chunk that this host may compute, or NULL. @from receives the number of the
  * host that failed to complete the chunk. */
 static Chunk *
 find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *again)
 {
     ScheduleHost *own = schedule_host(self, number);
+    gboolean idle = host_has_idle_core(own);
     guint examined = 0;
 
     for (GList *h = self->returning.head; h && examined < MAX_CANDIDATES; h = h->next) {
@@ -28,7 +37,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
         if (host == own)
             continue;
         for (GList *c = host->returned.head; c && examined++ < MAX_CANDIDATES; c = c->next)
-            if (!chunk_is_refused(c->data, number)) {
+            if (can_take(c->data, number, idle)) {
                 *from = host->number;
                 return c->data;
             }
@@ -38,7 +47,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
         Chunk *chunk = c->data;
         gint64 since = chunk->since + schedule_own_retry_delay_us(self);
 
-        if (chunk_is_refused(chunk, number))
+        if (!can_take(chunk, number, idle))
             continue;
         *from = number;
         if (self->n_active == 1 || now >= since)
@@ -164,7 +173,7 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     schedule_sweep(self, now);
     if (schedule_rows_waiting(self) > 0 && find_rows(self, host, now, offer, again))
         return TRUE;
-    if (host_n_at(host) >= host->cores)
+    if (!host_has_idle_core(host) || schedule_waits_for_rows(self, host, now, again))
         return FALSE;
     offer->chunk = find_copy(self, host, now, again);
     offer->copy = TRUE;
@@ -221,7 +230,7 @@ schedule_get_wakeup(Schedule *self, guint number, gint64 now)
     Offer offer;
     gint64 again;
 
-    if (find_offer(self, number, now, &offer, &again))
+    if (find_offer(self, number, now, &offer, &again) || schedule_can_recall(self, number, now))
         return now;
     return again == G_MAXINT64 ? again : MAX(again, now + SCHEDULE_SHORT_US);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * See sim.h. A queue contains all events in the order of time. Each agent gives its chunks to free
- * cores in order of arrival. The controller calls the schedule as schedule.h requires. */
+ * cores in order of arrival, and gives back rows that have not begun. The controller calls the
+ * schedule as schedule.h requires. */
 #include "sim.h"
 
 #include <math.h>
@@ -13,9 +14,19 @@ typedef struct {
     guint attempt;
     gint64 lo, hi;
     gboolean running, dropped;
+    gint64 started; /* if running */
 } Task;
 
-typedef enum { EV_ARRIVE, EV_FINISH, EV_RESULT, EV_DROP, EV_DEATH_KNOWN, EV_WAKE } EventType;
+typedef enum {
+    EV_ARRIVE,
+    EV_FINISH,
+    EV_RESULT,
+    EV_RECALL,
+    EV_RETURNED,
+    EV_DROP,
+    EV_DEATH_KNOWN,
+    EV_WAKE
+} EventType;
 
 typedef struct {
     gint64 time;
@@ -23,17 +34,21 @@ typedef struct {
     EventType type;
     guint host;
     guint64 chunk;
-    Task *task; /* the chunk of the event; NULL for EV_DROP, EV_DEATH_KNOWN and EV_WAKE */
+    /* the chunk of the event; NULL for the events of chunks that the host may not have any more, of
+     * failures and of times */
+    Task *task;
     gint64 compute_us;
+    guint attempt; /* EV_RECALL, EV_RETURNED */
+    gint64 hi;     /* EV_RETURNED */
 } Event;
 
-typedef enum { OP_TAKE, OP_WAKEUP, OP_RESULT, OP_STORED, OP_REMOVE } OpType;
+typedef enum { OP_TAKE, OP_WAKEUP, OP_RESULT, OP_STORED, OP_REMOVE, OP_RECALL, OP_RETURNED } OpType;
 
 typedef struct {
     OpType type;
     guint host, attempt;
     guint64 chunk;
-    gint64 compute_us, now;
+    gint64 compute_us, now, hi;
 } Op;
 
 typedef struct {
@@ -116,6 +131,25 @@ is_dead(Sim *sim, guint host, gint64 time)
 
 /* The controller. */
 
+/* Asks other hosts for rows that they have not begun. */
+static void
+ask_for_rows(Sim *sim, guint host, gint64 now)
+{
+    ScheduleRecall recall;
+
+    for (;;) {
+        record(sim, (Op){.type = OP_RECALL, .host = host, .now = now});
+        if (!schedule_recall(sim->schedule, host, now, &recall))
+            return;
+        sim->out->recalls++;
+        push_event(sim, (Event){.time = now + sim->setup->hosts[recall.from].latency_us / 2,
+                                .type = EV_RECALL,
+                                recall.from,
+                                .chunk = recall.id,
+                                .attempt = recall.attempt});
+    }
+}
+
 static void
 ask_for_work(Sim *sim, guint host, gint64 now)
 {
@@ -141,6 +175,7 @@ ask_for_work(Sim *sim, guint host, gint64 now)
         push_event(sim,
                    (Event){.time = now + h->latency_us / 2, .type = EV_ARRIVE, host, .task = task});
     }
+    ask_for_rows(sim, host, now);
     record(sim, (Op){.type = OP_WAKEUP, .host = host, .now = now});
     wake = schedule_get_wakeup(sim->schedule, host, now);
     if (wake != G_MAXINT64 && (agent->wake_at <= now || wake < agent->wake_at)) {
@@ -202,6 +237,22 @@ on_result(Sim *sim, const Event *event)
     ask_for_work(sim, event->host, event->time);
 }
 
+static void
+on_returned(Sim *sim, const Event *event)
+{
+    record(sim, (Op){.type = OP_RETURNED,
+                     event->host,
+                     event->attempt,
+                     event->chunk,
+                     .now = event->time,
+                     .hi = event->hi});
+    if (!schedule_returned(sim->schedule, event->host, event->chunk, event->attempt, event->hi,
+                           event->time))
+        return;
+    ask_for_work(sim, event->host, event->time);
+    ask_idle(sim, event->time);
+}
+
 /* The agent. */
 
 static void
@@ -215,6 +266,7 @@ start_tasks(Sim *sim, guint host, gint64 now)
         gint64 compute = (gint64)((sim->costs[task->hi] - sim->costs[task->lo]) / h->speed);
 
         task->running = TRUE;
+        task->started = now + h->overhead_us;
         g_queue_push_tail(&agent->running, task);
         push_event(sim, (Event){.time = now + h->overhead_us + compute,
                                 .type = EV_FINISH,
@@ -271,6 +323,66 @@ on_drop(Sim *sim, const Event *event)
     start_tasks(sim, event->host, event->time);
 }
 
+/* Returns the end of the rows of a running task that have begun. */
+static gint64
+find_begun(Sim *sim, guint host, const Task *task, gint64 now)
+{
+    gint64 row = task->lo + 1;
+
+    while (row < task->hi && task->started + (gint64)((sim->costs[row] - sim->costs[task->lo]) /
+                                                      sim->setup->hosts[host].speed) <=
+                                 now)
+        row++;
+    return row;
+}
+
+/* Gives back the rows of a chunk that have not begun. */
+static void
+on_recall(Sim *sim, const Event *event)
+{
+    const SimHost *h = &sim->setup->hosts[event->host];
+    Agent *agent = &sim->agents[event->host];
+    Event answer = {.time = event->time + h->latency_us / 2,
+                    .type = EV_RETURNED,
+                    event->host,
+                    .chunk = event->chunk,
+                    .attempt = event->attempt};
+
+    for (GList *l = agent->waiting.head; l; l = l->next) {
+        Task *task = l->data;
+
+        if (task->chunk != event->chunk || task->attempt != event->attempt)
+            continue;
+        answer.hi = task->lo;
+        push_event(sim, answer);
+        g_queue_delete_link(&agent->waiting, l);
+        g_free(task);
+        return;
+    }
+    for (GList *l = agent->running.head; l; l = l->next) {
+        Task *task = l->data, *kept;
+        gint64 compute;
+
+        if (task->chunk != event->chunk || task->attempt != event->attempt)
+            continue;
+        answer.hi = find_begun(sim, event->host, task, event->time);
+        push_event(sim, answer);
+        if (answer.hi == task->hi)
+            return;
+        kept = g_memdup2(task, sizeof *task);
+        kept->hi = answer.hi;
+        compute = (gint64)((sim->costs[kept->hi] - sim->costs[kept->lo]) / h->speed);
+        push_event(sim, (Event){.time = MAX(kept->started + compute, event->time),
+                                .type = EV_FINISH,
+                                event->host,
+                                .task = kept,
+                                .compute_us = compute});
+        l->data = kept;
+        task->dropped = TRUE; /* on_finish() frees the task later */
+        return;
+    }
+}
+
 static void
 handle(Sim *sim, const Event *event)
 {
@@ -288,6 +400,13 @@ handle(Sim *sim, const Event *event)
         break;
     case EV_RESULT:
         on_result(sim, event);
+        break;
+    case EV_RECALL:
+        if (!is_dead(sim, event->host, now))
+            on_recall(sim, event);
+        break;
+    case EV_RETURNED:
+        on_returned(sim, event);
         break;
     case EV_DROP:
         if (!is_dead(sim, event->host, now))
@@ -348,6 +467,11 @@ make_costs(const SimSetup *setup)
         else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto distribution with mean 1 and
                                                    shape 1.5: a few rows are very slow */
             x = pow(1 - x, -1 / 1.5) / 3;
+        else if (setup->cost == SIM_DEAR_FIRST || setup->cost == SIM_DEAR_LAST) {
+            gint64 nth = setup->cost == SIM_DEAR_FIRST ? i : setup->n_rows - 1 - i;
+
+            x = nth < setup->n_rows / 20 ? 200 : 1;
+        }
         sum += x * setup->row_us;
     }
     costs[setup->n_rows] = sum;
@@ -381,6 +505,7 @@ replay_us(const SimSetup *setup, const GArray *ops)
     g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
     struct timespec begin, end;
     ScheduleChunk chunk;
+    ScheduleRecall recall;
 
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
     for (guint i = 0; i < ops->len; i++) {
@@ -403,6 +528,12 @@ replay_us(const SimSetup *setup, const GArray *ops)
             break;
         case OP_REMOVE:
             schedule_remove_host(schedule, op->host, op->now);
+            break;
+        case OP_RECALL:
+            schedule_recall(schedule, op->host, op->now, &recall);
+            break;
+        case OP_RETURNED:
+            schedule_returned(schedule, op->host, op->chunk, op->attempt, op->hi, op->now);
             break;
         }
     }

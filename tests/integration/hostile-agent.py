@@ -19,7 +19,7 @@ import time
 OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE = 1, 4, 6, 9, 10, 12, 14
 READY, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, RESULT_PART = (
     64, 66, 67, 68, 69, 70, 71, 72, 73, 75)
-VERSION = 2
+VERSION = 3
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
 setting, folder = os.environ["MAMUTO_HOSTILE"], ""

@@ -21,7 +21,8 @@ typedef struct {
     guint64 id;
     gint64 lo, hi;
     guint host, attempt;
-    gboolean late; /* TRUE if another copy of the chunk was finished first */
+    gboolean asked; /* TRUE if the host was asked to give rows back */
+    gboolean late;  /* TRUE if another copy of the chunk was finished first */
 } Held;
 
 typedef struct {
@@ -86,7 +87,7 @@ fuzz_take(Fuzz *fuzz, guint host)
     }
     g_assert_cmpint(copies, <=, 2);
     g_assert_true(chunk.copy == (copies > 0));
-    held = (Held){chunk.id, chunk.lo, chunk.hi, host, chunk.attempt, FALSE};
+    held = (Held){chunk.id, chunk.lo, chunk.hi, host, chunk.attempt, FALSE, FALSE};
     g_array_append_val(fuzz->held, held);
 }
 
@@ -148,6 +149,56 @@ fuzz_result(Fuzz *fuzz)
         fuzz_accepted(fuzz, &held, losers);
 }
 
+/* A host is asked only for rows of a chunk that it has, once for each attempt. */
+static void
+fuzz_recall(Fuzz *fuzz, guint host)
+{
+    ScheduleRecall recall;
+    guint found = 0;
+
+    if (!schedule_recall(fuzz->schedule, host, fuzz->now, &recall))
+        return;
+    g_assert_true(fuzz->alive[host]);
+    for (guint i = 0; i < fuzz->held->len; i++) {
+        Held *held = &g_array_index(fuzz->held, Held, i);
+
+        if (held->late || held->id != recall.id)
+            continue;
+        found++;
+        g_assert_cmpint(held->host, ==, recall.from);
+        g_assert_cmpint(held->attempt, ==, recall.attempt);
+        g_assert_false(held->asked);
+        held->asked = TRUE;
+    }
+    g_assert_cmpint(found, ==, 1);
+}
+
+/* A host gives rows back, perhaps without having been asked. */
+static void
+fuzz_returned(Fuzz *fuzz)
+{
+    guint i = fuzz->held->len > 0 ? pick(fuzz, fuzz->held->len) : 0, copies = 0;
+    Held *held;
+    gint64 hi;
+    gboolean returned;
+
+    if (fuzz->held->len == 0)
+        return;
+    held = &g_array_index(fuzz->held, Held, i);
+    hi = held->lo + pick(fuzz, (guint)MIN(held->hi - held->lo, 1000) + 2);
+    for (guint k = 0; k < fuzz->held->len; k++)
+        copies += k != i && !g_array_index(fuzz->held, Held, k).late &&
+                  g_array_index(fuzz->held, Held, k).id == held->id;
+    returned =
+        schedule_returned(fuzz->schedule, held->host, held->id, held->attempt, hi, fuzz->now);
+    g_assert_true(returned == (held->asked && !held->late &&
+                               (hi == held->lo || (hi < held->hi && copies == 0))));
+    if (returned && hi == held->lo)
+        g_array_remove_index_fast(fuzz->held, i);
+    else if (returned)
+        held->hi = hi;
+}
+
 static void
 fuzz_forge(Fuzz *fuzz)
 {
@@ -198,6 +249,14 @@ fuzz_step(Fuzz *fuzz)
         fuzz_forge(fuzz);
         break;
     case 5:
+    case 6:
+        fuzz_recall(fuzz, host);
+        break;
+    case 7:
+    case 8:
+        fuzz_returned(fuzz);
+        break;
+    case 9:
         g_assert_cmpint(schedule_get_wakeup(fuzz->schedule, host, fuzz->now), >=, fuzz->now);
         break;
     default:
