@@ -71,8 +71,9 @@ static uint64_t
 want_back(struct slot *s, const struct task *t)
 {
     uint64_t n = t->hi - t->lo;
-    /* The rows of a slot that is being killed are computed once more. */
-    if (s->state != SLOT_READY || s->shared == NULL || n >> SLOT_BEGUN_BITS != 0)
+    /* The rows of a slot that is being killed are computed once more. A row that exceeded its time
+     * limit must not be called again, so the chunk is not divided. */
+    if (s->state != SLOT_READY || s->shared == NULL || t->late > 0 || n >> SLOT_BEGUN_BITS != 0)
         return n;
     uint64_t *wanted = s->shared->wanted;
     const struct task *other = s->tasks[t == s->tasks[0]];

@@ -46,6 +46,13 @@ def short(x, at):
     if x == at:
         wait(x)
     return 2 * x
+def hangs_before(x, at):
+    note_slowly(x)
+    if x == 3:
+        time.sleep(1000)
+    if x == at:
+        wait(x)
+    return 2 * x
 def batch(x, at):
     for value in x:
         note(value)
@@ -286,6 +293,21 @@ def test_a_slot_that_is_killed_after_it_has_given_rows_back():
         assert np.array_equal(r.block, [500, 1501, 2502])
         agent.chunk(1, 4, 10)
         assert np.array_equal(result(agent, 1).block, 1000 * np.arange(4, 10) + np.arange(504, 510))
+
+
+def test_a_chunk_with_a_row_over_its_limit_is_not_divided():
+    # Another slot would call this row again.
+    with Folder() as folder:
+        agent = folder.start('hangs_before')
+        agent.run([(ROWS, np.arange(10)), (VALUE, '5')], 10, row_limit=1.5)
+        agent.chunk(0, 0, 10)
+        folder.await_row(5)
+        recall(agent, 0)
+        assert returned(agent, 0) == 10
+        folder.go(5)
+        r = result(agent, 0)
+        assert r.hi == 10 and [(e[0], e[1]) for e in r.errors] == [(3, LATE)], r.errors
+        assert folder.called().count(3) == 1
 
 
 def test_a_batch_is_not_divided():
