@@ -525,13 +525,16 @@ run_take_recalls(Run *self, guint host, GArray *recalls)
 void
 run_returned(Run *self, guint host, guint64 chunk, guint attempt, gint64 hi)
 {
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
     RunHost *at = &self->hosts[host];
 
     lock(self);
     if (!self->over && !at->gone && at->scheduled >= 0 &&
         schedule_returned(self->schedule, (guint)at->scheduled, chunk, attempt, hi,
-                          g_get_monotonic_time()))
+                          g_get_monotonic_time(), losers)) {
+        drop_losers(self, chunk, losers);
         session_wake_all(self->session);
+    }
     unlock(self);
 }
 

@@ -109,6 +109,8 @@ typedef struct {
     GQueue returned;        /* waiting chunks that this host did not complete */
     GList link;             /* link in Schedule.returning */
     gint64 asked_rows;      /* sum over the attempts with rows that this host shall compute */
+    guint n_unanswered;     /* number of questions for rows that this host has not answered */
+    gint64 answer_by;       /* time at which a host that is alive has answered */
     GHashTable *late;       /* keys: LateKey; attempts whose results are no longer needed */
     /* amounts that this host added to the sums of the same names in Schedule */
     guint sum_cores;
@@ -202,6 +204,8 @@ gboolean chunk_is_refused(const Chunk *chunk, guint host);
 void schedule_refuse(Schedule *self, Chunk *chunk, guint host);
 Attempt *chunk_find_attempt(const Chunk *chunk, guint host, guint number);
 void schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now);
+void schedule_end_others(Schedule *self, Chunk *chunk, const Attempt *kept, GArray *losers,
+                         gint64 now);
 void schedule_forget_chunk(Schedule *self, Chunk *chunk);
 gboolean schedule_return_rows(Schedule *self, Chunk *chunk, guint from, gint64 now);
 gboolean schedule_can_be_computed(Schedule *self, const Chunk *chunk);

@@ -9,7 +9,7 @@
 
 /* A chunk that is not overdue is asked for only if its remaining time is this multiple of the cost
  * of asking, so that the ends of even runs are not disturbed. */
-#define WORTH 4
+#define WORTH 2
 /* Maximum number of times that rows are given back before any of them has begun. Hosts that do not
  * compute yet, for example because they import, would otherwise pass chunks on without end. */
 #define MAX_RETURNED 8
@@ -65,6 +65,7 @@ schedule_recall_answered(Schedule *self, Attempt *attempt)
         return;
     schedule_host(self, attempt->asked_for)->asked_rows -= attempt->asked_rows;
     attempt->asked_rows = 0;
+    schedule_host(self, attempt->host)->n_unanswered--;
     self->n_asked--;
 }
 
@@ -81,7 +82,30 @@ cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
 static gint64
 answer_us(const ScheduleHost *from)
 {
-    return 2 * (SCHEDULE_OVERHEAD_US + (gint64)MAX(from->delay_us, 0));
+    return SCHEDULE_SHORT_US + (gint64)MAX(from->delay_us, 0);
+}
+
+static gboolean
+is_silent(const ScheduleHost *host, gint64 now)
+{
+    return host->n_unanswered > 0 && now >= host->answer_by;
+}
+
+/* Returns the attempt of a chunk, or NULL if the host has perhaps not received the chunk yet or
+ * this host may not compute it. Lowers *@again to the time at which this may change. */
+static Attempt *
+find_begun(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now, gint64 *again)
+{
+    Attempt *attempt = find_recallable(chunk);
+    gint64 begun = attempt->handed + SCHEDULE_OVERHEAD_US +
+                   (gint64)MAX(schedule_host(self, attempt->host)->delay_us, 0);
+
+    if (chunk_is_refused(chunk, host->number))
+        return NULL;
+    if (now >= begun)
+        return attempt;
+    *again = MIN(*again, begun);
+    return NULL;
 }
 
 /* Returns the attempt whose host should be asked now for rows that @host computes, or NULL. Lowers
@@ -89,25 +113,28 @@ answer_us(const ScheduleHost *from)
 static Attempt *
 find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {
+    gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
     Chunk *chunk;
-    gint64 cost;
 
-    if (schedule_rows_waiting(self) > 0 ||
-        host->asked_rows >= (gint64)host->cores - (gint64)host_n_at(host))
+    if (schedule_rows_waiting(self) > 0)
+        return NULL;
+    if (host->asked_rows >= n_idle && now < self->asked_until)
         return NULL;
     fill_heaps(self);
-    if (chunk_heap_peek(&self->recall_latest, &chunk, 1) == 0)
-        return NULL;
-    if (chunk->due - now > WORTH * cost_us(self, host, chunk) &&
-        !chunk_is_refused(chunk, host->number))
-        return find_recallable(chunk);
-    chunk_heap_peek(&self->recall_soonest, &chunk, 1);
-    cost = cost_us(self, host, chunk);
-    if (chunk_is_refused(chunk, host->number))
-        return NULL;
-    if (now - chunk->due > cost)
-        return find_recallable(chunk);
-    *again = MIN(*again, chunk->due + cost + 1);
+    while (chunk_heap_peek(&self->recall_latest, &chunk, 1) > 0) {
+        if (chunk->due - now <= WORTH * cost_us(self, host, chunk)) {
+            chunk_heap_peek(&self->recall_soonest, &chunk, 1);
+            if (now - chunk->due <= cost_us(self, host, chunk)) {
+                *again = MIN(*again, chunk->due + cost_us(self, host, chunk) + 1);
+                return NULL;
+            }
+        }
+        if (!is_silent(schedule_host(self, chunk->attempts[0]->host), now))
+            return find_begun(self, host, chunk, now, again);
+        /* It would not answer this question either. */
+        chunk->attempts[0]->asked = TRUE;
+        schedule_recall_update(self, chunk);
+    }
     return NULL;
 }
 
@@ -140,6 +167,7 @@ schedule_recall(Schedule *self, guint number, gint64 now, ScheduleRecall *out)
 {
     ScheduleHost *host = schedule_host(self, number);
     gint64 again = G_MAXINT64;
+    ScheduleHost *from;
     Attempt *attempt;
 
     if (!schedule_can_recall(self, number, now))
@@ -150,7 +178,10 @@ schedule_recall(Schedule *self, guint number, gint64 now, ScheduleRecall *out)
     attempt->asked_for = number;
     host->asked_rows += attempt->asked_rows;
     self->n_asked++;
-    self->asked_until = MAX(self->asked_until, now + answer_us(schedule_host(self, attempt->host)));
+    from = schedule_host(self, attempt->host);
+    from->n_unanswered++;
+    from->answer_by = now + answer_us(from);
+    self->asked_until = MAX(self->asked_until, from->answer_by);
     schedule_recall_update(self, attempt->chunk);
     *out = (ScheduleRecall){attempt->host, attempt->chunk->id, attempt->number};
     return TRUE;
@@ -192,7 +223,7 @@ return_rest(Schedule *self, Attempt *attempt, gint64 hi, gint64 now)
 
 gboolean
 schedule_returned(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 hi,
-                  gint64 now)
+                  gint64 now, GArray *losers)
 {
     ScheduleHost *host = schedule_host(self, number);
     Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
@@ -201,14 +232,15 @@ schedule_returned(Schedule *self, guint number, guint64 id, guint attempt_number
     if (!host || !host->alive || !attempt || !attempt->asked || hi < chunk->lo)
         return FALSE;
     schedule_recall_answered(self, attempt);
+    if (hi >= chunk->hi)
+        return FALSE;
     if (hi == chunk->lo) {
         return_whole(self, attempt, now);
         return TRUE;
     }
-    /* If the chunk has a copy, all of its rows stay with the copy until a result arrives: either
-     * that of the copy, or a result that ends at @hi (schedule_cut()). */
-    if (hi >= chunk->hi || chunk->n_attempts > 1)
-        return FALSE;
+    /* A copy was begun because the host did not answer in time. The copy contains the rows that
+     * were given back, so it would compute one row after the other. */
+    schedule_end_others(self, chunk, attempt, losers, now);
     return_rest(self, attempt, hi, now);
     return TRUE;
 }

@@ -70,11 +70,21 @@ static gboolean
 find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *again)
 {
     gint64 fresh = self->config.n_rows - self->next;
+    gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
     gint64 available;
+    gboolean recalled;
 
     offer->chunk = find_returned(self, host->number, now, &offer->from, again);
     available = offer->chunk ? chunk_rows(offer->chunk) : fresh;
+    /* The estimated time of rows that were given back was wrong. Therefore they are divided among
+     * the idle cores, and an idle core gets at least one of them at once, even if it is expected to
+     * delay the end. */
+    recalled = offer->chunk && offer->chunk->recalled && n_idle > 0;
+    if (recalled)
+        available = (available + n_idle - 1) / n_idle;
     offer->rows = schedule_size(self, host, available, now, again);
+    if (recalled && offer->rows == 0 && schedule_fits(self, host, 1))
+        offer->rows = 1;
     return offer->rows > 0;
 }
 

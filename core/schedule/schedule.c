@@ -390,6 +390,23 @@ schedule_remove_host(Schedule *self, guint number, gint64 now)
     return drop_impossible(self) && hope;
 }
 
+/* Ends all attempts of the chunk except @kept (nullable), and remembers that their results may
+ * still arrive. */
+void
+schedule_end_others(Schedule *self, Chunk *chunk, const Attempt *kept, GArray *losers, gint64 now)
+{
+    for (guint i = chunk->n_attempts; i-- > 0;) {
+        Attempt *loser = chunk->attempts[i];
+
+        if (loser == kept)
+            continue;
+        if (losers)
+            g_array_append_val(losers, loser->host);
+        late_add(schedule_host(self, loser->host), loser);
+        schedule_end_attempt(self, loser, now);
+    }
+}
+
 ScheduleVerdict
 schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 compute_us,
                 gsize bytes_out, gint64 now, GArray *losers)
@@ -410,14 +427,7 @@ schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, 
     chunk->state = CHUNK_ACCEPTED;
     chunk->accepted_from = number;
     schedule_end_attempt(self, attempt, now);
-    while (chunk->n_attempts > 0) {
-        Attempt *loser = chunk->attempts[0];
-
-        if (losers)
-            g_array_append_val(losers, loser->host);
-        late_add(schedule_host(self, loser->host), loser);
-        schedule_end_attempt(self, loser, now);
-    }
+    schedule_end_others(self, chunk, NULL, losers, now);
     return SCHEDULE_ACCEPT;
 }
 

@@ -85,9 +85,10 @@ gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *ch
 gboolean schedule_recall(Schedule *self, guint host, gint64 now, ScheduleRecall *out);
 /* Reports that the rows of the attempt from @hi on were given back; none if @hi is the end of the
  * chunk. If @hi is its first row, the attempt has ended. They return to the queue, and this is no
- * lost attempt. Returns whether rows returned to the queue. */
+ * lost attempt. If the attempt continues, copies of the chunk end; @losers is as for
+ * schedule_result(). Returns whether rows returned to the queue. */
 gboolean schedule_returned(Schedule *self, guint host, guint64 chunk, guint attempt, gint64 hi,
-                           gint64 now);
+                           gint64 now, GArray *losers);
 /* Returns the time at which the caller must call schedule_take() again for this host, even if no
  * event occurs before. At this time the host may get a copy of a late chunk. G_MAXINT64: never. */
 gint64 schedule_get_wakeup(Schedule *self, guint host, gint64 now);

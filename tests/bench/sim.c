@@ -202,6 +202,21 @@ ask_idle(Sim *sim, gint64 now)
     }
 }
 
+/* Tells hosts that their attempts of a chunk are not needed any more. */
+static void
+drop(Sim *sim, guint64 chunk, const GArray *losers, gint64 now)
+{
+    for (guint i = 0; i < losers->len; i++) {
+        guint loser = g_array_index(losers, guint, i);
+
+        push_event(sim, (Event){.time = now + sim->setup->hosts[loser].latency_us / 2,
+                                .type = EV_DROP,
+                                loser,
+                                .chunk = chunk});
+        ask_for_work(sim, loser, now);
+    }
+}
+
 static void
 on_result(Sim *sim, const Event *event)
 {
@@ -224,15 +239,7 @@ on_result(Sim *sim, const Event *event)
         sim->out->complete &= verdict == SCHEDULE_DUPLICATE;
         sim->out->duplicates++;
     }
-    for (guint i = 0; i < losers->len; i++) {
-        guint loser = g_array_index(losers, guint, i);
-
-        push_event(sim, (Event){.time = event->time + sim->setup->hosts[loser].latency_us / 2,
-                                .type = EV_DROP,
-                                loser,
-                                .chunk = task->chunk});
-        ask_for_work(sim, loser, event->time);
-    }
+    drop(sim, task->chunk, losers, event->time);
     g_free(task);
     ask_for_work(sim, event->host, event->time);
 }
@@ -240,6 +247,8 @@ on_result(Sim *sim, const Event *event)
 static void
 on_returned(Sim *sim, const Event *event)
 {
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+
     record(sim, (Op){.type = OP_RETURNED,
                      event->host,
                      event->attempt,
@@ -247,8 +256,9 @@ on_returned(Sim *sim, const Event *event)
                      .now = event->time,
                      .hi = event->hi});
     if (!schedule_returned(sim->schedule, event->host, event->chunk, event->attempt, event->hi,
-                           event->time))
+                           event->time, losers))
         return;
+    drop(sim, event->chunk, losers, event->time);
     ask_for_work(sim, event->host, event->time);
     ask_idle(sim, event->time);
 }
@@ -533,7 +543,8 @@ replay_us(const SimSetup *setup, const GArray *ops)
             schedule_recall(schedule, op->host, op->now, &recall);
             break;
         case OP_RETURNED:
-            schedule_returned(schedule, op->host, op->chunk, op->attempt, op->hi, op->now);
+            g_array_set_size(losers, 0);
+            schedule_returned(schedule, op->host, op->chunk, op->attempt, op->hi, op->now, losers);
             break;
         }
     }

@@ -177,7 +177,8 @@ fuzz_recall(Fuzz *fuzz, guint host)
 static void
 fuzz_returned(Fuzz *fuzz)
 {
-    guint i = fuzz->held->len > 0 ? pick(fuzz, fuzz->held->len) : 0, copies = 0;
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+    guint i = fuzz->held->len > 0 ? pick(fuzz, fuzz->held->len) : 0, n_losers = 0;
     Held *held;
     gint64 hi;
     gboolean returned;
@@ -186,13 +187,18 @@ fuzz_returned(Fuzz *fuzz)
         return;
     held = &g_array_index(fuzz->held, Held, i);
     hi = held->lo + pick(fuzz, (guint)MIN(held->hi - held->lo, 1000) + 2);
-    for (guint k = 0; k < fuzz->held->len; k++)
-        copies += k != i && !g_array_index(fuzz->held, Held, k).late &&
-                  g_array_index(fuzz->held, Held, k).id == held->id;
-    returned =
-        schedule_returned(fuzz->schedule, held->host, held->id, held->attempt, hi, fuzz->now);
-    g_assert_true(returned == (held->asked && !held->late &&
-                               (hi == held->lo || (hi < held->hi && copies == 0))));
+    returned = schedule_returned(fuzz->schedule, held->host, held->id, held->attempt, hi, fuzz->now,
+                                 losers);
+    g_assert_true(returned == (held->asked && !held->late && hi < held->hi));
+    for (guint k = 0; returned && hi > held->lo && k < fuzz->held->len; k++) {
+        Held *other = &g_array_index(fuzz->held, Held, k);
+
+        if (k == i || other->late || other->id != held->id)
+            continue;
+        other->late = TRUE;
+        n_losers++;
+    }
+    g_assert_cmpint(losers->len, ==, n_losers);
     if (returned && hi == held->lo)
         g_array_remove_index_fast(fuzz->held, i);
     else if (returned)
