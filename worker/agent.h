@@ -153,7 +153,11 @@ struct task {
      * so that the slot itself survives. */
     bool isolate;
     bool dropped;
-    uint64_t late; /* number in the chunk, from 1, of the row that exceeded its limit; 0: none */
+    /* All rows were given back although a slot has the task. What the slot answers is ignored. */
+    bool withdrawn;
+    uint64_t late;   /* number in the chunk, from 1, of the row that exceeded its limit; 0: none */
+    uint64_t n_sent; /* number of rows that the controller sent; more than `hi` - `lo` if some were
+                        given back */
     struct result_buffer *buffer;
 };
 
@@ -194,9 +198,9 @@ struct slot {
     struct task *tasks[2];
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
-    uint64_t last_us; /* computing time of the last chunk */
-    int progress_fd;  /* file in memory in which the slot notes the row it calls; -1: none yet */
-    const uint64_t *progress; /* the file, mapped; see slot-protocol.h */
+    uint64_t last_us;           /* computing time of the last chunk */
+    int shared_fd;              /* the shared file, see slot-protocol.h; -1: none yet */
+    struct slot_shared *shared; /* the file, mapped */
     struct stall stall;
 };
 
@@ -355,10 +359,13 @@ void run_cancel(struct agent *a, uint32_t id);
 void run_finish(struct agent *a, uint32_t id);
 void run_task_stopped(struct agent *a, struct run *run);
 
-/* Implemented in task.c. */
+/* Implemented in task.c. Returns whether the controller expects an answer to the task. */
+bool task_is_wanted(const struct task *t);
 struct task *task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi);
 void task_free(struct task *t);
 void task_queue(struct agent *a, struct task *t, bool first);
+/* Removes the task from the queue. `at`: the link that points to the task. */
+struct task *task_unqueue(struct agent *a, struct task **at);
 /* Deletes the queued tasks of the run. If `chunk` is not NULL, only the tasks of this chunk are
  * deleted. If `running` is true, slots that compute such tasks are killed. */
 void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running);
@@ -405,10 +412,16 @@ void runner_kill(struct function *f);
 /* Implemented in limits.c. Ends the rows, starts and processes that have exceeded a time limit.
  * Returns the time of the next call; UINT64_MAX: not needed. */
 uint64_t limits_check(struct agent *a, uint64_t now);
-/* Called when a slot gets a chunk of a run with a time limit. Creates the file in which the slot
- * notes its progress. Returns false and sets errno if this fails. */
-bool limits_watch(struct slot *s);
-void limits_forget(struct slot *s);
+
+/* Implemented in recall.c. */
+/* Creates the shared file of a slot that gets its first chunk. Returns false and sets errno if this
+ * fails. */
+bool slot_share(struct slot *s);
+void slot_unshare(struct slot *s);
+/* Gives the rows of a chunk that have not begun back to the controller. */
+void tasks_recall(struct agent *a, const struct wire_header *h);
+/* Called if a slot has computed no row of the task, because its rows were wanted back. */
+void task_return(struct agent *a, struct task *t);
 
 /* Implemented in slot.c. */
 void slots_adjust(struct function *f);

@@ -6,18 +6,11 @@
 #include "agent.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-#ifndef F_ADD_SEALS
-#define F_ADD_SEALS 1033
-#define F_SEAL_SHRINK 2
-#endif
 
 #define SECOND_US 1000000u
 #define MIN_PERIOD_US 10000u
@@ -186,31 +179,6 @@ check_transition(struct slot *s, uint64_t elapsed)
 
 /* ---- rows ---- */
 
-bool
-limits_watch(struct slot *s)
-{
-    if (s->progress != NULL)
-        return true;
-    s->progress_fd = memory_file("mamuto-progress");
-    if (s->progress_fd < 0 || ftruncate(s->progress_fd, sizeof *s->progress) != 0)
-        return false;
-    /* The seal prevents user code from shrinking the file, because reading a mapping beyond the end
-     * of its file would kill the agent. */
-    fcntl(s->progress_fd, F_ADD_SEALS, F_SEAL_SHRINK);
-    void *map = mmap(NULL, sizeof *s->progress, PROT_READ, MAP_SHARED, s->progress_fd, 0);
-    s->progress = map != MAP_FAILED ? map : NULL;
-    return s->progress != NULL;
-}
-
-void
-limits_forget(struct slot *s)
-{
-    if (s->progress != NULL)
-        munmap((void *)(uintptr_t)s->progress, sizeof *s->progress);
-    s->progress = NULL;
-    close_fd(&s->progress_fd);
-}
-
 /* Returns the time limit for what the slot does, or UINT64_MAX. */
 static uint64_t
 limit_of(const struct task *t, uint64_t progress)
@@ -240,8 +208,8 @@ static void
 check_row(struct slot *s, uint64_t elapsed)
 {
     const struct task *t = s->tasks[0];
-    uint64_t progress = t->run->row_limit_us > 0 && s->progress != NULL
-                            ? __atomic_load_n(s->progress, __ATOMIC_RELAXED)
+    uint64_t progress = t->run->row_limit_us > 0 && s->shared != NULL
+                            ? __atomic_load_n(&s->shared->called, __ATOMIC_RELAXED)
                             : 0;
     struct stall *stall = &s->stall;
     if (s->agent->slots_paused) { /* the slot may have begun its next chunk */

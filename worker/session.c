@@ -315,6 +315,9 @@ session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta)
     case WIRE_ACK:
     case WIRE_DROP:
         return get_chunk_list(a, h, &r);
+    case WIRE_RECALL:
+        tasks_recall(a, h);
+        return h->meta_len == 0;
     case WIRE_CANCEL:
         run_cancel(a, h->run);
         return h->meta_len == 0;

@@ -38,9 +38,9 @@
  *     of wire.h's RUN (`length`
  *     bytes), then the file of each
  *     KEPT and REF argument, then the
- *     progress file, if the run has a
- *     time limit
- *   CHUNK                              RESULT
+ *     shared file (struct slot_shared)
+ *   CHUNK                              RESULT | RETURNED: no row was computed, because they
+ *                                      were wanted back
  *     fds: file of the rows, if any;
  *     the result buffer, if new
  *
@@ -58,6 +58,16 @@
  * is known from its previous call for rows of the same types; before the first call, the slot
  * computes at most 64 rows.
  *
+ * Rows that have not begun. Agent and slot map the shared file, a struct slot_shared. A slot
+ * divides the rows of a chunk into blocks by measured time, so that no work for each row is needed.
+ * Before it computes the rows of a block, it notes in `begun` the chunk and the end of the block,
+ * and then reads `wanted`. If the agent wants the rows of the chunk back, the slot does not begin
+ * the block and sends the results that it has, or RETURNED. The agent writes `wanted` and then
+ * reads `begun`: all rows after those that have begun belong to the agent again, at once and
+ * without waiting for the row that the slot computes. `begun` is never less than the number of rows
+ * that the slot computes after it has read an older value of `wanted`. A slot calls a batch
+ * function for all rows of the chunk, which therefore begin together.
+ *
  * With SLOT_ISOLATE the slot calls the function in a child process that sends the result of each
  * row immediately. If the child dies at a row, the row is computed once more, as the first row of a
  * new child; if that child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its
@@ -70,8 +80,8 @@
  * 32 to 61, a slot stores another number for each child process for single rows (see SLOT_ISOLATE),
  * so that the slot can end the processes that the child leaves.
  *
- * Time limits. In a run with a time limit for rows, the slot maps the progress file, which contains
- * one number of 64 bits: n while the slot calls the function for row n of the chunk (from 1),
+ * Time limits. In a run with a time limit for rows, the slot notes in `called` of the shared file
+ * what it does: n while the slot calls the function for row n of the chunk (from 1),
  * SLOT_WHOLE_CHUNK while it calls the function for all rows at once, else 0. If the slot calls the
  * rows of the chunk a second time, SLOT_CALLED_AGAIN is added to n. The agent compares the
  * numbers that it reads at intervals, so the limit costs no clock and no message per row. If a row
@@ -101,6 +111,7 @@ enum slot_kind {
     SLOT_HELLO = 1,
     SLOT_RESULT,
     SLOT_REFUSED,
+    SLOT_RETURNED,
     SLOT_RUN = 32,
     SLOT_CHUNK,
 };
@@ -109,6 +120,16 @@ enum slot_kind {
 
 #define SLOT_WHOLE_CHUNK UINT64_MAX
 #define SLOT_CALLED_AGAIN (1ull << 62)
+
+/* The content of the shared file. Each number is written by one side only. */
+struct slot_shared {
+    uint64_t called; /* see "Time limits" */
+    /* the upper 24 bits: those of the serial of the chunk that the slot computes; the others:
+     * number of its rows that have begun, from the first row of the chunk on */
+    uint64_t begun;
+    uint64_t wanted[2]; /* serials of the chunks whose rows are wanted back */
+};
+#define SLOT_BEGUN_BITS 40
 
 enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 };
 
@@ -138,7 +159,13 @@ struct slot_chunk_message {
     uint64_t lo, hi;
     uint64_t rows_length; /* size of the file with the rows */
     uint32_t buffer, zero;
-    uint64_t late; /* number in the chunk, from 1, of a row that exceeded its limit; 0: none */
+    uint64_t late;   /* number in the chunk, from 1, of a row that exceeded its limit; 0: none */
+    uint64_t n_sent; /* number of rows in the file with the rows, from `lo` on */
+};
+
+struct slot_returned_message {
+    uint32_t kind, zero;
+    uint64_t serial;
 };
 
 struct slot_result_message {

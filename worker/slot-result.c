@@ -241,7 +241,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
         r->n_suspect = an.m.n_suspect;
         r->n_listed = an.m.n_listed;
         s->last_us = r->finished_us > r->started_us ? r->finished_us - r->started_us : 1;
-        if (!t->dropped && !t->run->over)
+        if (task_is_wanted(t))
             send_result(s, t, &an);
         if (!an.m.in_buffer)
             t->buffer->busy = false;

@@ -65,7 +65,8 @@ take_result(struct slot *s, const uint8_t *data, size_t size)
     log_pipe_drain(&s->out, true);
     log_pipe_drain(&s->err, true);
     if (!slot_take_result(s, t, data, size)) {
-        send_lost(s->agent, t, "the slot's answer was malformed");
+        if (task_is_wanted(t))
+            send_lost(s->agent, t, "the slot's answer was malformed");
         t->dropped = true;
         slot_kill(s);
         return;
@@ -81,8 +82,24 @@ take_refusal(struct slot *s, char *text)
     struct task *t = s->tasks[0];
     struct run *run = t->run;
     run_fail(s->agent, run, WIRE_FAULT_ARGUMENT, text);
-    if (!t->dropped && !run->over)
+    if (task_is_wanted(t))
         send_lost(s->agent, t, run->why);
+    if (!t->buffer->waits_for_ack)
+        t->buffer->busy = false;
+    drop_task(s);
+}
+
+static void
+take_returned(struct slot *s, const uint8_t *data, size_t size)
+{
+    struct task *t = s->tasks[0];
+    struct slot_returned_message m;
+    if (size != sizeof m || (memcpy(&m, data, sizeof m), m.serial != t->serial)) {
+        take_result(s, data, size); /* which refuses it */
+        return;
+    }
+    if (task_is_wanted(t))
+        task_return(s->agent, t);
     if (!t->buffer->waits_for_ack)
         t->buffer->busy = false;
     drop_task(s);
@@ -116,6 +133,8 @@ slot_ready(void *data, uint32_t events)
             take_result(s, in, (size_t)n);
         } else if (kind == SLOT_REFUSED && s->n_tasks > 0) {
             take_refusal(s, (char *)in + 4);
+        } else if (kind == SLOT_RETURNED && s->n_tasks > 0) {
+            take_returned(s, in, (size_t)n);
         }
     }
 }
@@ -133,7 +152,7 @@ slot_start(struct function *f, uint32_t index)
     s->agent = a;
     s->function = f;
     s->index = index;
-    s->progress_fd = -1;
+    s->shared_fd = -1;
     a->starting = true;
     s->out.watch.fd = s->err.watch.fd = -1;
     f->slots[index] = s;
@@ -225,8 +244,8 @@ requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
         t->isolate = true;
         t->deaths++;
     }
-    if (t->dropped || run->over || run->failed) {
-        if (run->failed && !t->dropped && !run->over)
+    if (!task_is_wanted(t) || run->failed) {
+        if (task_is_wanted(t))
             send_lost(a, t, run->why);
         task_free(t);
     } else if (t->deaths >= MAX_DEATHS) {
@@ -267,7 +286,7 @@ slot_died(struct slot *s, const char *how)
     for (uint32_t i = 0; i < SLOT_MAX_BUFFERS; i++)
         if (s->buffers[i] != NULL)
             result_buffer_unref(s->buffers[i]);
-    limits_forget(s);
+    slot_unshare(s);
     run_content_unref(s->content);
     s->content = NULL;
     struct function *f = s->function;
@@ -361,11 +380,9 @@ send_run(struct slot *s, struct run *run)
     if (!run_make_file(run))
         return false;
     memcpy(fds, run->fds, n * sizeof *fds);
-    if (run->row_limit_us > 0) {
-        if (!limits_watch(s))
-            return false;
-        fds[n++] = s->progress_fd;
-    }
+    if (!slot_share(s))
+        return false;
+    fds[n++] = s->shared_fd;
     run_content_unref(s->content);
     s->content = run->content;
     s->content->refs++;
@@ -394,7 +411,8 @@ slot_give(struct slot *s, struct task *t)
                                    .hi = t->hi,
                                    .rows_length = t->rows_length,
                                    .buffer = b->number,
-                                   .late = t->late};
+                                   .late = t->late,
+                                   .n_sent = t->n_sent};
     int fds[2];
     uint32_t n = 0;
     if (t->isolate)

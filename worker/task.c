@@ -19,6 +19,7 @@ task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi)
     t->attempt = h->attempt;
     t->lo = lo;
     t->hi = hi;
+    t->n_sent = hi - lo;
     t->rows_fd = -1;
     t->received_us = now_us();
     return t;
@@ -46,8 +47,8 @@ task_queue(struct agent *a, struct task *t, bool first)
     }
 }
 
-static struct task *
-unqueue(struct agent *a, struct task **at)
+struct task *
+task_unqueue(struct agent *a, struct task **at)
 {
     struct task *t = *at;
     *at = t->next;
@@ -57,10 +58,18 @@ unqueue(struct agent *a, struct task **at)
     return t;
 }
 
+bool
+task_is_wanted(const struct task *t)
+{
+    return !t->dropped && !t->withdrawn && !t->run->over;
+}
+
+/* A task that was withdrawn is none of the chunk any more, which the controller may have sent
+ * again. */
 static bool
 matches(const struct task *t, const struct run *run, const uint64_t *chunk)
 {
-    return t->run == run && (chunk == NULL || t->chunk == *chunk);
+    return t->run == run && (chunk == NULL || (t->chunk == *chunk && !t->withdrawn));
 }
 
 static void
@@ -80,7 +89,7 @@ tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running
 {
     for (struct task **at = &a->queue; *at != NULL;) {
         if (matches(*at, run, chunk))
-            task_free(unqueue(a, at));
+            task_free(task_unqueue(a, at));
         else
             at = &(*at)->next;
     }
@@ -98,7 +107,7 @@ tasks_lose(struct agent *a, struct run *run, const char *why)
 {
     for (struct task **at = &a->queue; *at != NULL;) {
         if ((*at)->run == run) {
-            struct task *t = unqueue(a, at);
+            struct task *t = task_unqueue(a, at);
             send_lost(a, t, why);
             task_free(t);
         } else {
@@ -164,7 +173,7 @@ tasks_dispatch(struct agent *a)
         struct run *run = t->run;
         struct function *f = function_find(a, run->function);
         if (f == NULL || f->state == FUNCTION_FAILED || run->failed) {
-            unqueue(a, at);
+            task_unqueue(a, at);
             send_lost(a, t,
                       run->why != NULL              ? run->why
                       : f != NULL && f->why != NULL ? f->why
@@ -174,7 +183,7 @@ tasks_dispatch(struct agent *a)
         }
         struct slot *s = f == full ? NULL : slot_for(a, t, f);
         if (s != NULL) {
-            unqueue(a, at);
+            task_unqueue(a, at);
             slot_give(s, t);
             continue;
         }

@@ -81,7 +81,7 @@ send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
 
     *sending = (Sending){row_reader_new(arrays, numbers, n_arrays, chunk->lo, chunk->hi), self,
                          *chunk, self->run->number, now};
-    *at_host = (HostChunk){*chunk, now};
+    *at_host = (HostChunk){.chunk = *chunk, .taken = now};
     g_hash_table_insert(self->chunks, &at_host->chunk.id, at_host);
     host_header_init(self, &header, WIRE_CHUNK);
     header.chunk = chunk->id;
@@ -153,6 +153,28 @@ send_drops(Host *self)
     return TRUE;
 }
 
+/* Asks the agent for rows that it has not begun. */
+static void
+send_recalls(Host *self)
+{
+    g_autoptr(GArray) recalls = g_array_new(FALSE, FALSE, sizeof(ScheduleRecall));
+
+    run_take_recalls(self->run, self->number, recalls);
+    for (guint i = 0; i < recalls->len; i++) {
+        const ScheduleRecall *recall = &g_array_index(recalls, ScheduleRecall, i);
+        HostChunk *at_host = g_hash_table_lookup(self->chunks, &recall->id);
+        struct wire_header header;
+
+        if (at_host == NULL || at_host->chunk.attempt != recall->attempt)
+            continue;
+        at_host->recalled = TRUE;
+        host_header_init(self, &header, WIRE_RECALL);
+        header.chunk = recall->id;
+        header.attempt = recall->attempt;
+        frame_stream_queue(self->stream, &header, NULL, NULL, NULL, NULL, NULL, 0);
+    }
+}
+
 gboolean
 host_chunks_pump(Host *self, gint64 now, GError **error)
 {
@@ -168,6 +190,8 @@ host_chunks_pump(Host *self, gint64 now, GError **error)
     while (run_take(self->run, self->number, now, &chunk))
         if (!send_chunk(self, &chunk, now, error))
             return FALSE;
+    run_recall(self->run, self->number, now);
+    send_recalls(self);
     if ((before == 0) != (g_hash_table_size(self->chunks) == 0) || before == 0)
         host_set_state(
             self, g_hash_table_size(self->chunks) > 0 ? MAMUTO_HOST_COMPUTING : MAMUTO_HOST_WAITING,
@@ -442,6 +466,33 @@ host_handle_lost(Host *self, const Frame *frame, GError **error)
     if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt)
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     run_attempt_lost(self->run, self->number, frame->header.chunk, frame->header.attempt, why);
+    return TRUE;
+}
+
+gboolean
+host_handle_returned(Host *self, const Frame *frame, GError **error)
+{
+    struct wire_returned returned;
+    struct wire_reader r;
+    HostChunk *at_host;
+
+    wire_reader_init(&r, frame->meta, frame->header.meta_len);
+    if (wire_get_returned(&r, &returned) != 0)
+        return host_protocol_error(error, frame, "wrong layout");
+    if (self->run == NULL || frame->header.run != self->run->number)
+        return TRUE;
+    at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
+    /* The chunk is not listed if another host finished it first. */
+    if (at_host == NULL || at_host->chunk.attempt != frame->header.attempt)
+        return TRUE;
+    if (!at_host->recalled || (gint64)returned.hi < at_host->chunk.lo ||
+        (gint64)returned.hi > at_host->chunk.hi)
+        return host_protocol_error(error, frame, "rows that were not requested");
+    at_host->chunk.hi = (gint64)returned.hi;
+    if (at_host->chunk.hi == at_host->chunk.lo)
+        g_hash_table_remove(self->chunks, &frame->header.chunk);
+    run_returned(self->run, self->number, frame->header.chunk, frame->header.attempt,
+                 (gint64)returned.hi);
     return TRUE;
 }
 

@@ -21,7 +21,8 @@ G_BEGIN_DECLS
 /* A chunk that was sent to the host and whose result has not arrived. */
 typedef struct {
     ScheduleChunk chunk;
-    gint64 taken; /* time of sending (monotonic clock, µs) */
+    gint64 taken;      /* time of sending (monotonic clock, µs) */
+    gboolean recalled; /* whether the agent was asked to give rows back */
 } HostChunk;
 
 /* A blob that the agent stores. */
@@ -204,6 +205,7 @@ gboolean host_chunks_pump(Host *self, gint64 now, GError **error);
  * protocol. */
 gboolean host_handle_result(Host *self, const Frame *frame, GError **error);
 gboolean host_handle_result_part(Host *self, const Frame *part, GError **error);
+gboolean host_handle_returned(Host *self, const Frame *frame, GError **error);
 gboolean host_handle_lost(Host *self, const Frame *frame, GError **error);
 gboolean host_handle_log(Host *self, const Frame *frame, GError **error);
 

@@ -166,6 +166,8 @@ handle_frame(Host *self, const Frame *frame, GError **error)
         return host_handle_result_part(self, frame, error);
     case WIRE_LOST:
         return host_handle_lost(self, frame, error);
+    case WIRE_RETURNED:
+        return host_handle_returned(self, frame, error);
     case WIRE_LOG:
         return host_handle_log(self, frame, error);
     case WIRE_STATS:
@@ -186,7 +188,8 @@ static gboolean
 is_expected(Host *self, const struct wire_header *header)
 {
     gboolean of_run = header->type == WIRE_RESULT || header->type == WIRE_RESULT_PART ||
-                      header->type == WIRE_LOST || header->type == WIRE_IDLE;
+                      header->type == WIRE_LOST || header->type == WIRE_RETURNED ||
+                      header->type == WIRE_IDLE;
 
     return header->session <= HOST_SESSION && header->run <= self->seen &&
            (header->run > 0 || !of_run);

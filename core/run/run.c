@@ -79,6 +79,7 @@ run_new(Session *session, guint32 number, RunArgument *arguments, guint n_argume
     for (guint i = 0; i < session->n_hosts; i++) {
         self->hosts[i].scheduled = self->hosts[i].former = -1;
         self->hosts[i].drops = g_array_new(FALSE, FALSE, sizeof(guint64));
+        self->hosts[i].recalls = g_array_new(FALSE, FALSE, sizeof(ScheduleRecall));
         self->hosts[i].copies = g_array_new(FALSE, FALSE, sizeof(guint64));
     }
     self->failures = failure_log_new();
@@ -102,6 +103,7 @@ run_clear(gpointer data)
 
     for (guint i = 0; i < self->n_hosts; i++) {
         g_array_unref(self->hosts[i].drops);
+        g_array_unref(self->hosts[i].recalls);
         g_array_unref(self->hosts[i].copies);
         g_clear_error(&self->hosts[i].error);
         g_clear_pointer(&self->hosts[i].doubt, mamuto_row_failure_free);
@@ -518,6 +520,50 @@ run_take_drops(Run *self, guint host, GArray *drops, GError **error)
     if (left_out)
         g_propagate_error(error, g_error_copy(at->error));
     return !left_out;
+}
+
+void
+run_recall(Run *self, guint host, gint64 now)
+{
+    RunHost *at = &self->hosts[host];
+    ScheduleRecall recall;
+
+    lock(self);
+    while (!self->over && !at->gone && at->scheduled >= 0 &&
+           schedule_recall(self->schedule, (guint)at->scheduled, now, &recall)) {
+        guint from = g_array_index(self->scheduled_hosts, guint, recall.from);
+
+        g_array_append_val(self->hosts[from].recalls, recall);
+        self->session->hosts[from].wake(self->session->hosts[from].data);
+    }
+    unlock(self);
+}
+
+void
+run_take_recalls(Run *self, guint host, GArray *recalls)
+{
+    RunHost *at = &self->hosts[host];
+
+    lock(self);
+    g_array_append_vals(recalls, at->recalls->data, at->recalls->len);
+    g_array_set_size(at->recalls, 0);
+    unlock(self);
+}
+
+void
+run_returned(Run *self, guint host, guint64 chunk, guint attempt, gint64 hi)
+{
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+    RunHost *at = &self->hosts[host];
+
+    lock(self);
+    if (!self->over && !at->gone && at->scheduled >= 0 &&
+        schedule_returned(self->schedule, (guint)at->scheduled, chunk, attempt, hi,
+                          g_get_monotonic_time(), losers)) {
+        drop_losers(self, chunk, losers);
+        session_wake_all(self->session);
+    }
+    unlock(self);
 }
 
 gint64

@@ -59,9 +59,10 @@ typedef struct {
     gboolean gone; /* the host gets no more chunks of this run */
     int scheduled; /* number of the host in the schedule; -1: it gets no chunks now */
     HostCounts counts;
-    GArray *drops;  /* elements: guint64; ids of chunks whose results are not needed any more */
-    GArray *copies; /* elements: guint64; ids of chunks that the host got as copies */
-    GError *error;  /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
+    GArray *recalls; /* elements: ScheduleRecall; attempts whose rows are wanted back */
+    GArray *drops;   /* elements: guint64; ids of chunks whose results are not needed any more */
+    GArray *copies;  /* elements: guint64; ids of chunks that the host got as copies */
+    GError *error;   /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
     /* The host is gone, because all rows failed on it, but not on other hosts. */
     gboolean left_out;
     int former;      /* the last value of `scheduled` that was not -1, or -1 */
@@ -186,6 +187,14 @@ gboolean run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk);
  * needed any more. Each id is returned once. Returns FALSE with @error if the host was left out of
  * the run, so that none of its chunks are needed. */
 gboolean run_take_drops(Run *self, guint host, GArray *drops, GError **error);
+/* Asks hosts for rows that they have not begun, if a core of this host is idle. Call after
+ * run_take() has returned FALSE. */
+void run_recall(Run *self, guint host, gint64 now);
+/* Appends to @recalls (elements: ScheduleRecall) the attempts of this host whose rows are wanted
+ * back. */
+void run_take_recalls(Run *self, guint host, GArray *recalls);
+/* Reports that the host gave back the rows of the attempt from @hi on. */
+void run_returned(Run *self, guint host, guint64 chunk, guint attempt, gint64 hi);
 /* @due: receives the time after which a result of the host is late (schedule_get_due()). */
 gint64 run_get_wakeup(Run *self, guint host, gint64 now, gint64 *due);
 /* @result: may contain only the first rows of the chunk; other rows of the chunk are then assigned

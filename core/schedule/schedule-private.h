@@ -7,6 +7,7 @@
  * schedule-size.c  estimates: speed, load, end of the run, rows of the next chunk
  * schedule-queue.c assigned chunks, sorted by expected finish time
  * schedule-silent.c hosts that do not respond, and copies of their chunks
+ * schedule-recall.c rows that a busy core has not begun and an idle core could compute
  * schedule-second.c second tries of rows that failed on one host */
 #pragma once
 
@@ -49,6 +50,11 @@ typedef struct {
     guint host;
     guint number;
     gboolean copy;
+    /* Whether the host was asked to give rows back. asked_rows: if it has not answered yet, the
+     * number of rows that it can give back; asked_for: the host that shall compute them. */
+    gboolean asked;
+    gint64 asked_rows;
+    guint asked_for;
     gboolean running; /* TRUE: a core probably computes the chunk; FALSE: it waits for a core */
     gint64 handed;    /* time of the assignment */
     gint64 finish;    /* expected arrival of the result */
@@ -74,14 +80,18 @@ struct _Chunk {
     /* The hosts that may not compute the chunk: those whose results were refused, and `first`. */
     guint n_refused;
     guint refused[SCHEDULE_MAX_TRIES + 1];
+    /* Whether a host has given these rows back, and how often it had begun none of them. Such rows
+     * wait for an idle core. */
+    gboolean recalled;
+    guint n_returned;
     gint64 since; /* time at which the chunk began to wait, or became stranded */
     GList link;   /* link in ScheduleHost.returned, Schedule.overdue or Schedule.stranded */
     Attempt *attempts[SCHEDULE_MAX_ALL_ATTEMPTS];
     guint n_attempts;
     gint64 due; /* earliest expected finish of the attempts at hosts that are not silent */
-    /* position[0]: index in the heap Schedule.soonest; position[1]: index in the heap
-     * Schedule.latest. The indices begin at 1. If the chunk is not in the heap, the index is 0. */
-    guint position[2];
+    /* The indices in the heaps Schedule.soonest, latest, recall_soonest and recall_latest. They
+     * begin at 1. If the chunk is not in the heap, the index is 0. */
+    guint position[4];
     gboolean overdue;
     gint64 stranded_rows; /* rows counted in Schedule.stranded_rows; 0: not in Schedule.stranded */
 };
@@ -113,6 +123,9 @@ typedef struct {
     GQueue running, queued; /* elements are Attempt, in order of assignment */
     GQueue returned;        /* waiting chunks that this host did not complete */
     GList link;             /* link in Schedule.returning */
+    gint64 asked_rows;      /* sum over the attempts with rows that this host shall compute */
+    guint n_unanswered;     /* number of questions for rows that this host has not answered */
+    gint64 answer_by;       /* time at which a host that is alive has answered */
     GHashTable *late;       /* keys: LateKey; attempts whose results are no longer needed */
     /* amounts that this host added to the sums of the same names in Schedule */
     guint sum_cores;
@@ -150,7 +163,12 @@ struct _Schedule {
 
     ChunkHeap soonest, latest;
     gboolean has_latest; /* whether the heap `latest` is in use; only find_copy() needs it */
-    GQueue overdue;      /* chunks past their due time; the longest overdue first */
+    /* Chunks with rows that may not have begun. The heaps are in use if has_recall is TRUE. */
+    ChunkHeap recall_soonest, recall_latest;
+    gboolean has_recall;
+    guint n_asked;      /* number of attempts whose host was asked for rows and has not answered */
+    gint64 asked_until; /* time after which idle cores do not wait for these answers any more */
+    GQueue overdue;     /* chunks past their due time; the longest overdue first */
     /* Chunks whose attempts are all at silent hosts, and that may be copied; and their rows. */
     GQueue stranded;
     gint64 stranded_rows;
@@ -169,6 +187,13 @@ guint chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n);
 void schedule_requeue(Schedule *self, Chunk *chunk);
 void schedule_sweep(Schedule *self, gint64 now);
 void schedule_need_latest(Schedule *self);
+
+/* schedule-recall.c */
+void schedule_recall_update(Schedule *self, Chunk *chunk);
+void schedule_recall_answered(Schedule *self, Attempt *attempt);
+gboolean schedule_can_recall(Schedule *self, guint host, gint64 now);
+gboolean schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 now,
+                                 gint64 *again);
 
 /* schedule-size.c */
 void schedule_host_changed(Schedule *self, ScheduleHost *host);
@@ -201,6 +226,8 @@ Chunk *schedule_find_stranded(Schedule *self, const ScheduleHost *host, gint64 n
 ScheduleHost *schedule_host(Schedule *self, guint host);
 void schedule_hand_out(Schedule *self, Chunk *chunk, guint host, gboolean copy, gint64 now);
 Chunk *schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi);
+/* Divides an assigned chunk at row @hi. The rows from @hi on return to the queue. */
+Chunk *schedule_split(Schedule *self, Chunk *chunk, guint number, gint64 hi, gint64 now);
 /* Creates a chunk of rows that belonged to @chunk, with the history of @chunk. */
 Chunk *schedule_new_part(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi);
 void schedule_unreturn(Schedule *self, guint host, Chunk *chunk);
@@ -208,6 +235,8 @@ gboolean chunk_is_refused(const Chunk *chunk, guint host);
 void schedule_refuse(Schedule *self, Chunk *chunk, guint host);
 Attempt *chunk_find_attempt(const Chunk *chunk, guint host, guint number);
 void schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now);
+void schedule_end_others(Schedule *self, Chunk *chunk, const Attempt *kept, GArray *losers,
+                         gint64 now);
 void schedule_forget_chunk(Schedule *self, Chunk *chunk);
 gboolean schedule_return_rows(Schedule *self, Chunk *chunk, guint from, gint64 now);
 gboolean schedule_can_be_computed(Schedule *self, const Chunk *chunk);
@@ -230,6 +259,12 @@ static inline guint
 host_n_at(const ScheduleHost *host)
 {
     return host->running.length + host->queued.length;
+}
+
+static inline gboolean
+host_has_idle_core(const ScheduleHost *host)
+{
+    return host_n_at(host) < host->cores;
 }
 
 static inline gint64

@@ -155,6 +155,7 @@ schedule_requeue(Schedule *self, Chunk *chunk)
             chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
             n_live++;
         }
+    schedule_recall_update(self, chunk);
     if (chunk->n_attempts == 0 || chunk->n_attempts == SCHEDULE_MAX_ALL_ATTEMPTS ||
         n_live >= SCHEDULE_MAX_ATTEMPTS) {
         leave_heaps(self, chunk);

@@ -11,12 +11,21 @@
  * between rows that did not fail. With the usual depth each of them would wait for the network. */
 #define SECOND_DEPTH 64
 
+/* @idle: whether a core of the host is idle. Rows that a busy core gave back must not wait for
+ * another busy core. */
+static gboolean
+can_take(const Chunk *chunk, guint host, gboolean idle)
+{
+    return (idle || !chunk->recalled) && !chunk_is_refused(chunk, host);
+}
+
 /* Returns a waiting chunk that this host may compute, or NULL. @from receives the number of the
  * host that failed to complete the chunk. */
 static Chunk *
 find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *again)
 {
     ScheduleHost *own = schedule_host(self, number);
+    gboolean idle = host_has_idle_core(own);
     guint examined = 0;
 
     for (GList *h = self->returning.head; h && examined < SCHEDULE_MAX_CANDIDATES; h = h->next) {
@@ -25,7 +34,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
         if (host == own)
             continue;
         for (GList *c = host->returned.head; c && examined++ < SCHEDULE_MAX_CANDIDATES; c = c->next)
-            if (!chunk_is_refused(c->data, number)) {
+            if (can_take(c->data, number, idle)) {
                 *from = host->number;
                 return c->data;
             }
@@ -35,7 +44,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
         Chunk *chunk = c->data;
         gint64 since = chunk->since + schedule_own_retry_delay_us(self);
 
-        if (chunk_is_refused(chunk, number))
+        if (!can_take(chunk, number, idle))
             continue;
         *from = number;
         if (self->n_active == 1 || now >= since)
@@ -58,11 +67,21 @@ static gboolean
 find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *again)
 {
     gint64 fresh = self->config.n_rows - self->next;
+    gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
     gint64 available;
+    gboolean recalled;
 
     offer->chunk = find_returned(self, host->number, now, &offer->from, again);
     available = offer->chunk ? chunk_rows(offer->chunk) : fresh;
+    /* The estimated time of rows that were given back was wrong. Therefore they are divided among
+     * the idle cores, and an idle core gets at least one of them at once, even if it is expected to
+     * delay the end. */
+    recalled = offer->chunk && offer->chunk->recalled && n_idle > 0;
+    if (recalled)
+        available = (available + n_idle - 1) / n_idle;
     offer->rows = schedule_size(self, host, available, now, again);
+    if (recalled && offer->rows == 0 && schedule_fits(self, host, 1))
+        offer->rows = 1;
     return offer->rows > 0;
 }
 
@@ -166,7 +185,7 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     }
     if (schedule_rows_waiting(self) > 0 && find_rows(self, host, now, offer, again))
         return TRUE;
-    if (host_n_at(host) >= host->cores)
+    if (!host_has_idle_core(host) || schedule_waits_for_rows(self, host, now, again))
         return FALSE;
     offer->chunk = find_copy(self, host, now, again);
     offer->copy = TRUE;
@@ -223,7 +242,7 @@ schedule_get_wakeup(Schedule *self, guint number, gint64 now)
     Offer offer;
     gint64 again;
 
-    if (find_offer(self, number, now, &offer, &again))
+    if (find_offer(self, number, now, &offer, &again) || schedule_can_recall(self, number, now))
         return now;
     return again == G_MAXINT64 ? again : MAX(again, now + SCHEDULE_SHORT_US);
 }

@@ -79,6 +79,8 @@ schedule_new(const ScheduleConfig *config)
     self->hosts = g_ptr_array_new_with_free_func(host_free);
     chunk_heap_init(&self->soonest, 0, FALSE);
     chunk_heap_init(&self->latest, 1, TRUE);
+    chunk_heap_init(&self->recall_soonest, 2, FALSE);
+    chunk_heap_init(&self->recall_latest, 3, TRUE);
     return self;
 }
 
@@ -91,6 +93,8 @@ schedule_free(Schedule *self)
     g_ptr_array_unref(self->hosts);
     chunk_heap_clear(&self->soonest);
     chunk_heap_clear(&self->latest);
+    chunk_heap_clear(&self->recall_soonest);
+    chunk_heap_clear(&self->recall_latest);
     g_free(self);
 }
 
@@ -182,6 +186,8 @@ schedule_new_part(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi)
     Chunk *part = schedule_new_chunk(self, lo, hi);
 
     part->tries = chunk->tries;
+    part->recalled = chunk->recalled;
+    part->n_returned = chunk->n_returned;
     part->second = chunk->second;
     part->first = chunk->first;
     part->n_refused = chunk->n_refused;
@@ -241,6 +247,7 @@ schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now)
             break;
         }
     schedule_load_clear(self, attempt);
+    schedule_recall_answered(self, attempt);
     host->bytes -= attempt->bytes;
     g_queue_unlink(attempt->running ? &host->running : &host->queued, &attempt->link);
     g_free(attempt);
@@ -395,6 +402,23 @@ schedule_remove_host(Schedule *self, guint number, gint64 now)
     return drop_impossible(self) && hope;
 }
 
+/* Ends all attempts of the chunk except @kept (nullable), and remembers that their results may
+ * still arrive. */
+void
+schedule_end_others(Schedule *self, Chunk *chunk, const Attempt *kept, GArray *losers, gint64 now)
+{
+    for (guint i = chunk->n_attempts; i-- > 0;) {
+        Attempt *loser = chunk->attempts[i];
+
+        if (loser == kept)
+            continue;
+        if (losers)
+            g_array_append_val(losers, loser->host);
+        late_add(schedule_host(self, loser->host), loser);
+        schedule_end_attempt(self, loser, now);
+    }
+}
+
 ScheduleVerdict
 schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 compute_us,
                 gsize bytes_out, gint64 now, GArray *losers)
@@ -416,34 +440,36 @@ schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, 
     chunk->state = CHUNK_ACCEPTED;
     chunk->accepted_from = number;
     schedule_end_attempt(self, attempt, now);
-    while (chunk->n_attempts > 0) {
-        Attempt *loser = chunk->attempts[0];
-
-        if (losers)
-            g_array_append_val(losers, loser->host);
-        late_add(schedule_host(self, loser->host), loser);
-        schedule_end_attempt(self, loser, now);
-    }
+    schedule_end_others(self, chunk, NULL, losers, now);
     return SCHEDULE_ACCEPT;
 }
 
-gboolean
-schedule_cut(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 hi, gint64 now)
+Chunk *
+schedule_split(Schedule *self, Chunk *chunk, guint number, gint64 hi, gint64 now)
 {
     ScheduleHost *host = schedule_host(self, number);
-    Chunk *chunk = g_hash_table_lookup(self->chunks, &id), *rest;
+    Chunk *rest = schedule_new_part(self, chunk, hi, chunk->hi);
 
-    schedule_set_silent(self, number, FALSE, now);
-    if (!host || !host->alive || !chunk || !chunk_find_attempt(chunk, number, attempt_number) ||
-        hi <= chunk->lo || hi >= chunk->hi)
-        return FALSE;
-    rest = schedule_new_part(self, chunk, hi, chunk->hi);
     chunk->hi = hi;
     /* The host may take these rows at once, because it did not fail to compute them. */
     return_rows(self, rest, number, now - schedule_own_retry_delay_us(self));
     /* These rows come first, so that chunks that this host may not compute do not hide them. */
     g_queue_unlink(&host->returned, &rest->link);
     g_queue_push_head_link(&host->returned, &rest->link);
+    return rest;
+}
+
+gboolean
+schedule_cut(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 hi, gint64 now)
+{
+    ScheduleHost *host = schedule_host(self, number);
+    Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
+
+    schedule_set_silent(self, number, FALSE, now);
+    if (!host || !host->alive || !chunk || !chunk_find_attempt(chunk, number, attempt_number) ||
+        hi <= chunk->lo || hi >= chunk->hi)
+        return FALSE;
+    schedule_split(self, chunk, number, hi, now);
     return TRUE;
 }
 

@@ -14,9 +14,9 @@
  *
  * After schedule_take() has returned FALSE for a host, the caller must call schedule_take() again
  * after each event of this host, and at the time that schedule_get_wakeup() returns.
- * schedule_failed(), schedule_refused(), schedule_cut() and schedule_remove_host() may return rows
- * to the queue. After such a call, the caller calls schedule_take() for every host with an idle
- * core as long as schedule_get_rows_waiting() > 0. */
+ * schedule_failed(), schedule_refused(), schedule_cut(), schedule_returned() and
+ * schedule_remove_host() may return rows to the queue. After such a call, the caller calls
+ * schedule_take() for every host with an idle core as long as schedule_get_rows_waiting() > 0. */
 #pragma once
 
 #include <glib.h>
@@ -47,6 +47,12 @@ typedef struct {
     gboolean copy;  /* a copy of a late chunk */
     gboolean retry; /* an earlier attempt was lost, or the rows failed on another host */
 } ScheduleChunk;
+
+typedef struct {
+    guint from;
+    guint64 id;
+    guint attempt;
+} ScheduleRecall;
 
 typedef enum {
     SCHEDULE_ACCEPT,    /* store the result, then call schedule_stored() or schedule_refused() */
@@ -86,6 +92,16 @@ gint64 schedule_get_due(Schedule *self, guint host);
  * FALSE. If a waiting chunk has more rows than this host should get, the first rows of the chunk
  * are assigned as a new chunk with a new id. */
 gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *chunk);
+/* After schedule_take() has returned FALSE, the caller asks hosts for rows until this function
+ * returns FALSE: the host @from of the attempt in @out shall give back the rows that it has not
+ * begun, because a core of @host is idle. */
+gboolean schedule_recall(Schedule *self, guint host, gint64 now, ScheduleRecall *out);
+/* Reports that the rows of the attempt from @hi on were given back; none if @hi is the end of the
+ * chunk. If @hi is its first row, the attempt has ended. They return to the queue, and this is no
+ * lost attempt. If the attempt continues, copies of the chunk end; @losers is as for
+ * schedule_result(). Returns whether rows returned to the queue. */
+gboolean schedule_returned(Schedule *self, guint host, guint64 chunk, guint attempt, gint64 hi,
+                           gint64 now, GArray *losers);
 /* Returns the time at which the caller must call schedule_take() again for this host, even if no
  * event occurs before. At this time the host may get a copy of a late chunk. G_MAXINT64: never. */
 gint64 schedule_get_wakeup(Schedule *self, guint host, gint64 now);

@@ -385,6 +385,19 @@ wire_get_part(struct wire_reader *r, struct wire_part *m)
 }
 
 void
+wire_put_returned(struct wire_writer *w, const struct wire_returned *m)
+{
+    wire_put_u64(w, m->hi);
+}
+
+int
+wire_get_returned(struct wire_reader *r, struct wire_returned *m)
+{
+    m->hi = read_at_most_u64(r, INT64_MAX);
+    return wire_reader_done(r);
+}
+
+void
 wire_put_slots(struct wire_writer *w, const struct wire_slots *m)
 {
     wire_put_u32(w, m->slots);

@@ -109,6 +109,7 @@ static const struct type_info {
     [WIRE_MEASURE] = {"MEASURE", false, true, false},
     [WIRE_BYE] = {"BYE", false, false, false},
     [WIRE_CHUNK_PART] = {"CHUNK_PART", false, true, false},
+    [WIRE_RECALL] = {"RECALL", false, false, false},
     [WIRE_READY] = {"READY", true, false, false},
     [WIRE_STORED] = {"STORED", true, false, false},
     [WIRE_PREPARED] = {"PREPARED", true, false, false},
@@ -121,6 +122,7 @@ static const struct type_info {
     [WIRE_PONG] = {"PONG", true, false, false},
     [WIRE_MEASURED] = {"MEASURED", true, true, false},
     [WIRE_RESULT_PART] = {"RESULT_PART", true, true, false},
+    [WIRE_RETURNED] = {"RETURNED", true, false, false},
 };
 
 static const struct type_info *

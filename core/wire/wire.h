@@ -26,6 +26,8 @@
  *   DROP      chunks are not needed any more, because another host finished the same rows first:
  *             a queued chunk is deleted; the slot of a running chunk is killed and replaced. DROP
  *             is not answered.
+ *   RECALL    rows of the chunk that have not  RETURNED where these rows begin
+ *             begun are wanted back
  *   CANCEL    end a run: drop all its chunks,   IDLE     no slot runs a chunk of the run (the
  *             release its arguments                      answer to CANCEL and to FINISH)
  *   FINISH    end a complete run: delete its queued chunks, release its arguments when its running
@@ -68,6 +70,16 @@
  * If the first result of a chunk shows that all results would take more than 32 MiB, the slot
  * computes only as many rows as fit (at least one). RESULT then ends before the `hi` of CHUNK, and
  * the controller sends the other rows in new chunks.
+ *
+ * Rows that have not begun. If a core would be idle, the controller asks for rows that another core
+ * has not begun (RECALL, with the chunk and the attempt in the header). The agent answers at once,
+ * also while the function is called: rows from `hi` of RETURNED on belong to the controller again,
+ * which sends them in new chunks. If `hi` is the end of the chunk, all rows have begun. If `hi` is
+ * its first row, the attempt has ended and no RESULT follows. Otherwise the RESULT contains the
+ * rows before `hi`, or fewer: the agent may give back more rows with a second RETURNED, or with a
+ * RESULT that ends early, as for large rows. RECALL for another attempt, or for a chunk that the
+ * agent does not have or that still arrives, is not answered. DROP of a chunk that was returned
+ * whole has no effect.
  *
  * Time limits. RUN can limit the time of a call for one row. A slot whose row takes longer is
  * killed and replaced, RESULT lists the row as WIRE_ROW_LATE, and the row is not called again.
@@ -119,7 +131,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x31746d4du /* "Mmt1" */
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 #define WIRE_HEADER_SIZE 48
 
 /* Limits of sizes (in bytes) and counts in a frame. They are checked before memory is allocated. */
@@ -163,6 +175,7 @@ enum wire_type {
     WIRE_MEASURE,
     WIRE_BYE,
     WIRE_CHUNK_PART,
+    WIRE_RECALL,
     /* agent → controller */
     WIRE_READY = 64,
     WIRE_STORED,
@@ -176,6 +189,7 @@ enum wire_type {
     WIRE_PONG,
     WIRE_MEASURED,
     WIRE_RESULT_PART,
+    WIRE_RETURNED,
 };
 
 /* WIRE_FLAG_FILES: a PUT frame contains a piece of an archive. */
@@ -338,6 +352,11 @@ struct wire_chunk {
 /* CHUNK_PART, RESULT_PART */
 struct wire_part {
     uint64_t offset; /* position of the part in the whole payload */
+};
+
+/* RETURNED: the rows of the chunk from `hi` on are given back; see "Rows that have not begun" */
+struct wire_returned {
+    uint64_t hi;
 };
 
 /* The metadata of ACK and DROP is the number of chunks (u32), then the number of each chunk (u64).
@@ -508,6 +527,7 @@ WIRE_MESSAGE(run);
 WIRE_MESSAGE(arg);
 WIRE_MESSAGE(chunk);
 WIRE_MESSAGE(part);
+WIRE_MESSAGE(returned);
 WIRE_MESSAGE(slots);
 WIRE_MESSAGE(ping);
 WIRE_MESSAGE(stats);

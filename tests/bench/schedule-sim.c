@@ -31,6 +31,10 @@ static const Case cases[] = {
     {"8 hosts, heavy tail", 8, 2500, 10000, SIM_HEAVY_TAIL, FALSE, 0, 0, 1.10},
     {"8 hosts, 2 lost, told at once", 8, 2500, 10000, SIM_EQUAL, FALSE, 0.25, 50000, 1.10},
     {"8 hosts, 1 silent for 30 s", 8, 2500, 10000, SIM_EQUAL, FALSE, 0.125, 30000000, 1.15},
+    {"4 cores, dear rows first", 4, 50, 5000, SIM_DEAR_FIRST, FALSE, 0, 0, 1.25},
+    {"4 cores, dear rows last", 4, 50, 5000, SIM_DEAR_LAST, FALSE, 0, 0, 1.25},
+    {"8 hosts, dear rows first", 8, 2500, 1000, SIM_DEAR_FIRST, FALSE, 0, 0, 1.05},
+    {"8 hosts, dear rows last", 8, 2500, 1000, SIM_DEAR_LAST, FALSE, 0, 0, 1.05},
     {"100 hosts", 100, 1000, 10000, SIM_EQUAL, FALSE, 0, 0, 0},
     {"100 hosts, costs vary", 100, 1000, 10000, SIM_VARIED, FALSE, 0, 0, 0},
     {"100 hosts, 10 lost", 100, 1000, 10000, SIM_EQUAL, FALSE, 0.1, 50000, 0},
@@ -82,8 +86,8 @@ main(int argc, char **argv)
         return 2;
     }
     if (!checking)
-        printf("%-32s %10s %10s %8s %9s %8s %8s %9s\n", "", "s", "ideal s", "over", "chunks",
-               "copies", "wake-ups", "µs/chunk");
+        printf("%-32s %10s %10s %8s %9s %8s %8s %8s %9s\n", "", "s", "ideal s", "over", "chunks",
+               "copies", "recalls", "wake-ups", "µs/chunk");
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         const Case *c = &cases[i];
         SimOutcome outcome;
@@ -102,9 +106,10 @@ main(int argc, char **argv)
             good = FALSE;
         } else if (!checking) {
             printf("%-32s %10.3f %10.3f %8.3f %9" G_GUINT64_FORMAT " %8" G_GUINT64_FORMAT
-                   " %8" G_GUINT64_FORMAT " %9.2f\n",
+                   " %8" G_GUINT64_FORMAT " %8" G_GUINT64_FORMAT " %9.2f\n",
                    c->name, (double)outcome.makespan_us / 1e6, outcome.ideal_us / 1e6, over,
-                   outcome.chunks, outcome.copies, outcome.wakeups, outcome.cpu_chunk_us);
+                   outcome.chunks, outcome.copies, outcome.recalls, outcome.wakeups,
+                   outcome.cpu_chunk_us);
         } else if (c->at_most > 0) {
             good &= check(over <= c->at_most, c->name, over, c->at_most);
         }

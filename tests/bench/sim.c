@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * See sim.h. A queue contains all events in the order of time. Each agent gives its chunks to free
- * cores in order of arrival. The controller calls the schedule as schedule.h requires. If a result
- * is late, the controller asks the host whether it is alive, as core/host/host-health.c does. */
+ * cores in order of arrival, and gives back rows that have not begun. The controller calls the
+ * schedule as schedule.h requires. If a result is late, the controller asks the host whether it is
+ * alive, as core/host/host-health.c does. */
 #include "sim.h"
 
 #include <math.h>
@@ -18,12 +19,15 @@ typedef struct {
     guint attempt;
     gint64 lo, hi;
     gboolean running, dropped;
+    gint64 started; /* if running */
 } Task;
 
 typedef enum {
     EV_ARRIVE,
     EV_FINISH,
     EV_RESULT,
+    EV_RECALL,
+    EV_RETURNED,
     EV_DROP,
     EV_DEATH_KNOWN,
     EV_WAKE,
@@ -38,8 +42,12 @@ typedef struct {
     EventType type;
     guint host;
     guint64 chunk;
-    Task *task; /* the chunk of EV_ARRIVE, EV_FINISH and EV_RESULT */
+    /* the chunk of the event; NULL for the events of chunks that the host may not have any more, of
+     * failures and of times */
+    Task *task;
     gint64 compute_us;
+    guint attempt; /* EV_RECALL, EV_RETURNED */
+    gint64 hi;     /* EV_RETURNED */
 } Event;
 
 typedef enum {
@@ -50,14 +58,16 @@ typedef enum {
     OP_STORED,
     OP_REMOVE,
     OP_SILENT,
-    OP_HEARD
+    OP_HEARD,
+    OP_RECALL,
+    OP_RETURNED
 } OpType;
 
 typedef struct {
     OpType type;
     guint host, attempt;
     guint64 chunk;
-    gint64 compute_us, now;
+    gint64 compute_us, now, hi;
 } Op;
 
 typedef struct {
@@ -147,6 +157,12 @@ is_paused(const SimHost *host, gint64 time)
     return time >= host->pauses_at && time < host->resumes_at;
 }
 
+static double
+speed_of(const SimHost *host)
+{
+    return host->slower > 0 ? host->speed / host->slower : host->speed;
+}
+
 /* The controller. */
 
 /* Queues EV_LATE for the time at which the next result of the host is late. */
@@ -164,6 +180,25 @@ watch(Sim *sim, guint host, gint64 now)
         return;
     agent->watched = TRUE;
     push_event(sim, (Event){.time = MAX(MAX(due, agent->ask_after), now), .type = EV_LATE, host});
+}
+
+/* Asks other hosts for rows that they have not begun. */
+static void
+ask_for_rows(Sim *sim, guint host, gint64 now)
+{
+    ScheduleRecall recall;
+
+    for (;;) {
+        record(sim, (Op){.type = OP_RECALL, .host = host, .now = now});
+        if (!schedule_recall(sim->schedule, host, now, &recall))
+            return;
+        sim->out->recalls++;
+        push_event(sim, (Event){.time = now + sim->setup->hosts[recall.from].latency_us / 2,
+                                .type = EV_RECALL,
+                                recall.from,
+                                .chunk = recall.id,
+                                .attempt = recall.attempt});
+    }
 }
 
 static void
@@ -191,6 +226,7 @@ ask_for_work(Sim *sim, guint host, gint64 now)
         push_event(sim,
                    (Event){.time = now + h->latency_us / 2, .type = EV_ARRIVE, host, .task = task});
     }
+    ask_for_rows(sim, host, now);
     record(sim, (Op){.type = OP_WAKEUP, .host = host, .now = now});
     wake = schedule_get_wakeup(sim->schedule, host, now);
     if (wake != G_MAXINT64 && (agent->wake_at <= now || wake < agent->wake_at)) {
@@ -216,6 +252,21 @@ ask_idle(Sim *sim, gboolean copies, gint64 now)
 
         sim->agents[host].idle = FALSE;
         ask_for_work(sim, host, now);
+    }
+}
+
+/* Tells hosts that their attempts of a chunk are not needed any more. */
+static void
+drop(Sim *sim, guint64 chunk, const GArray *losers, gint64 now)
+{
+    for (guint i = 0; i < losers->len; i++) {
+        guint loser = g_array_index(losers, guint, i);
+
+        push_event(sim, (Event){.time = now + sim->setup->hosts[loser].latency_us / 2,
+                                .type = EV_DROP,
+                                loser,
+                                .chunk = chunk});
+        ask_for_work(sim, loser, now);
     }
 }
 
@@ -283,17 +334,29 @@ on_result(Sim *sim, const Event *event)
         sim->out->complete &= verdict == SCHEDULE_DUPLICATE;
         sim->out->duplicates++;
     }
-    for (guint i = 0; i < losers->len; i++) {
-        guint loser = g_array_index(losers, guint, i);
-
-        push_event(sim, (Event){.time = event->time + sim->setup->hosts[loser].latency_us / 2,
-                                .type = EV_DROP,
-                                loser,
-                                .chunk = task->chunk});
-        ask_for_work(sim, loser, event->time);
-    }
+    drop(sim, task->chunk, losers, event->time);
     g_free(task);
     ask_for_work(sim, event->host, event->time);
+}
+
+static void
+on_returned(Sim *sim, const Event *event)
+{
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    hear(sim, event->host, event->time);
+    record(sim, (Op){.type = OP_RETURNED,
+                     event->host,
+                     event->attempt,
+                     event->chunk,
+                     .now = event->time,
+                     .hi = event->hi});
+    if (!schedule_returned(sim->schedule, event->host, event->chunk, event->attempt, event->hi,
+                           event->time, losers))
+        return;
+    drop(sim, event->chunk, losers, event->time);
+    ask_for_work(sim, event->host, event->time);
+    ask_idle(sim, FALSE, event->time);
 }
 
 /* The agent. */
@@ -306,10 +369,10 @@ start_tasks(Sim *sim, guint host, gint64 now)
 
     while (!g_queue_is_empty(&agent->waiting) && agent->running.length < h->cores) {
         Task *task = g_queue_pop_head(&agent->waiting);
-        double speed = h->slower > 0 ? h->speed / h->slower : h->speed;
-        gint64 compute = (gint64)((sim->costs[task->hi] - sim->costs[task->lo]) / speed);
+        gint64 compute = (gint64)((sim->costs[task->hi] - sim->costs[task->lo]) / speed_of(h));
 
         task->running = TRUE;
+        task->started = now + h->overhead_us;
         g_queue_push_tail(&agent->running, task);
         push_event(sim, (Event){.time = now + h->overhead_us + compute,
                                 .type = EV_FINISH,
@@ -366,6 +429,66 @@ on_drop(Sim *sim, const Event *event)
     start_tasks(sim, event->host, event->time);
 }
 
+/* Returns the end of the rows of a running task that have begun. */
+static gint64
+find_begun(Sim *sim, guint host, const Task *task, gint64 now)
+{
+    gint64 row = task->lo + 1;
+
+    while (row < task->hi && task->started + (gint64)((sim->costs[row] - sim->costs[task->lo]) /
+                                                      sim->setup->hosts[host].speed) <=
+                                 now)
+        row++;
+    return row;
+}
+
+/* Gives back the rows of a chunk that have not begun. */
+static void
+on_recall(Sim *sim, const Event *event)
+{
+    const SimHost *h = &sim->setup->hosts[event->host];
+    Agent *agent = &sim->agents[event->host];
+    Event answer = {.time = event->time + h->latency_us / 2,
+                    .type = EV_RETURNED,
+                    event->host,
+                    .chunk = event->chunk,
+                    .attempt = event->attempt};
+
+    for (GList *l = agent->waiting.head; l; l = l->next) {
+        Task *task = l->data;
+
+        if (task->chunk != event->chunk || task->attempt != event->attempt)
+            continue;
+        answer.hi = task->lo;
+        push_event(sim, answer);
+        g_queue_delete_link(&agent->waiting, l);
+        g_free(task);
+        return;
+    }
+    for (GList *l = agent->running.head; l; l = l->next) {
+        Task *task = l->data, *kept;
+        gint64 compute;
+
+        if (task->chunk != event->chunk || task->attempt != event->attempt)
+            continue;
+        answer.hi = find_begun(sim, event->host, task, event->time);
+        push_event(sim, answer);
+        if (answer.hi == task->hi)
+            return;
+        kept = g_memdup2(task, sizeof *task);
+        kept->hi = answer.hi;
+        compute = (gint64)((sim->costs[kept->hi] - sim->costs[kept->lo]) / speed_of(h));
+        push_event(sim, (Event){.time = MAX(kept->started + compute, event->time),
+                                .type = EV_FINISH,
+                                event->host,
+                                .task = kept,
+                                .compute_us = compute});
+        l->data = kept;
+        task->dropped = TRUE; /* on_finish() frees the task later */
+        return;
+    }
+}
+
 static void
 handle(Sim *sim, const Event *event)
 {
@@ -392,6 +515,13 @@ handle(Sim *sim, const Event *event)
         break;
     case EV_RESULT:
         on_result(sim, event);
+        break;
+    case EV_RECALL:
+        if (!is_dead(sim, event->host, now))
+            on_recall(sim, event);
+        break;
+    case EV_RETURNED:
+        on_returned(sim, event);
         break;
     case EV_DROP:
         if (!is_dead(sim, event->host, now))
@@ -463,6 +593,11 @@ make_costs(const SimSetup *setup)
         else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto distribution with mean 1 and
                                                    shape 1.5: a few rows are very slow */
             x = pow(1 - x, -1 / 1.5) / 3;
+        else if (setup->cost == SIM_DEAR_FIRST || setup->cost == SIM_DEAR_LAST) {
+            gint64 nth = setup->cost == SIM_DEAR_FIRST ? i : setup->n_rows - 1 - i;
+
+            x = nth < setup->n_rows / 20 ? 200 : 1;
+        }
         sum += x * setup->row_us;
     }
     costs[setup->n_rows] = sum;
@@ -496,6 +631,7 @@ replay_us(const SimSetup *setup, const GArray *ops)
     g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
     struct timespec begin, end;
     ScheduleChunk chunk;
+    ScheduleRecall recall;
 
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
     for (guint i = 0; i < ops->len; i++) {
@@ -525,6 +661,13 @@ replay_us(const SimSetup *setup, const GArray *ops)
             break;
         case OP_REMOVE:
             schedule_remove_host(schedule, op->host, op->now);
+            break;
+        case OP_RECALL:
+            schedule_recall(schedule, op->host, op->now, &recall);
+            break;
+        case OP_RETURNED:
+            g_array_set_size(losers, 0);
+            schedule_returned(schedule, op->host, op->chunk, op->attempt, op->hi, op->now, losers);
             break;
         }
     }

@@ -20,7 +20,8 @@ typedef struct {
     double slower;                /* factor by which the host is slower than `speed`; 0: none */
 } SimHost;
 
-typedef enum { SIM_EQUAL, SIM_VARIED, SIM_HEAVY_TAIL } SimCost;
+/* SIM_DEAR_FIRST, SIM_DEAR_LAST: a twentieth of the rows takes 200 times as long as the others */
+typedef enum { SIM_EQUAL, SIM_VARIED, SIM_HEAVY_TAIL, SIM_DEAR_FIRST, SIM_DEAR_LAST } SimCost;
 
 typedef struct {
     gint64 n_rows;
@@ -37,6 +38,7 @@ typedef struct {
     gboolean complete; /* TRUE if each row was stored exactly once */
     gint64 makespan_us;
     double ideal_us;
+    guint64 recalls; /* number of times a host was asked to give rows back */
     guint64 chunks, copies, duplicates, calls, wakeups, questions;
     GArray *sizes;        /* of gint64: number of rows of each chunk, without copies of chunks */
     double cpu_chunk_us;  /* processor time that the schedule needs per chunk */

@@ -32,6 +32,7 @@ agent_frame_check(const struct wire_header *header, const uint8_t *meta, const u
         struct wire_prepared prepared;
         struct wire_fault fault;
         struct wire_lost lost;
+        struct wire_returned returned;
         struct wire_log log;
         struct wire_ping ping;
         struct wire_stats stats;
@@ -59,6 +60,9 @@ agent_frame_check(const struct wire_header *header, const uint8_t *meta, const u
         break;
     case WIRE_LOST:
         FUZZ_ASSERT(wire_get_lost(&r, &m.lost) == 0);
+        break;
+    case WIRE_RETURNED:
+        FUZZ_ASSERT(wire_get_returned(&r, &m.returned) == 0);
         break;
     case WIRE_LOG:
         FUZZ_ASSERT(wire_get_log(&r, &m.log) == 0);

@@ -16,10 +16,10 @@ import socket
 import struct
 import time
 
-OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE = 1, 4, 6, 9, 10, 12, 14
-READY, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, RESULT_PART = (
-    64, 66, 67, 68, 69, 70, 71, 72, 73, 75)
-VERSION = 2
+OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE, RECALL = 1, 4, 6, 9, 10, 12, 14, 16
+READY, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, RESULT_PART, RETURNED = (
+    64, 66, 67, 68, 69, 70, 71, 72, 73, 75, 76)
+VERSION = 3
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
 setting, folder = os.environ["MAMUTO_HOSTILE"], ""
@@ -116,6 +116,30 @@ def answer_in_parts(run, attempt, chunk, lo, hi, good):
         result(run, attempt, chunk, lo, hi, good[:3], length=len(good))
 
 
+held = None  # the chunk that the agent does not answer before it is asked for its rows
+
+
+def returned(run, attempt, chunk, hi):
+    send(RETURNED, struct.pack("<Q", hi % (1 << 64)), b"", run, attempt, chunk)
+
+
+def answer_recall(run, attempt, chunk):
+    """Answers the question for rows of the held chunk that have not begun."""
+    if held is None or held[:3] != (run, attempt, chunk):
+        return
+    _, _, _, lo, hi, good = held
+    first = {"recall-over": hi + 1, "recall-below": lo - 1, "recall-rest": lo + 1, "recall-more": lo + 1,
+             "recall-fewer": lo + 2, "recall-twice": lo + 1, "recall-none": hi}.get(mode, lo)
+    if mode != "recall-late":
+        returned(run, attempt, chunk, first)
+    if mode == "recall-twice":
+        returned(run, attempt, chunk, lo)
+    elif mode in ("recall-more", "recall-late", "recall-none", "recall-and-result"):
+        result(run, attempt, chunk, lo, hi, good)
+    elif mode in ("recall-rest", "recall-fewer"):
+        result(run, attempt, chunk, lo, lo + 1, good[:8])
+
+
 def send_without_end(run, attempt, chunk, lo):
     """Announces the largest possible result and sends its parts, which the library must not keep."""
     size = 1 << 19
@@ -210,7 +234,7 @@ def is_first():
 
 
 def answer_chunk(run, attempt, chunk, lo, hi):
-    global node
+    global node, held
     if mode == "slow":
         time.sleep(0.05)
     elif mode == "patient":
@@ -219,6 +243,13 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     if mode == "twice":
         result(run, attempt, chunk, lo, hi, good)
         result(run, attempt, chunk, lo, hi, good)
+    elif mode.startswith("recall-"):
+        if mode == "recall-unasked":
+            returned(run, attempt, chunk, lo)
+        elif held is None and hi - lo > 2:
+            held = run, attempt, chunk, lo, hi, good
+        else:
+            result(run, attempt, chunk, lo, hi, good)
     elif mode == "unknown-chunk":
         result(run, attempt, chunk + 1000, lo, hi, good)
     elif mode == "unknown-attempt":
@@ -365,6 +396,8 @@ while modes:
     elif kind == CHUNK:
         reach("working")
         answer_chunk(run, attempt, chunk, *struct.unpack("<QQQ", meta)[:2])
+    elif kind == RECALL:
+        answer_recall(run, attempt, chunk)
     elif kind in (FINISH, CANCEL):
         reach("idle")
         send(IDLE, run=run)

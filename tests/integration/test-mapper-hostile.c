@@ -282,13 +282,27 @@ main(int argc, char **argv)
         "odd-unmarked",
         "odd-long",
         "lost-other-attempt",
+        "recall-unasked",
+        "recall-over",
+        "recall-below",
+        "recall-more",
+        "recall-and-result",
     };
+
+    /* answers that an agent may give if it is asked for rows that have not begun */
+    static const char *const recalled[] = {"recall-rest",  "recall-fewer", "recall-twice",
+                                           "recall-whole", "recall-none",  "recall-late"};
 
     g_test_init(&argc, &argv, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
         g_autofree char *path = g_strconcat("/mapper/hostile/", refused[i], NULL);
 
         g_test_add_data_func(path, refused[i], test_refused);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(recalled); i++) {
+        g_autofree char *path = g_strconcat("/mapper/hostile/", recalled[i], NULL);
+
+        g_test_add_data_func(path, recalled[i], test_good);
     }
     g_test_add_data_func("/mapper/hostile/good", "good", test_good);
     g_test_add_data_func("/mapper/hostile/parts", "parts", test_good);

@@ -21,7 +21,8 @@ typedef struct {
     guint64 id;
     gint64 lo, hi;
     guint host, attempt;
-    gboolean late; /* TRUE if another copy of the chunk was finished first */
+    gboolean asked; /* TRUE if the host was asked to give rows back */
+    gboolean late;  /* TRUE if another copy of the chunk was finished first */
 } Held;
 
 typedef struct {
@@ -89,7 +90,7 @@ fuzz_take(Fuzz *fuzz, guint host)
     g_assert_cmpint(live, <=, 2);
     g_assert_cmpint(copies, <=, 7);
     g_assert_true(chunk.copy == (copies > 0));
-    held = (Held){chunk.id, chunk.lo, chunk.hi, host, chunk.attempt, FALSE};
+    held = (Held){chunk.id, chunk.lo, chunk.hi, host, chunk.attempt, FALSE, FALSE};
     g_array_append_val(fuzz->held, held);
 }
 
@@ -153,6 +154,65 @@ fuzz_result(Fuzz *fuzz)
         fuzz_accepted(fuzz, &held, losers);
 }
 
+/* A host is asked only for rows of a chunk that it has, once for each attempt. */
+static void
+fuzz_recall(Fuzz *fuzz, guint host)
+{
+    ScheduleRecall recall;
+    guint found = 0;
+
+    if (!schedule_recall(fuzz->schedule, host, fuzz->now, &recall))
+        return;
+    g_assert_true(fuzz->alive[host]);
+    g_assert_false(fuzz->silent[host]);
+    g_assert_false(fuzz->silent[recall.from]);
+    for (guint i = 0; i < fuzz->held->len; i++) {
+        Held *held = &g_array_index(fuzz->held, Held, i);
+
+        if (held->late || held->id != recall.id)
+            continue;
+        found++;
+        g_assert_cmpint(held->host, ==, recall.from);
+        g_assert_cmpint(held->attempt, ==, recall.attempt);
+        g_assert_false(held->asked);
+        held->asked = TRUE;
+    }
+    g_assert_cmpint(found, ==, 1);
+}
+
+/* A host gives rows back, perhaps without having been asked. */
+static void
+fuzz_returned(Fuzz *fuzz)
+{
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+    guint i = fuzz->held->len > 0 ? pick(fuzz, fuzz->held->len) : 0, n_losers = 0;
+    Held *held;
+    gint64 hi;
+    gboolean returned;
+
+    if (fuzz->held->len == 0)
+        return;
+    held = &g_array_index(fuzz->held, Held, i);
+    hi = held->lo + pick(fuzz, (guint)MIN(held->hi - held->lo, 1000) + 2);
+    returned = schedule_returned(fuzz->schedule, held->host, held->id, held->attempt, hi, fuzz->now,
+                                 losers);
+    fuzz->silent[held->host] = FALSE;
+    g_assert_true(returned == (held->asked && !held->late && hi < held->hi));
+    for (guint k = 0; returned && hi > held->lo && k < fuzz->held->len; k++) {
+        Held *other = &g_array_index(fuzz->held, Held, k);
+
+        if (k == i || other->late || other->id != held->id)
+            continue;
+        other->late = TRUE;
+        n_losers++;
+    }
+    g_assert_cmpint(losers->len, ==, n_losers);
+    if (returned && hi == held->lo)
+        g_array_remove_index_fast(fuzz->held, i);
+    else if (returned)
+        held->hi = hi;
+}
+
 static void
 fuzz_forge(Fuzz *fuzz)
 {
@@ -205,11 +265,19 @@ fuzz_step(Fuzz *fuzz)
         fuzz_forge(fuzz);
         break;
     case 5:
+    case 6:
+        fuzz_recall(fuzz, host);
+        break;
+    case 7:
+    case 8:
+        fuzz_returned(fuzz);
+        break;
+    case 9:
         g_assert_cmpint(schedule_get_wakeup(fuzz->schedule, host, fuzz->now), >=, fuzz->now);
         g_assert_true(fuzz->alive[host] || schedule_get_due(fuzz->schedule, host) == G_MAXINT64);
         break;
-    case 6:
-    case 7:
+    case 10:
+    case 11:
         fuzz->silent[host] = fuzz->alive[host] && pick(fuzz, 2) == 0;
         schedule_set_silent(fuzz->schedule, host, fuzz->silent[host], fuzz->now);
         break;

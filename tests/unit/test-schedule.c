@@ -478,6 +478,85 @@ test_refused_alone(void)
     g_assert_false(schedule_refused(schedule, chunk.id, 1));
 }
 
+/* The host 0 is in its first row when a core of host 1 is idle. Host 1 gets rows that host 0 has
+ * not begun, and no host gets rows that have begun or that wait for an idle core. */
+static void
+test_recall(void)
+{
+    g_autoptr(Schedule) schedule = make(200);
+    ScheduleChunk slow, chunk, rest;
+    ScheduleRecall recall;
+
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &slow));
+    g_assert_true(schedule_take(schedule, 1, 0, &chunk));
+    g_assert_cmpint(slow.hi - slow.lo, ==, 100);
+    g_assert_false(schedule_recall(schedule, 1, 0, &recall)); /* its core is busy */
+    finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
+    g_assert_false(schedule_take(schedule, 1, 15 * MS, &rest));
+    g_assert_true(schedule_recall(schedule, 1, 15 * MS, &recall));
+    g_assert_cmpint(recall.from, ==, 0);
+    g_assert_cmpint(recall.id, ==, slow.id);
+    /* rows that do not exist, and an attempt that does not exist */
+    g_assert_false(
+        schedule_returned(schedule, 0, slow.id, slow.attempt, slow.lo - 1, 15 * MS, NULL));
+    g_assert_false(schedule_returned(schedule, 0, slow.id, 2, slow.lo + 1, 15 * MS, NULL));
+    g_assert_true(
+        schedule_returned(schedule, 0, slow.id, slow.attempt, slow.lo + 1, 16 * MS, NULL));
+    g_assert_cmpint(schedule_get_rows_waiting(schedule), ==, 99);
+    g_assert_false(schedule_take(schedule, 0, 16 * MS, &rest)); /* its core is busy */
+    g_assert_true(schedule_take(schedule, 1, 16 * MS, &rest));
+    g_assert_false(rest.copy);
+    g_assert_false(rest.retry);
+    g_assert_cmpint(rest.lo, ==, slow.lo + 1);
+    slow.hi = slow.lo + 1;
+    finish(schedule, 0, &slow, 20 * MS, 20 * MS);
+    finish(schedule, 1, &rest, 5 * MS, 21 * MS);
+    for (gint64 now = 21 * MS; !schedule_is_done(schedule); now += 10 * MS) {
+        g_assert_cmpint(now, <, 1000 * MS);
+        while (schedule_take(schedule, 0, now, &chunk))
+            finish(schedule, 0, &chunk, 10, now);
+    }
+    g_assert_cmpint(schedule_get_rows_done(schedule), ==, 200);
+}
+
+/* A host that has begun no row of a chunk gives back the whole chunk, which is no lost attempt.
+ * Hosts that never begin pass the rows on only a limited number of times. */
+static void
+test_recall_whole(void)
+{
+    g_autoptr(Schedule) schedule = make(100);
+    g_autoptr(GHashTable) begins = g_hash_table_new(g_direct_hash, g_direct_equal);
+    ScheduleChunk chunk;
+    ScheduleRecall recall;
+    guint n_returned = 0;
+    gint64 lo;
+
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    for (gint64 now = 0; now < 100000 * MS; now += 100 * MS) {
+        if (now == 100 * MS) /* all rows are at host 0 */
+            schedule_add_host(schedule, 1, 100, 0, now);
+        guint host = (guint)(now / (100 * MS) % 2);
+
+        while (schedule_take(schedule, host, now, &chunk)) {
+            g_assert_false(chunk.retry);
+            if (!chunk.copy)
+                g_hash_table_insert(begins, GSIZE_TO_POINTER(chunk.id), GSIZE_TO_POINTER(chunk.lo));
+        }
+        if (!schedule_recall(schedule, host, now, &recall))
+            continue;
+        g_assert_cmpint(recall.from, ==, 1 - host);
+        lo = (gint64)GPOINTER_TO_SIZE(g_hash_table_lookup(begins, GSIZE_TO_POINTER(recall.id)));
+        g_assert_true(
+            schedule_returned(schedule, recall.from, recall.id, recall.attempt, lo, now, NULL));
+        n_returned++;
+    }
+    g_assert_cmpint(n_returned, >, 0);
+    g_assert_cmpint(n_returned, <=, 8 * g_hash_table_size(begins));
+    g_assert_false(schedule_get_hopeless(schedule, &lo, &lo));
+}
+
 /* Host 0 stops responding. Another host must get a copy of its chunk. The copy is made after the
  * chunk's expected end plus the expected duration of the copy. */
 static void
@@ -486,6 +565,7 @@ test_copy(void)
     g_autoptr(Schedule) schedule = make(200);
     g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
     ScheduleChunk silent, chunk, other;
+    ScheduleRecall recall;
     gint64 wake;
 
     schedule_add_host(schedule, 1, 100, 0, 0);
@@ -501,9 +581,20 @@ test_copy(void)
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
     /* Host 0 must not get a copy of its own chunk. */
     g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other));
+    /* Before that, it is asked for rows, and does not answer. */
     wake = schedule_get_wakeup(schedule, 1, 10 * MS);
-    g_assert_cmpint(wake, >=, 20 * MS);
+    g_assert_cmpint(wake, >=, 10 * MS);
     g_assert_cmpint(wake, <=, 30 * MS);
+    g_assert_false(schedule_take(schedule, 1, wake, &chunk));
+    g_assert_true(schedule_recall(schedule, 1, wake, &recall));
+    g_assert_cmpint(recall.from, ==, 0);
+    g_assert_cmpint(recall.id, ==, silent.id);
+    g_assert_cmpint(recall.attempt, ==, silent.attempt);
+    g_assert_false(schedule_recall(schedule, 1, wake, &recall));
+    g_assert_false(schedule_take(schedule, 1, wake, &chunk));
+    wake = schedule_get_wakeup(schedule, 1, wake);
+    g_assert_cmpint(wake, >=, 20 * MS);
+    g_assert_cmpint(wake, <=, 60 * MS);
     g_assert_true(schedule_take(schedule, 1, wake, &chunk));
     g_assert_true(chunk.copy);
     g_assert_false(chunk.retry);
@@ -537,13 +628,15 @@ test_copy(void)
                     SCHEDULE_UNKNOWN);
 }
 
-/* A fast host has no work while a slow host is still computing a chunk. The fast host must get a
- * copy of the chunk. */
+/* A fast host has no work while a slow host is still computing a chunk. The slow host is asked for
+ * the rows that it has not begun. If it does not answer, the fast host must get a copy of the
+ * chunk. */
 static void
 test_copy_of_slow(void)
 {
     g_autoptr(Schedule) schedule = make(10);
     ScheduleChunk slow, chunk;
+    ScheduleRecall recall;
 
     schedule_add_host(schedule, 1, 100 * MS, 0, 0);
     g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the ten rows */
@@ -555,11 +648,14 @@ test_copy_of_slow(void)
         g_assert_false(chunk.copy);
         finish(schedule, 1, &chunk, MS * (chunk.hi - chunk.lo), 5 * MS);
     }
-    g_assert_true(schedule_take(schedule, 1, 5 * MS, &chunk));
+    g_assert_false(schedule_take(schedule, 1, 5 * MS, &chunk));
+    while (schedule_recall(schedule, 1, 5 * MS, &recall))
+        g_assert_cmpint(recall.from, ==, 0);
+    g_assert_true(schedule_take(schedule, 1, 40 * MS, &chunk));
     g_assert_true(chunk.copy);
     /* Host 2 is almost as slow as host 0, so a copy on host 2 would not be finished earlier. */
     schedule_add_host(schedule, 1, 90 * MS, 0, 0);
-    g_assert_false(schedule_take(schedule, 2, 10 * MS, &chunk));
+    g_assert_false(schedule_take(schedule, 2, 45 * MS, &chunk));
 }
 
 /* At the end of a run, a slow host must not get rows that fast hosts can finish sooner. If the
@@ -611,6 +707,8 @@ main(int argc, char **argv)
     g_test_add_func("/schedule/same-host-again", test_same_host_again);
     g_test_add_func("/schedule/refused", test_refused);
     g_test_add_func("/schedule/refused-alone", test_refused_alone);
+    g_test_add_func("/schedule/recall", test_recall);
+    g_test_add_func("/schedule/recall-whole", test_recall_whole);
     g_test_add_func("/schedule/copy", test_copy);
     g_test_add_func("/schedule/copy-of-slow", test_copy_of_slow);
     g_test_add_func("/schedule/slow-at-the-end", test_slow_at_the_end);

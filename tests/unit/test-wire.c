@@ -165,6 +165,7 @@ test_run_messages(void)
     struct wire_row_error error = {4, WIRE_ROW_DIED, STR("killed by signal 11"), STR("")};
     struct wire_odd odd = {STR("<f8"), 1, {3}, 2};
     struct wire_lost lost = {STR("dropped")};
+    struct wire_returned returned = {INT64_MAX};
     struct wire_log log = {WIRE_MAX_SLOTS, 2, 12};
     uint64_t size;
 
@@ -194,6 +195,8 @@ test_run_messages(void)
     g_assert_cmpuint(size, ==, 2 * (8 + 3 * 8));
     g_assert_false(wire_odd_size(&odd, 63, &size));
     ROUND_TRIP(lost, &lost, &lost);
+    ROUND_TRIP(returned, &returned, &returned);
+    g_assert_cmpuint(returned.hi, ==, INT64_MAX);
     ROUND_TRIP(log, &log, &log);
 }
 

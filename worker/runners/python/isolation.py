@@ -19,10 +19,13 @@ def send_record(fd, record):
         data = data[os.write(fd, data):]
 
 
-def call_in_child(function, run, columns, lo, first, end, fd):
+def call_in_child(function, run, columns, lo, first, end, blocks, fd):
+    """Calls the function for the rows [first, end), or until the agent wants the others back."""
     send_record(fd, READY)
     n_out, most = 0, end
     for i in range(first, end):
+        if i > first and blocks.note(i + 1):
+            return
         errors, out = Errors(lo), []
         run_one(function, run, columns, lo, i, out, errors)
         flush_output()
@@ -190,26 +193,26 @@ def enter_child(mark):
     become_own_process()
 
 
-def fork_child(mark, function, run, columns, lo, first, end, w):
+def fork_child(mark, function, run, columns, lo, first, end, blocks, w):
     pid = os.fork()
     if pid == 0:
         try:
             enter_child(mark)
             take_fresh_numbers()
-            call_in_child(function, run, columns, lo, first, end, w)
+            call_in_child(function, run, columns, lo, first, end, blocks, w)
             os._exit(0)
         finally:
             os._exit(1)
     return pid
 
 
-def spawn_child(mark, run, lo, n, first, end, rows_fd, w):
+def spawn_child(mark, run, lo, n, first, end, rows_fd, n_sent, w):
     """Starts the child as a new interpreter, for a slot with threads: a forked child would have
     none of the threads, but copies of the locks that they hold, and could wait without end."""
     fds = [w, rows_fd] + run.fds
     child = subprocess.Popen(
         [program, '-c', BOOT, 'rows'] + arguments_at_start +
-        [str(a) for a in [os.getpid(), mark, lo, n, first, end] + fds],
+        [str(a) for a in [os.getpid(), mark, lo, n, n_sent, first, end] + fds],
         pass_fds=[3] + [fd for fd in fds if fd >= 0],
         cwd=directory_at_start, env=environment_at_start)
     child.returncode = 0  # prevents Popen from waiting for the child
@@ -218,23 +221,25 @@ def spawn_child(mark, run, lo, n, first, end, rows_fd, w):
 
 def run_spawned_child(arguments, rest):
     """The main program of a child that spawn_child() started."""
-    parent, mark, lo, n, first, end, w, rows_fd = [int(a) for a in rest[:8]]
-    run_fds = [int(a) for a in rest[8:]]
+    parent, mark, lo, n, n_sent, first, end, w, rows_fd = [int(a) for a in rest[:9]]
+    run_fds = [int(a) for a in rest[9:]]
     close_on_exec([w, rows_fd] + run_fds)
     enter_child(mark)
     die_with_parent(parent)
     function = import_in_slot(arguments)
     run = Run(run_fds)
-    columns = run.columns(lo, n, rows_fd)
-    call_in_child(function, run, columns, lo, first, end, w)
+    columns = run.columns(lo, n, rows_fd, n_sent)
+    call_in_child(function, run, columns, lo, first, end, Blocks(None, 0), w)
     os._exit(0)
 
 
-def run_isolated(function, run, lo, n, rows_fd, errors, late):
+def run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late, blocks):
     """late: index of a row that has exceeded the time limit before and is not called; -1: none."""
     # A failure to map the rows is a failure of the chunk. In a child it would be that of a row.
-    out, first, columns = {}, 0, run.columns(lo, n, rows_fd)
+    out, first, columns = {}, 0, run.columns(lo, n, rows_fd, n_sent)
     while first < n:
+        if blocks.note(first + 1) and first > 0:
+            break
         if first == late:
             errors.add(first, LATE, clean(describe_late(run)))
             first += 1
@@ -243,8 +248,11 @@ def run_isolated(function, run, lo, n, rows_fd, errors, late):
         r, w = os.pipe()
         flush_output()
         mark = MARK + os.getpid() + (next(child_numbers) << 32)
-        pid = (spawn_child(mark, run, lo, n, first, end, rows_fd, w) if count_threads() > 1 else
-               fork_child(mark, function, run, columns, lo, first, end, w))
+        if count_threads() > 1:
+            blocks.note(end)  # the new interpreter does not have the shared memory
+            pid = spawn_child(mark, run, lo, n, first, end, rows_fd, n_sent, w)
+        else:
+            pid = fork_child(mark, function, run, columns, lo, first, end, blocks, w)
         os.close(w)
         watch = Watch(run, pid)
         records, status = read_records(r, pid, watch)

@@ -4,7 +4,7 @@
 # the results.
 # slot-protocol.h describes the messages.
 
-HELLO, RESULT, REFUSED, RUN, CHUNK = 1, 2, 3, 32, 33
+HELLO, RESULT, REFUSED, RETURNED, RUN, CHUNK = 1, 2, 3, 4, 32, 33
 ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
 INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
@@ -13,11 +13,14 @@ CALLED_AGAIN = 1 << 62
 READ_BELOW = 64 << 10  # bytes of rows that are read rather than mapped
 CUT_ABOVE = 32 << 20  # bytes of results of a chunk, see slot-protocol.h
 FIRST_BATCH = 64  # rows of the first call of a batch function, whose results have an unknown size
-CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
+CHUNK_FORMAT = struct.Struct('=IIQQQQIIQQ')
 RUN_FORMAT = struct.Struct('=IIQQ')
 RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQQQII24s')
 CLOEXEC = getattr(socket, 'MSG_CMSG_CLOEXEC', 0x40000000)
 MAX_FDS = 80
+CALLED, BEGUN, WANTED, WANTED_2, SHARED_SIZE = 0, 1, 2, 3, 32  # see struct slot_shared in slot-protocol.h
+BEGUN_BITS = 40
+BLOCK_SECONDS = 0.002
 
 
 class Refused(Exception):
@@ -92,6 +95,49 @@ class Argument:
                              base - start, self.strides)
 
 
+class Blocks:
+    """Divides the rows of a chunk into blocks by measured time. Before each block, notes in the
+    shared memory which rows have begun, and looks whether the agent wants the others back. A chunk
+    begins with a block of one row. A block has at most 8 times as many rows as the one before it,
+    or as many as the last block of the chunk before, because one measured time says little."""
+
+    last = 1  # rows of the last block of this process
+
+    def __init__(self, shared, serial):
+        self.shared, self.serial = shared, serial
+        self.tag = serial % (1 << 64 - BEGUN_BITS) << BEGUN_BITS
+        self.rows, self.done, self.began = 1, 0, 0
+
+    def note(self, end):
+        """Notes that the rows before `end` have begun. Returns whether the others are wanted
+        back."""
+        if self.shared is None:
+            return False
+        shared = self.shared
+        shared[BEGUN] = self.tag | end
+        return shared[WANTED] == self.serial or shared[WANTED_2] == self.serial
+
+    def next(self, done, end):
+        """Returns the end of the block that begins at row `done`; `done` if no row is left, or if
+        the rest is wanted back. At least one row of a chunk is computed."""
+        now = time.monotonic()
+        n = done - self.done
+        if n > 0:
+            rate = n * BLOCK_SECONDS / max(now - self.began, 1e-9)
+            self.rows = max(min(max(8 * n, Blocks.last), int(rate)), 1)
+            Blocks.last = self.rows
+        self.done, self.began = done, now
+        goal = min(done + self.rows, end)
+        return done if self.note(goal) and done > 0 else goal
+
+
+class OneBlock:
+    """All rows of a chunk as one block. For rows that were called before."""
+
+    def next(self, done, end):
+        return end
+
+
 class MetaReader:
     """Reads numbers and strings from metadata (see wire.h)."""
 
@@ -111,7 +157,7 @@ class MetaReader:
 
 
 class Run:
-    def __init__(self, fds, progress_fd=-1, start_limit=0):
+    def __init__(self, fds, shared_fd=-1, start_limit=0):
         """fds: the file of the metadata, then that of each argument in a file."""
         self.meta = meta = os.pread(fds[0], os.fstat(fds[0]).st_size, 0)
         self.start_limit = start_limit  # seconds in which a child process must start; 0: default
@@ -124,9 +170,12 @@ class Run:
         r.number('Q')
         self.row_limit = r.number('Q') / 1e6  # seconds; 0: none
         self.steps = 0
-        self.progress = None  # with a limit: [number of the row that is called], see slot-protocol.h
-        if self.row_limit and progress_fd >= 0:
-            self.progress = memoryview(mmap(progress_fd, 8)).cast('Q')
+        # The memory that agent and slot share, see slot-protocol.h; None in a new interpreter for
+        # single rows. `progress` is the same memory if rows have a time limit, else None.
+        self.shared = None
+        if shared_fd >= 0:
+            self.shared = memoryview(mmap(shared_fd, SHARED_SIZE)).cast('Q')
+        self.progress = self.shared if self.row_limit else None
         self.arguments = []
         for _ in range(n_args):
             kind, dtype, n_dims = r.number('I'), r.text(), r.number('I')
@@ -156,7 +205,7 @@ class Run:
 
     def note(self, number):
         if self.progress is not None:
-            self.progress[0] = number
+            self.progress[CALLED] = number
 
     def note_step(self):
         """Notes a number that the run has not noted before, because a child has made progress."""
@@ -167,15 +216,16 @@ class Run:
         for fd in self.fds:
             os.close(fd)
 
-    def columns(self, lo, n, rows_fd):
-        """Returns each argument for rows [lo, lo + n): an array or a Constant."""
+    def columns(self, lo, n, rows_fd, n_sent):
+        """Returns each argument for rows [lo, lo + n): an array or a Constant. The file rows_fd has
+        the rows [lo, lo + n_sent)."""
         columns, at = [], 0
         for a in self.arguments:
             if a.kind == VALUE:
                 columns.append(a.constant)
             elif a.kind == ROWS:
                 columns.append(a.map(rows_fd, at, n))
-                at += a.row_bytes * n
+                at += a.row_bytes * n_sent
             else:
                 columns.append(a.map(a.fd, a.offset + lo * a.strides[0], n))
         return columns
@@ -235,39 +285,43 @@ def count_fitting(value, n):
 
 def marked(calls, progress, number):
     """Yields the results of calls. Before each call, notes the number of its row."""
-    progress[0] = number
+    progress[CALLED] = number
     for value in calls:
         number += 1
-        progress[0] = number
+        progress[CALLED] = number
         yield value
 
 
-def run_rows(function, run, columns, lo, n, errors, copies, again=0):
-    """Calls the function on every row. Uses map(), because it is faster than a loop. If `copies`,
-    each result is copied before the next call. `again` is CALLED_AGAIN if the rows were called
-    before, so that a time limit does not count both calls of a row as one. If the first result
-    is large, calls the function only for the first rows."""
+def begin_calls(function, run, columns, i, end, copies, number):
+    """Returns an iterator over the results of the rows [i, end) of the chunk."""
+    n = end - i
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
-        calls = map(function, *[c.repeat(n) if type(c) is Constant else c for c in columns])
+        calls = map(function, *[c.repeat(n) if type(c) is Constant else c[i:end] for c in columns])
     if copies:
         calls = map(own_result, calls)
+    return calls if run.progress is None else marked(calls, run.progress, number)
+
+
+def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
+    """Calls the function on every row, or on the first rows if the agent wants the others back.
+    Uses map(), because it is faster than a loop. If `copies`, each result is copied before the next
+    call. `again` is CALLED_AGAIN if the rows were called before, so that a time limit does not
+    count both calls of a row as one. If the first result is large, calls the function only for the
+    first rows."""
     out = []
-    extend = out.extend
     end = n
     while True:
         done = len(out) + len(errors.rows)
-        if done >= end:
+        # the first result alone, because its size is unknown
+        goal = blocks.next(done, end if out else min(done + 1, end))
+        if goal <= done:
             return out
-        goal = end if out else done + 1  # the first result alone, because its size is unknown
-        some = calls if goal == n else islice(calls, goal - done)
         # If the function raises an exception for a row, `out` contains the results of the earlier
-        # rows. The iterator `calls` has already moved to the next row, so the next extend()
-        # continues there.
+        # rows, and the next block begins after this row.
         try:
-            extend(some if run.progress is None else
-                   marked(some, run.progress, again + done + 1))
+            out.extend(begin_calls(function, run, columns, done, goal, copies, again + done + 1))
             done = len(out) + len(errors.rows)
             # If the function raised StopIteration, it ended map() early. The function is called
             # again for this row to record the exception.
@@ -287,16 +341,19 @@ def run_one(function, run, columns, lo, i, out, errors):
         errors.add_exception(i, error)
 
 
-def run_each(function, run, columns, lo, n, errors):
+def run_each(function, run, columns, lo, n, errors, blocks):
     out = []
     i, end = 0, n
-    while i < end:
-        run.note(i + 1)
-        run_one(function, run, columns, lo, i, out, errors)
-        i += 1
-        if len(out) == 1:
-            end = i - 1 + count_fitting(out[0], n - i + 1)
-    return out
+    while True:
+        goal = blocks.next(i, end)
+        if goal <= i:
+            return out
+        while i < min(goal, end):
+            run.note(i + 1)
+            run_one(function, run, columns, lo, i, out, errors)
+            i += 1
+            if len(out) == 1:
+                end = i - 1 + count_fitting(out[0], n - i + 1)
 
 
 def count_in_batch(run, n):
@@ -388,7 +445,7 @@ class Slot:
         self.sock.send(struct.pack('=I', REFUSED) + clean(text)[:4000])
 
     def chunk(self, message, fds):
-        _, flags, serial, lo, hi, _, buffer, _, late = CHUNK_FORMAT.unpack(message)
+        _, flags, serial, lo, hi, _, buffer, _, late, n_sent = CHUNK_FORMAT.unpack(message)
         rows_fd = fds.pop(0) if flags & HAS_ROWS else -1
         if flags & NEW_BUFFER:
             self.buffers[buffer] = [fds.pop(0), None]
@@ -397,11 +454,18 @@ class Slot:
                 os.close(rows_fd)
             self.refuse(self.refused or 'no run')
             return
+        blocks = Blocks(self.run.shared, serial)
+        if blocks.note(1):
+            if rows_fd >= 0:
+                os.close(rows_fd)
+            self.sock.send(struct.pack('=IIQ', RETURNED, 0, serial))
+            return
         started, cpu = time.monotonic(), time.process_time()
         errors = Errors(lo)
-        values = self.compute(lo, hi - lo, rows_fd, flags, late, errors)
+        values = self.compute(lo, hi - lo, rows_fd, n_sent, flags, late, errors, blocks)
         exit_if_forked()
-        n = len(values) + len(errors.rows)  # fewer than hi - lo if the results are large
+        # fewer than hi - lo if the results are large, or if the agent wants rows back
+        n = len(values) + len(errors.rows)
         self.run.note(0)
         if rows_fd >= 0:
             os.close(rows_fd)
@@ -410,21 +474,22 @@ class Slot:
         flush_output()
         self.answer(serial, parts, n, errors, buffer, started, cpu)
 
-    def compute(self, lo, n, rows_fd, flags, late, errors):
+    def compute(self, lo, n, rows_fd, n_sent, flags, late, errors, blocks):
         function, run = self.function, self.run
         if flags & ISOLATE:
-            return run_isolated(function, run, lo, n, rows_fd, errors, late - 1)
-        columns = run.columns(lo, n, rows_fd)
+            return run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late - 1, blocks)
+        columns = run.columns(lo, n, rows_fd, n_sent)
         if run.batch:
             if not run.has_seed:
+                blocks.note(count_in_batch(run, n))
                 values = run_batch(function, run, columns, n, errors)
             else:
                 values = None  # run_each() calls the function, because each row has its own seed
             if values is not None:
                 return values
-            columns = run.columns(lo, n, rows_fd)
+            columns = run.columns(lo, n, rows_fd, n_sent)
         elif not run.has_seed:
-            values = run_rows(function, run, columns, lo, n, errors, self.copies)
+            values = run_rows(function, run, columns, lo, n, errors, self.copies, blocks)
             if self.copies or are_separate(values):
                 return values
             # From now on each result is copied after its call, which takes less time than comparing
@@ -433,10 +498,11 @@ class Slot:
             if not must_be_copied(values):
                 return values
             # A result may have changed since its call, so the rows are called again.
+            n = len(values) + len(errors.rows)
             errors.rows.clear()
-            columns = run.columns(lo, n, rows_fd)
-            return run_rows(function, run, columns, lo, n, errors, True, CALLED_AGAIN)
-        return run_each(function, run, columns, lo, n, errors)
+            columns = run.columns(lo, n, rows_fd, n_sent)
+            return run_rows(function, run, columns, lo, n, errors, True, OneBlock(), CALLED_AGAIN)
+        return run_each(function, run, columns, lo, n, errors, blocks)
 
     def parts(self, values, n, errors):
         if isinstance(values, numpy.ndarray) and len(values) > 0:

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Rows that a busy core has not begun and an idle core could compute. If no row waits and a core is
+ * idle, the schedule asks the host of another chunk to give such rows back: of the chunk that is
+ * overdue for the longest time, else of the chunk that is expected to need the most time. The host
+ * answers which rows have begun. A host is asked once for each attempt, because its answer covers
+ * all rows. */
+#include "schedule-private.h"
+
+/* A chunk that is not overdue is asked for only if its remaining time is this multiple of the cost
+ * of asking, so that the ends of even runs are not disturbed. */
+#define WORTH 2
+/* Maximum number of times that rows are given back before any of them has begun. Hosts that do not
+ * compute yet, for example because they import, would otherwise pass chunks on without end. */
+#define MAX_RETURNED 8
+
+/* Returns the only attempt of the chunk if its host may have rows that it has not begun, and
+ * answers. A chunk with copies is not asked for, because all of its attempts must have the same
+ * rows. */
+static Attempt *
+find_recallable(Schedule *self, const Chunk *chunk)
+{
+    Attempt *attempt = chunk->n_attempts == 1 ? chunk->attempts[0] : NULL;
+
+    if (!attempt || attempt->asked || chunk->n_returned >= MAX_RETURNED ||
+        schedule_host(self, attempt->host)->silent || (attempt->running && chunk_rows(chunk) < 2))
+        return NULL;
+    return attempt;
+}
+
+/* Updates the position of a chunk in the heaps of this file. */
+void
+schedule_recall_update(Schedule *self, Chunk *chunk)
+{
+    if (!self->has_recall)
+        return;
+    if (find_recallable(self, chunk)) {
+        chunk_heap_update(&self->recall_soonest, chunk);
+        chunk_heap_update(&self->recall_latest, chunk);
+    } else {
+        chunk_heap_remove(&self->recall_soonest, chunk);
+        chunk_heap_remove(&self->recall_latest, chunk);
+    }
+}
+
+/* Fills the heaps. They are needed only while cores are idle, so they are empty before. */
+static void
+fill_heaps(Schedule *self)
+{
+    GHashTableIter iter;
+    gpointer chunk;
+
+    if (self->has_recall)
+        return;
+    self->has_recall = TRUE;
+    g_hash_table_iter_init(&iter, self->chunks);
+    while (g_hash_table_iter_next(&iter, NULL, &chunk))
+        schedule_recall_update(self, chunk);
+}
+
+/* Called when a host has answered, and when an attempt ends. */
+void
+schedule_recall_answered(Schedule *self, Attempt *attempt)
+{
+    if (attempt->asked_rows == 0)
+        return;
+    schedule_host(self, attempt->asked_for)->asked_rows -= attempt->asked_rows;
+    attempt->asked_rows = 0;
+    schedule_host(self, attempt->host)->n_unanswered--;
+    self->n_asked--;
+}
+
+/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. */
+static gint64
+cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
+{
+    const ScheduleHost *from = schedule_host(self, chunk->attempts[0]->host);
+
+    return SCHEDULE_OVERHEAD_US + (gint64)(MAX(host->delay_us, 0) + MAX(from->delay_us, 0));
+}
+
+/* Returns a time in µs in which a host answers that is alive. */
+static gint64
+answer_us(const ScheduleHost *from)
+{
+    return SCHEDULE_SHORT_US + (gint64)MAX(from->delay_us, 0);
+}
+
+static gboolean
+is_silent(const ScheduleHost *host, gint64 now)
+{
+    return host->n_unanswered > 0 && now >= host->answer_by;
+}
+
+/* Returns the attempt of a chunk, or NULL if the host has perhaps not received the chunk yet or
+ * this host may not compute it. Lowers *@again to the time at which this may change. */
+static Attempt *
+find_begun(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now, gint64 *again)
+{
+    Attempt *attempt = find_recallable(self, chunk);
+    gint64 begun = attempt->handed + SCHEDULE_OVERHEAD_US +
+                   (gint64)MAX(schedule_host(self, attempt->host)->delay_us, 0);
+
+    if (chunk_is_refused(chunk, host->number))
+        return NULL;
+    if (now >= begun)
+        return attempt;
+    *again = MIN(*again, begun);
+    return NULL;
+}
+
+/* Returns the attempt whose host should be asked now for rows that @host computes, or NULL. Lowers
+ * *@again to the time at which this may change. */
+static Attempt *
+find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
+{
+    gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
+    Chunk *chunk;
+
+    if (schedule_rows_waiting(self) > 0)
+        return NULL;
+    if (host->asked_rows >= n_idle && now < self->asked_until)
+        return NULL;
+    fill_heaps(self);
+    while (chunk_heap_peek(&self->recall_latest, &chunk, 1) > 0) {
+        if (chunk->due - now <= WORTH * cost_us(self, host, chunk)) {
+            chunk_heap_peek(&self->recall_soonest, &chunk, 1);
+            if (now - chunk->due <= cost_us(self, host, chunk)) {
+                *again = MIN(*again, chunk->due + cost_us(self, host, chunk) + 1);
+                return NULL;
+            }
+        }
+        if (!is_silent(schedule_host(self, chunk->attempts[0]->host), now))
+            return find_begun(self, host, chunk, now, again);
+        /* It would not answer this question either. */
+        chunk->attempts[0]->asked = TRUE;
+        schedule_recall_update(self, chunk);
+    }
+    return NULL;
+}
+
+/* Returns TRUE if an idle core of the host should wait for rows of another chunk, and not begin a
+ * copy of one: a host was asked for rows, or will be. After a time without an answer, chunks of
+ * this host are copied. */
+gboolean
+schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
+{
+    if (find_attempt(self, host, now, again))
+        return TRUE;
+    if (self->n_asked == 0 || now >= self->asked_until)
+        return FALSE;
+    *again = MIN(*again, self->asked_until);
+    return TRUE;
+}
+
+gboolean
+schedule_can_recall(Schedule *self, guint number, gint64 now)
+{
+    const ScheduleHost *host = schedule_host(self, number);
+    gint64 again = G_MAXINT64;
+
+    return host && host->alive && !host->silent && host_has_idle_core(host) &&
+           find_attempt(self, host, now, &again) != NULL;
+}
+
+gboolean
+schedule_recall(Schedule *self, guint number, gint64 now, ScheduleRecall *out)
+{
+    ScheduleHost *host = schedule_host(self, number);
+    gint64 again = G_MAXINT64;
+    ScheduleHost *from;
+    Attempt *attempt;
+
+    if (!schedule_can_recall(self, number, now))
+        return FALSE;
+    attempt = find_attempt(self, host, now, &again);
+    attempt->asked = TRUE;
+    attempt->asked_rows = MAX(chunk_rows(attempt->chunk) - attempt->running, 1);
+    attempt->asked_for = number;
+    host->asked_rows += attempt->asked_rows;
+    self->n_asked++;
+    from = schedule_host(self, attempt->host);
+    from->n_unanswered++;
+    from->answer_by = now + answer_us(from);
+    self->asked_until = MAX(self->asked_until, from->answer_by);
+    schedule_recall_update(self, attempt->chunk);
+    *out = (ScheduleRecall){attempt->host, attempt->chunk->id, attempt->number};
+    return TRUE;
+}
+
+/* The host had begun no row. */
+static void
+return_whole(Schedule *self, Attempt *attempt, gint64 now)
+{
+    Chunk *chunk = attempt->chunk;
+    guint from = attempt->host;
+
+    chunk->n_returned++;
+    chunk->recalled = TRUE;
+    schedule_end_attempt(self, attempt, now);
+    if (chunk->n_attempts == 0)
+        schedule_return_rows(self, chunk, from, now - schedule_own_retry_delay_us(self));
+}
+
+/* Some rows have begun, and the host keeps these. */
+static void
+return_rest(Schedule *self, Attempt *attempt, gint64 hi, gint64 now)
+{
+    Chunk *chunk = attempt->chunk;
+    ScheduleHost *host = schedule_host(self, attempt->host);
+    gint64 saved = schedule_expect_us(self, host, chunk->hi - hi);
+    gint64 row = schedule_expect_us(self, host, 1);
+    Chunk *rest = schedule_split(self, chunk, attempt->host, hi, now);
+
+    rest->recalled = TRUE;
+    rest->n_returned = 0;
+    attempt->finish = MAX(attempt->finish - saved, now + row);
+    if (attempt->running)
+        schedule_load_running(self, attempt);
+    else
+        schedule_load_queued(self, attempt);
+    schedule_requeue(self, chunk);
+}
+
+gboolean
+schedule_returned(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 hi,
+                  gint64 now, GArray *losers)
+{
+    ScheduleHost *host = schedule_host(self, number);
+    Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
+    Attempt *attempt = chunk ? chunk_find_attempt(chunk, number, attempt_number) : NULL;
+
+    schedule_set_silent(self, number, FALSE, now);
+    if (!host || !host->alive || !attempt || !attempt->asked || hi < chunk->lo)
+        return FALSE;
+    schedule_recall_answered(self, attempt);
+    if (hi >= chunk->hi)
+        return FALSE;
+    if (hi == chunk->lo) {
+        return_whole(self, attempt, now);
+        return TRUE;
+    }
+    /* A copy was begun because the host did not answer in time. The copy contains the rows that
+     * were given back, so it would compute one row after the other. */
+    schedule_end_others(self, chunk, attempt, losers, now);
+    return_rest(self, attempt, hi, now);
+    return TRUE;
+}
