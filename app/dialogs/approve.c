@@ -79,6 +79,16 @@ add_row(GtkListBox *list, const char *title, const char *text)
     gtk_list_box_append(list, row);
 }
 
+/* Adds a row with text of a file, unless the text is empty. */
+static void
+add_text(GtkListBox *list, const char *title, const char *text)
+{
+    g_autofree char *shown = mamuto_text_escape(text, FALSE);
+
+    if (*shown)
+        add_row(list, title, shown);
+}
+
 static void
 add_function(GtkListBox *list, MamutoJob *job)
 {
@@ -87,7 +97,6 @@ add_function(GtkListBox *list, MamutoJob *job)
     g_autofree char *name = NULL;
     g_autofree char *path = NULL;
     g_autofree char *text = NULL;
-    g_autofree char *shown = NULL;
 
     if (!spec)
         return;
@@ -95,18 +104,15 @@ add_function(GtkListBox *list, MamutoJob *job)
     path = file ? app_text_path(file) : NULL;
     if (path && name)
         text = g_strdup_printf("%s · %s", name, path);
-    shown = mamuto_text_escape(text ? text : path ? path : spec, FALSE);
-    add_row(list, _("Function"), shown);
+    add_text(list, _("Function"), text ? text : path ? path : spec);
 }
 
 static void
 add_modules(GtkListBox *list, MamutoJob *job)
 {
     g_autofree char *names = g_strjoinv(", ", (char **)mamuto_job_get_depends(job));
-    g_autofree char *shown = mamuto_text_escape(names, FALSE);
 
-    if (*shown)
-        add_row(list, _("Modules Sent"), shown);
+    add_text(list, _("Modules Sent"), names);
 }
 
 static void
@@ -114,10 +120,9 @@ add_output(GtkListBox *list, MamutoJob *job)
 {
     const char *output = mamuto_job_get_output(job);
     g_autofree char *path = output ? app_text_path(output) : NULL;
-    g_autofree char *shown = path ? mamuto_text_escape(path, FALSE) : NULL;
 
-    if (shown)
-        add_row(list, _("Result File"), shown);
+    if (path)
+        add_text(list, _("Result File"), path);
 }
 
 /* (transfer full): the host with its user and port, if they are set. */
