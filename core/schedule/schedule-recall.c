@@ -70,13 +70,15 @@ schedule_recall_answered(Schedule *self, Attempt *attempt)
     self->n_asked--;
 }
 
-/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. */
+/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. The lower limit
+ * keeps short runs from being disturbed. */
 static gint64
 cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
 {
     const ScheduleHost *from = schedule_host(self, chunk->attempts[0]->host);
+    gint64 delays = (gint64)(MAX(host->delay_us, 0) + MAX(from->delay_us, 0));
 
-    return SCHEDULE_OVERHEAD_US + (gint64)(MAX(host->delay_us, 0) + MAX(from->delay_us, 0));
+    return MAX(SCHEDULE_OVERHEAD_US + delays, SCHEDULE_SHORT_US / 2);
 }
 
 /* Returns a time in µs in which a host answers that is alive. */

@@ -494,26 +494,26 @@ test_recall(void)
     g_assert_cmpint(slow.hi - slow.lo, ==, 100);
     g_assert_false(schedule_recall(schedule, 1, 0, &recall)); /* its core is busy */
     finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
-    g_assert_false(schedule_take(schedule, 1, 15 * MS, &rest));
-    g_assert_true(schedule_recall(schedule, 1, 15 * MS, &recall));
+    g_assert_false(schedule_take(schedule, 1, 25 * MS, &rest));
+    g_assert_true(schedule_recall(schedule, 1, 25 * MS, &recall));
     g_assert_cmpint(recall.from, ==, 0);
     g_assert_cmpint(recall.id, ==, slow.id);
     /* rows that do not exist, and an attempt that does not exist */
     g_assert_false(
-        schedule_returned(schedule, 0, slow.id, slow.attempt, slow.lo - 1, 15 * MS, NULL));
-    g_assert_false(schedule_returned(schedule, 0, slow.id, 2, slow.lo + 1, 15 * MS, NULL));
+        schedule_returned(schedule, 0, slow.id, slow.attempt, slow.lo - 1, 25 * MS, NULL));
+    g_assert_false(schedule_returned(schedule, 0, slow.id, 2, slow.lo + 1, 25 * MS, NULL));
     g_assert_true(
-        schedule_returned(schedule, 0, slow.id, slow.attempt, slow.lo + 1, 16 * MS, NULL));
+        schedule_returned(schedule, 0, slow.id, slow.attempt, slow.lo + 1, 26 * MS, NULL));
     g_assert_cmpint(schedule_get_rows_waiting(schedule), ==, 99);
-    g_assert_false(schedule_take(schedule, 0, 16 * MS, &rest)); /* its core is busy */
-    g_assert_true(schedule_take(schedule, 1, 16 * MS, &rest));
+    g_assert_false(schedule_take(schedule, 0, 26 * MS, &rest)); /* its core is busy */
+    g_assert_true(schedule_take(schedule, 1, 26 * MS, &rest));
     g_assert_false(rest.copy);
     g_assert_false(rest.retry);
     g_assert_cmpint(rest.lo, ==, slow.lo + 1);
     slow.hi = slow.lo + 1;
-    finish(schedule, 0, &slow, 20 * MS, 20 * MS);
-    finish(schedule, 1, &rest, 5 * MS, 21 * MS);
-    for (gint64 now = 21 * MS; !schedule_is_done(schedule); now += 10 * MS) {
+    finish(schedule, 0, &slow, 30 * MS, 30 * MS);
+    finish(schedule, 1, &rest, 5 * MS, 31 * MS);
+    for (gint64 now = 31 * MS; !schedule_is_done(schedule); now += 10 * MS) {
         g_assert_cmpint(now, <, 1000 * MS);
         while (schedule_take(schedule, 0, now, &chunk))
             finish(schedule, 0, &chunk, 10, now);
