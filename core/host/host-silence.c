@@ -8,7 +8,7 @@
 
 /* An answer may take this many µs, and this many times as long as earlier answers. The first limit
  * allows for an agent that gets no processor time because the host is busy. */
-#define PATIENCE_US 100000
+#define PATIENCE_US 200000
 #define PATIENCE_TIMES 2
 /* A ping waits behind data that was sent before it. This is a low speed of a network, in bytes per
  * µs. */

@@ -65,7 +65,7 @@ schedule_set_silent(Schedule *self, guint number, gboolean silent, gint64 now)
         update_attempt(self, l->data, pause);
     for (GList *l = host->queued.head; l; l = l->next)
         update_attempt(self, l->data, pause);
-    return self->stranded.length > 0;
+    return silent && self->stranded.length > 0 && schedule_rows_waiting(self) == 0;
 }
 
 gint64

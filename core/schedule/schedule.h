@@ -81,8 +81,8 @@ gboolean schedule_remove_host(Schedule *self, guint host, gint64 now);
 
 /* Reports that a host stopped responding, or responds again. A silent host gets no chunks until it
  * responds; a result from it implies that it does. Near the end of the run its chunks are copied to
- * other hosts. Returns TRUE if copies may be possible now: the caller calls schedule_take() for
- * every host with an idle core. */
+ * other hosts. Returns TRUE if idle cores may get copies now: the caller calls schedule_take() for
+ * every host with an idle core. While rows wait, the hosts ask for rows anyway. */
 gboolean schedule_set_silent(Schedule *self, guint host, gboolean silent, gint64 now);
 /* Returns the time after which the next result of this host is late. If no frame arrives from the
  * host, the caller then asks the host whether it is alive. G_MAXINT64: never. */

@@ -12,7 +12,7 @@
 
 /* Time in µs without an answer after which a host is silent, in addition to the time of two round
  * trips. */
-#define PATIENCE_US 100000
+#define PATIENCE_US 200000
 
 typedef struct {
     guint64 chunk;
