@@ -259,8 +259,8 @@ ssh_link_read(Link *link, gpointer buffer, gsize size, int *fds, guint *n_fds, G
     }
     if (self->buffered > 0)
         n = read_buffered(self, buffer, size);
-    else if (!is_over(self))
-        n = (gssize)receive(self, buffer, size);
+    if (n >= 0 && (gsize)n < size && self->buffered == 0 && !is_over(self))
+        n += (gssize)receive(self, (guint8 *)buffer + n, size - (gsize)n);
     if (n < 0) {
         self->session->failed = TRUE;
         self->buffered = 0;

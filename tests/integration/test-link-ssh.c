@@ -114,7 +114,7 @@ allocated(void)
 static void
 test_no_reader(void)
 {
-    const gsize size = 256 << 20, n_writes = 5000;
+    const gsize size = 256 << 20, n_writes = 50000;
     g_autoptr(SshServer) server = ssh_server_new();
     LinkOptions options = {.n_links = 64};
     g_autoptr(Link) link = ssh_server_expect(server, &options);
