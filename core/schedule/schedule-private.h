@@ -53,6 +53,7 @@ typedef struct {
     /* Whether the host was asked to give rows back. asked_rows: if it has not answered yet, the
      * number of rows that it can give back; asked_for: the host that shall compute them. */
     gboolean asked;
+    gboolean passed_over; /* the host was not asked, because it did not answer another question */
     gint64 asked_rows;
     guint asked_for;
     gboolean running; /* TRUE: a core probably computes the chunk; FALSE: it waits for a core */

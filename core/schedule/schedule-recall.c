@@ -22,7 +22,7 @@ find_recallable(Schedule *self, const Chunk *chunk)
 {
     Attempt *attempt = chunk->n_attempts == 1 ? chunk->attempts[0] : NULL;
 
-    if (!attempt || attempt->asked || chunk->n_returned >= MAX_RETURNED ||
+    if (!attempt || attempt->asked || attempt->passed_over || chunk->n_returned >= MAX_RETURNED ||
         schedule_host(self, attempt->host)->silent || (attempt->running && chunk_rows(chunk) < 2))
         return NULL;
     return attempt;
@@ -58,20 +58,40 @@ fill_heaps(Schedule *self)
         schedule_recall_update(self, chunk);
 }
 
+/* Lets idle cores ask the host again for the rows of attempts for which it was not asked, because
+ * it had not answered an earlier question in time. */
+static void
+allow_questions(Schedule *self, const GQueue *attempts)
+{
+    for (GList *l = attempts->head; l; l = l->next) {
+        Attempt *attempt = l->data;
+
+        if (!attempt->passed_over)
+            continue;
+        attempt->passed_over = FALSE;
+        schedule_recall_update(self, attempt->chunk);
+    }
+}
+
 /* Called when a host has answered, and when an attempt ends. */
 void
 schedule_recall_answered(Schedule *self, Attempt *attempt)
 {
+    ScheduleHost *from = schedule_host(self, attempt->host);
+
     if (attempt->asked_rows == 0)
         return;
     schedule_host(self, attempt->asked_for)->asked_rows -= attempt->asked_rows;
     attempt->asked_rows = 0;
-    schedule_host(self, attempt->host)->n_unanswered--;
     self->n_asked--;
+    if (--from->n_unanswered > 0)
+        return;
+    allow_questions(self, &from->running);
+    allow_questions(self, &from->queued);
 }
 
-/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. The lower limit
- * keeps short runs from being disturbed. */
+/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. The lower
+ * limit keeps short runs from being disturbed. */
 static gint64
 cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
 {
@@ -135,7 +155,7 @@ find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again
         if (!is_silent(schedule_host(self, chunk->attempts[0]->host), now))
             return find_begun(self, host, chunk, now, again);
         /* It would not answer this question either. */
-        chunk->attempts[0]->asked = TRUE;
+        chunk->attempts[0]->passed_over = TRUE;
         schedule_recall_update(self, chunk);
     }
     return NULL;

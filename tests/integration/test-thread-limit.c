@@ -120,7 +120,8 @@ test_check_fails(void)
     while (error == NULL)
         g_main_context_iteration(NULL, TRUE);
     allow();
-    g_assert_error(error, G_THREAD_ERROR, G_THREAD_ERROR_AGAIN);
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
+    g_assert_nonnull(strstr(error->message, "a thread cannot be started: no more threads"));
 }
 
 /* A table is read with several threads if it is larger than 8 MiB. */
