@@ -155,6 +155,7 @@ struct _Schedule {
      * cores of known speed. sum_rate: rows per µs of the cores of known speed. sum_delay: cores ×
      * delay_us. */
     guint sum_cores, sum_known;
+    guint n_attempts; /* attempts of all chunks at all hosts */
     double sum_rate, sum_delay;
     /* Sums over attempts. load_rows: rows of the queued attempts. load_finish and load_rate give
      * the estimated number of rows of the running attempts that are not computed yet: load_finish -
@@ -193,8 +194,8 @@ void schedule_need_latest(Schedule *self);
 void schedule_recall_update(Schedule *self, Chunk *chunk);
 void schedule_recall_answered(Schedule *self, Attempt *attempt);
 gboolean schedule_can_recall(Schedule *self, guint host, gint64 now);
-gboolean schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 now,
-                                 gint64 *again);
+gboolean schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 wait_us,
+                                 gint64 now, gint64 *again);
 
 /* schedule-size.c */
 void schedule_host_changed(Schedule *self, ScheduleHost *host);

@@ -115,9 +115,10 @@ is_silent(const ScheduleHost *host, gint64 now)
 }
 
 /* Returns the attempt of a chunk, or NULL if the host has perhaps not received the chunk yet or
- * this host may not compute it. Lowers *@again to the time at which this may change. */
+ * this host may not compute it. In the first case lowers *@ask_at to the time at which the host can
+ * be asked. */
 static Attempt *
-find_begun(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now, gint64 *again)
+find_begun(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now, gint64 *ask_at)
 {
     Attempt *attempt = find_recallable(self, chunk);
     gint64 begun = attempt->handed + SCHEDULE_OVERHEAD_US +
@@ -127,14 +128,14 @@ find_begun(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 
         return NULL;
     if (now >= begun)
         return attempt;
-    *again = MIN(*again, begun);
+    *ask_at = MIN(*ask_at, begun);
     return NULL;
 }
 
 /* Returns the attempt whose host should be asked now for rows that @host computes, or NULL. Lowers
- * *@again to the time at which this may change. */
+ * *@ask_at to the time at which this may change. */
 static Attempt *
-find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
+find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *ask_at)
 {
     gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
     Chunk *chunk;
@@ -148,12 +149,12 @@ find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again
         if (chunk->due - now <= WORTH * cost_us(self, host, chunk)) {
             chunk_heap_peek(&self->recall_soonest, &chunk, 1);
             if (now - chunk->due <= cost_us(self, host, chunk)) {
-                *again = MIN(*again, chunk->due + cost_us(self, host, chunk) + 1);
+                *ask_at = MIN(*ask_at, chunk->due + cost_us(self, host, chunk) + 1);
                 return NULL;
             }
         }
         if (!is_silent(schedule_host(self, chunk->attempts[0]->host), now))
-            return find_begun(self, host, chunk, now, again);
+            return find_begun(self, host, chunk, now, ask_at);
         /* It would not answer this question either. */
         chunk->attempts[0]->passed_over = TRUE;
         schedule_recall_update(self, chunk);
@@ -162,12 +163,20 @@ find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again
 }
 
 /* Returns TRUE if an idle core of the host should wait for rows of another chunk, and not begin a
- * copy of one: a host was asked for rows, or will be. After a time without an answer, chunks of
- * this host are copied. */
+ * copy: a host was asked for rows, or will be in @wait_us at the latest. After a time without an
+ * answer, chunks of this host are copied. @wait_us is the time until the copied chunk is expected
+ * to end, or since it is late, so that waiting at most doubles its delay. A copy of a chunk with a
+ * single slow row would keep the core busy while other rows come back. */
 gboolean
-schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
+schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 wait_us, gint64 now,
+                        gint64 *again)
 {
-    if (find_attempt(self, host, now, again))
+    gint64 ask_at = G_MAXINT64;
+
+    if (find_attempt(self, host, now, &ask_at))
+        return TRUE;
+    *again = MIN(*again, ask_at);
+    if (ask_at <= now + MAX(wait_us, SCHEDULE_SHORT_US))
         return TRUE;
     if (self->n_asked == 0 || now >= self->asked_until)
         return FALSE;

@@ -67,18 +67,26 @@ static gboolean
 find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *again)
 {
     gint64 fresh = self->config.n_rows - self->next;
-    gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
+    gint64 own_idle = (gint64)host->cores - (gint64)host_n_at(host);
+    gint64 n_idle = MAX(own_idle, (gint64)self->sum_cores - (gint64)self->n_attempts);
     gint64 available;
     gboolean recalled;
 
     offer->chunk = find_returned(self, host->number, now, &offer->from, again);
     available = offer->chunk ? chunk_rows(offer->chunk) : fresh;
     /* The estimated time of rows that were given back was wrong. Therefore they are divided among
-     * the idle cores, and an idle core gets at least one of them at once, even if it is expected to
-     * delay the end. */
-    recalled = offer->chunk && offer->chunk->recalled && n_idle > 0;
-    if (recalled)
-        available = (available + n_idle - 1) / n_idle;
+     * the idle cores of all hosts, unless they are expected to take less time than asking for them
+     * again. An idle core gets at least one of them at once, even if it is expected to delay the
+     * end. */
+    recalled = offer->chunk && offer->chunk->recalled && own_idle > 0;
+    if (recalled) {
+        double row_us = schedule_expect_row_us(self, host);
+        double few = row_us > 0 ? SCHEDULE_SHORT_US / 2 / row_us : 0;
+
+        available =
+            MAX((available + n_idle - 1) / n_idle,
+                MIN((available + own_idle - 1) / own_idle, (gint64)MIN(few, (double)available)));
+    }
     offer->rows = schedule_size(self, host, available, now, again);
     if (recalled && offer->rows == 0 && schedule_fits(self, host, 1))
         offer->rows = 1;
@@ -168,6 +176,7 @@ static gboolean
 find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again)
 {
     ScheduleHost *host = schedule_host(self, number);
+    gint64 wait;
 
     *offer = (Offer){0};
     *again = G_MAXINT64;
@@ -185,9 +194,12 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     }
     if (schedule_rows_waiting(self) > 0 && find_rows(self, host, now, offer, again))
         return TRUE;
-    if (!host_has_idle_core(host) || schedule_waits_for_rows(self, host, now, again))
+    if (!host_has_idle_core(host))
         return FALSE;
     offer->chunk = find_copy(self, host, now, again);
+    wait = offer->chunk ? ABS(now - offer->chunk->due) : 0;
+    if (schedule_waits_for_rows(self, host, wait, now, again))
+        return FALSE;
     offer->copy = TRUE;
     return offer->chunk != NULL;
 }

@@ -219,6 +219,7 @@ schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gin
         schedule_load_queued(self, attempt);
     chunk->state = CHUNK_OUT;
     chunk->attempts[chunk->n_attempts++] = attempt;
+    self->n_attempts++;
     schedule_requeue(self, chunk);
     if (!copy)
         self->last_take = now;
@@ -246,6 +247,7 @@ schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now)
             chunk->attempts[i] = chunk->attempts[--chunk->n_attempts];
             break;
         }
+    self->n_attempts--;
     schedule_load_clear(self, attempt);
     schedule_recall_answered(self, attempt);
     host->bytes -= attempt->bytes;
