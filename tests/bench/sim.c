@@ -596,7 +596,7 @@ make_costs(const SimSetup *setup)
         else if (setup->cost == SIM_DEAR_FIRST || setup->cost == SIM_DEAR_LAST) {
             gint64 nth = setup->cost == SIM_DEAR_FIRST ? i : setup->n_rows - 1 - i;
 
-            x = nth < setup->n_rows / 20 ? 200 : 1;
+            x = nth < (setup->n_dear > 0 ? setup->n_dear : setup->n_rows / 20) ? 200 : 1;
         }
         sum += x * setup->row_us;
     }

@@ -20,13 +20,14 @@ typedef struct {
     double slower;                /* factor by which the host is slower than `speed`; 0: none */
 } SimHost;
 
-/* SIM_DEAR_FIRST, SIM_DEAR_LAST: a twentieth of the rows takes 200 times as long as the others */
+/* SIM_DEAR_FIRST, SIM_DEAR_LAST: some rows take 200 times as long as the others, see n_dear */
 typedef enum { SIM_EQUAL, SIM_VARIED, SIM_HEAVY_TAIL, SIM_DEAR_FIRST, SIM_DEAR_LAST } SimCost;
 
 typedef struct {
     gint64 n_rows;
     double row_us; /* mean time that one row takes at speed 1 */
     SimCost cost;
+    gint64 n_dear; /* number of dear rows; 0: a twentieth of all rows */
     guint32 seed;
     gboolean known; /* TRUE if the schedule knows the speeds of the hosts at the beginning */
     gint64 target_us;

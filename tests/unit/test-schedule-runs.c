@@ -55,6 +55,35 @@ test_makespan_many_cores(void)
     }
 }
 
+/* As many rows as cores take 200 times as long as the others. Each core computes one of them,
+ * although the first chunk contains several. */
+static void
+test_makespan_dear_rows(void)
+{
+    for (guint latency = 1; latency <= 20; latency++) {
+        SimHost hosts[4];
+        SimSetup setup = {.n_rows = 204,
+                          .row_us = 5 * MS,
+                          .n_dear = 4,
+                          .known = latency % 2 == 1,
+                          .target_us = 500 * MS,
+                          .cost = SIM_DEAR_FIRST,
+                          .hosts = hosts,
+                          .n_hosts = 4};
+
+        for (guint i = 0; i < 4; i++)
+            hosts[i] = (SimHost){.cores = 1,
+                                 .speed = 1,
+                                 .latency_us = latency * 100,
+                                 .overhead_us = 100,
+                                 .dies_at = SIM_NEVER,
+                                 .told_at = SIM_NEVER};
+        assert_run(&setup, 1.1);
+        setup.cost = SIM_DEAR_LAST;
+        assert_run(&setup, 1.1);
+    }
+}
+
 /* Two of eight hosts stop responding. The schedule learns this only after 30 s. */
 static void
 test_makespan_silent(void)
@@ -138,6 +167,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/schedule/makespan", test_makespan);
     g_test_add_func("/schedule/makespan-many-cores", test_makespan_many_cores);
+    g_test_add_func("/schedule/makespan-dear-rows", test_makespan_dear_rows);
     g_test_add_func("/schedule/makespan-silent", test_makespan_silent);
     g_test_add_func("/schedule/makespan-never-answers", test_makespan_never_answers);
     g_test_add_func("/schedule/same-again", test_same_again);
