@@ -43,6 +43,9 @@ on_signal(int number)
      * Ctrl-C is sent to both, but the parent must not receive it twice. */
     if (getpid() != owner)
         _exit(128 + number);
+    /* Set here and not in watch(), because Ctrl-C ends child processes, too, whose end the main
+     * thread may notice before watch() runs. */
+    g_atomic_int_compare_and_exchange(&caught_signal, 0, number);
     while (write(caught_pipe[1], &byte, 1) < 0 && errno == EINTR)
         ;
     errno = saved;
@@ -96,7 +99,6 @@ watch(gpointer data)
     wait_for_signal(-1);
     while (read(caught_pipe[0], &number, 1) < 0 && errno == EINTR)
         ;
-    g_atomic_int_set(&caught_signal, number);
     terminal_interrupt();
     /* The reference to the cancellable is passed on. */
     g_idle_add_full(G_PRIORITY_HIGH, on_cancel, data, g_object_unref);

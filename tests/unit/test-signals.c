@@ -58,10 +58,30 @@ test_fork(void)
     g_assert_cmpint(fork_and_wait(catch_and_fork), ==, 0);
 }
 
+/* Exits with 0 if the program knows at once that it was interrupted. */
+static void
+catch_signal(void)
+{
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+
+    if (!signals_catch(cancellable, NULL))
+        _exit(1);
+    raise(SIGTERM);
+    _exit(signals_get_caught() == SIGTERM ? 0 : 2);
+}
+
+/* Ctrl-C ends child processes, too. The program must not report this as an error. */
+static void
+test_caught_at_once(void)
+{
+    g_assert_cmpint(fork_and_wait(catch_signal), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/signals/fork", test_fork);
+    g_test_add_func("/signals/caught-at-once", test_caught_at_once);
     return g_test_run();
 }
