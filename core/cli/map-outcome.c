@@ -40,9 +40,15 @@ map_tell_saving(MapRun *self)
     if (path == NULL && self->run != NULL && !self->finished &&
         mamuto_run_get_rows_done(self->run) == mamuto_run_get_n_rows(self->run))
         path = self->options->output;
+    /* map_deliver_unsaved() is about to write this result. */
+    if (path == NULL && self->unsaved != NULL)
+        path = self->options->output;
     if (path == NULL)
         return;
-    signals_hold();
+    signals_hold(TRUE);
+    if (self->told_saving)
+        return;
+    self->told_saving = TRUE;
     command_tell("%s is still being written; press Ctrl-C again to end the program without it",
                  path);
 }

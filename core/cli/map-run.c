@@ -165,6 +165,7 @@ remap(MapRun *self, guint turn)
     g_clear_object(&self->unsaved);
     if (options->output != NULL && !written && !last && (is_npy || is_small(self->result)))
         self->unsaved = g_object_ref(self->result);
+    signals_hold(self->unsaved != NULL || self->told_saving);
     return TRUE;
 }
 
@@ -208,6 +209,7 @@ map_run(const MapOptions *options)
         self.progress = progress_new(options->progress, options->repeat);
         status = run_session(&self);
     }
+    signals_release(status);
     if (self.mapper != NULL)
         mamuto_mapper_close(self.mapper);
     run_clear(&self);

@@ -23,9 +23,10 @@ typedef struct {
     MamutoResult *result; /* (nullable): result of the last run; incomplete if the run failed */
     /* (nullable): the result of the last complete run, if it is not in the output file */
     MamutoResult *unsaved;
-    gboolean finished;  /* whether the current run has ended */
-    const char *saving; /* (nullable): the file to which a result is being written */
-    GError *error;      /* (nullable): why the run failed */
+    gboolean finished;    /* whether the current run has ended */
+    const char *saving;   /* (nullable): the file to which a result is being written */
+    gboolean told_saving; /* whether map_tell_saving() has printed its message */
+    GError *error;        /* (nullable): why the run failed */
 } MapRun;
 
 /* Called after the last run if no run failed. Saves or prints the result, prints the failed rows
@@ -36,7 +37,8 @@ int map_deliver(MapRun *self);
 void map_deliver_unsaved(MapRun *self);
 /* Called if a run failed. Saves the results computed so far and the report. */
 void map_deliver_part(MapRun *self);
-/* Called when the program was interrupted. If a file is being written, prints a message. */
+/* Called when the program was interrupted. If a file is being written or about to be written,
+ * prints a message. */
 void map_tell_saving(MapRun *self);
 /* Prints the error, finishes the progress display, and returns the exit status: @status, or the
  * status for a received signal. */

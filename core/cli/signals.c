@@ -26,9 +26,11 @@
 #endif
 #define INTERRUPTED "mamuto-cli: interrupted\n"
 
-static int caught_signal; /* atomic; 0: none */
-static int held;          /* atomic; 1 after signals_hold() was called */
-static int told;          /* atomic; 1 after the interruption was reported */
+static int caught_signal;   /* atomic; 0: none */
+static int held;            /* atomic; 1 after signals_hold(TRUE) */
+static int told;            /* atomic; 1 after the interruption was reported */
+static int end_status = -1; /* atomic; the exit status after signals_release(); -1: not called */
+static pid_t owner;         /* the process that catches the signals */
 static int caught_pipe[2] = {-1, -1};
 
 static void
@@ -37,6 +39,13 @@ on_signal(int number)
     const guint8 byte = (guint8)number;
     int saved = errno;
 
+    /* A child process that has not called exec() yet has the handler and the pipe of its parent.
+     * Ctrl-C is sent to both, but the parent must not receive it twice. */
+    if (getpid() != owner)
+        _exit(128 + number);
+    /* Set here and not in watch(), because Ctrl-C ends child processes, too, whose end the main
+     * thread may notice before watch() runs. */
+    g_atomic_int_compare_and_exchange(&caught_signal, 0, number);
     while (write(caught_pipe[1], &byte, 1) < 0 && errno == EINTR)
         ;
     errno = saved;
@@ -55,10 +64,13 @@ static void
 end_now(gboolean saving_too)
 {
     struct pollfd output = {.fd = STDERR_FILENO, .events = POLLOUT};
+    int status = g_atomic_int_get(&end_status);
 
     if (!mamuto_discard_unfinished(saving_too))
         return;
     terminal_restore();
+    if (status >= 0) /* everything is saved, and the user knows */
+        _exit(status);
     /* Does not write if this could block. */
     if (g_atomic_int_compare_and_exchange(&told, 0, 1) && poll(&output, 1, 0) > 0)
         (void)!write(STDERR_FILENO, INTERRUPTED, strlen(INTERRUPTED));
@@ -87,15 +99,13 @@ watch(gpointer data)
     wait_for_signal(-1);
     while (read(caught_pipe[0], &number, 1) < 0 && errno == EINTR)
         ;
-    g_atomic_int_set(&caught_signal, number);
     terminal_interrupt();
     /* The reference to the cancellable is passed on. */
     g_idle_add_full(G_PRIORITY_HIGH, on_cancel, data, g_object_unref);
-    if (!wait_for_signal(END_MS)) {
+    /* After the result was saved, the program may still wait for a host, so this is tried again. */
+    while (!wait_for_signal(END_MS))
         if (g_atomic_int_get(&held) == 0)
             end_now(FALSE);
-        wait_for_signal(-1);
-    }
     end_now(TRUE);
     return NULL;
 }
@@ -127,6 +137,7 @@ signals_catch(GCancellable *cancellable, GError **error)
         return FALSE;
     }
     g_thread_unref(thread);
+    owner = getpid();
     for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
         if (!is_ignored(numbers[i]))
             sigaction(numbers[i], &action, NULL);
@@ -134,9 +145,16 @@ signals_catch(GCancellable *cancellable, GError **error)
 }
 
 void
-signals_hold(void)
+signals_hold(gboolean hold)
 {
-    g_atomic_int_set(&held, 1);
+    g_atomic_int_set(&held, hold ? 1 : 0);
+}
+
+void
+signals_release(int status)
+{
+    g_atomic_int_set(&end_status, status);
+    g_atomic_int_set(&held, 0);
 }
 
 void

@@ -46,9 +46,9 @@ class Folder:
             env=os.environ | env, start_new_session=True, stdin=subprocess.DEVNULL,
         )
 
-    def start(self, *args):
+    def start(self, *args, **env):
         return subprocess.Popen(
-            [CLI, *map(str, args)], cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [CLI, *map(str, args)], cwd=self.path, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, start_new_session=True, stdin=subprocess.DEVNULL,
         )
 

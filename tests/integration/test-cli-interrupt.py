@@ -5,8 +5,11 @@
 # configuration (Match exec), whose end ssh awaits. The program ends without it, and leaves nothing
 # behind.
 
+import contextlib
+import json
 import os
 import pathlib
+import select
 import signal
 import subprocess
 import time
@@ -51,6 +54,12 @@ def find_children(pid):
     return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def find_children_of_all(pid):
+    """Returns the children of all threads."""
+    threads = pathlib.Path(f"/proc/{pid}/task")
+    return {int(child) for path in threads.glob("*/children") for child in path.read_text().split()}
+
+
 def test_stuck(folder):
     """The program ends also if a host on this computer does not end, because it is stopped."""
     prepare(folder)
@@ -78,8 +87,7 @@ def test_stuck_and_stopped(folder):
     for line in process.stderr:
         if "localhost: computing" in line:
             break
-    threads = pathlib.Path(f"/proc/{process.pid}/task")
-    children = {int(pid) for path in threads.glob("*/children") for pid in path.read_text().split()} - {stuck}
+    children = find_children_of_all(process.pid) - {stuck}
     agents = [pid for pid in children if pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"mamuto-agent")]
     equal(len(agents), 1, children)
     below = [pid for agent in agents for pid in find_children(agent)]
@@ -109,4 +117,73 @@ def test_second_signal(folder):
     equal(folder.names(), before)
 
 
-main([test_stuck, test_stuck_and_stopped, test_second_signal])
+def test_stuck_after_saving(folder):
+    """The program waits until a complete result is written, but then not for a host."""
+    prepare(folder)
+    folder.write("rows.py", "def wide(x):\n    return ['a' * 8] * 1000\n")
+    np.save(folder / "x.npy", np.arange(20000))
+    process = folder.start("map", "rows.py:wide", "x.npy", "-H", "localhost:1,rem1:1", "-o", "out.csv", "--progress",
+                           "none", HOME=str(folder / "home"))
+    stuck = int((folder / "pid").read_text())
+    wait_until("the file", lambda: any(name.endswith(".tmp") for name in folder.names()))
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=DEADLINE)
+    equal(process.returncode, 0, errors)
+    contains(errors, "out.csv is still being written; press Ctrl-C again")
+    with open(folder / "out.csv") as file:
+        equal(sum(1 for _ in file), 20001)  # with the header
+    wait_until("the end of the command", lambda: not is_alive(stuck))
+
+
+def fill(fd):
+    """Fills a pipe that nobody reads."""
+    os.set_blocking(fd, False)
+    for size in (4096, 1):
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(fd, b"\n" * size)
+    os.set_blocking(fd, True)
+
+
+def test_repeat_and_slow_end(folder):
+    """The result of the last complete run is saved even if the program is too slow to end the run
+    after it in time, here because nobody reads its output, and because it is stopped."""
+    folder.write("stamped.py", f"""
+import os, time
+def stamped(x):
+    while os.path.exists({str(folder / "slow")!r}):
+        time.sleep(0.1)
+    return time.time()
+""")
+    np.save(folder / "x.npy", np.arange(20))
+    process = folder.start("map", "stamped.py:stamped", "x.npy", "-H", "localhost:1", "-o", "out.npy", "--repeat",
+                           "1000000", "--progress", "json")
+    now, n_done = None, 0
+    for line in process.stdout:
+        n_done += json.loads(line)["type"] == "done"
+        if n_done == 3:
+            now = now or time.time()
+        if n_done == 200:
+            folder.write("slow", "")
+            break
+    output = os.open(f"/proc/{process.pid}/fd/1", os.O_WRONLY)
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:  # until the slow run has begun
+        if select.select([process.stdout], [], [], 0.1)[0]:
+            os.read(process.stdout.fileno(), 65536)
+    fill(output)
+    time.sleep(1.5)  # until a line of the progress does not fit
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(1)
+    process.send_signal(signal.SIGCONT)
+    process.wait(DEADLINE)
+    os.close(output)
+    errors = process.stderr.read()
+    equal(process.returncode, 128 + signal.SIGINT, errors)
+    equal(errors.count("still being written"), 1, errors)
+    assert np.load(folder / "out.npy").min() > now, (now, np.load(folder / "out.npy"))
+
+
+main([test_stuck, test_stuck_and_stopped, test_second_signal, test_stuck_after_saving, test_repeat_and_slow_end])
