@@ -70,8 +70,8 @@ schedule_recall_answered(Schedule *self, Attempt *attempt)
     self->n_asked--;
 }
 
-/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. The lower limit
- * keeps short runs from being disturbed. */
+/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. The lower
+ * limit keeps short runs from being disturbed. */
 static gint64
 cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
 {
@@ -201,7 +201,7 @@ return_whole(Schedule *self, Attempt *attempt, gint64 now)
     chunk->recalled = TRUE;
     schedule_end_attempt(self, attempt, now);
     if (chunk->n_attempts == 0)
-        schedule_return_rows(self, chunk, from, now - schedule_own_retry_delay_us(self));
+        schedule_requeue_rows(self, chunk, from, now - schedule_own_retry_delay_us(self));
 }
 
 /* Some rows have begun, and the host keeps these. */
