@@ -232,6 +232,24 @@ def test_a_chunk_that_the_slot_has_but_has_not_begun_is_given_back_whole():
         assert folder.called() == [0, 1, 2, 3, 6, 7, 8, 4, 5]
 
 
+def test_a_slot_whose_last_chunk_was_withdrawn_ends_if_there_are_fewer_cores():
+    with Folder() as folder:
+        agent = folder.start('short')
+        agent.run([(ROWS, np.arange(9)), (VALUE, '3')], 9)
+        agent.chunk(0, 0, 3)
+        result(agent, 0)
+        before = children_of(agent.process.pid)
+        agent.chunk(1, 3, 6)
+        agent.chunk(2, 6, 9)
+        folder.await_row(3)
+        recall(agent, 2)
+        assert returned(agent, 2) == 6
+        agent.send(SLOTS, struct.pack('<I', 0))
+        folder.go(3)
+        result(agent, 1)
+        wait_until(lambda: len(children_of(agent.process.pid)) < len(before), 'the slot to end')
+
+
 def test_a_withdrawn_chunk_ends_with_its_run():
     for kind in (CANCEL, FINISH):
         with Folder() as folder:
