@@ -33,8 +33,8 @@ FIVE = 5 << 17
 LARGE = np.arange(20 << 20, dtype='f8').reshape(2, -1)  # rows of 80 MiB
 
 
-def start(name, pipes=True):
-    agent = Agent(pipes=pipes).open()
+def start(name, pipes=True, slots=2):
+    agent = Agent(pipes=pipes).open(slots=slots)
     agent.prepared(SOURCE, name=name)
     return agent
 
@@ -143,7 +143,7 @@ def batches(agent, starts, n, values, **more):
 def test_a_batch_is_cut():
     many = np.arange(200.0)
     # The first call has few rows, and shows how many fit into 32 MiB: 6 results of 5 MiB.
-    agent = start('batch')
+    agent = start('batch', slots=1)  # because each slot measures the results itself
     assert batches(agent, [190, 0, 6, 199], 200, many) == [10, 6, 6, 1]
     # The next run knows the size of results if the rows have the same types.
     assert batches(agent, [0, 100], 200, many, row_limit=50) == [6, 6]

@@ -159,7 +159,7 @@ test_late_copy(void)
     run = run_doubles(&fixture);
     connection_expect_doubles(run);
     expect_shared(run, 2);
-    g_assert_cmpuint(run->hosts[1].counts.n_copies, ==, 2);
+    g_assert_cmpuint(run->hosts[1].counts.n_copies, >=, 2);
     fixture_end(&fixture);
 }
 
