@@ -492,6 +492,11 @@ host_handle_returned(Host *self, const Frame *frame, GError **error)
     if (!at_host->recalled || (gint64)returned.hi < at_host->chunk.lo ||
         (gint64)returned.hi > at_host->chunk.hi)
         return host_protocol_error(error, frame, "rows that were not requested");
+    /* After some rows, an agent gives back at most all others. With many small answers a hostile
+     * agent could make the schedule grow. */
+    if (at_host->divided && (gint64)returned.hi != at_host->chunk.lo)
+        return host_protocol_error(error, frame, "rows that were given back before");
+    at_host->divided = (gint64)returned.hi < at_host->chunk.hi;
     at_host->chunk.hi = (gint64)returned.hi;
     if (at_host->chunk.hi == at_host->chunk.lo)
         g_hash_table_remove(self->chunks, &frame->header.chunk);

@@ -130,11 +130,13 @@ def answer_recall(run, attempt, chunk):
         return
     _, _, _, lo, hi, good = held
     first = {"recall-over": hi + 1, "recall-below": lo - 1, "recall-rest": lo + 1, "recall-more": lo + 1,
-             "recall-fewer": lo + 2, "recall-twice": lo + 1, "recall-none": hi}.get(mode, lo)
+             "recall-fewer": lo + 2, "recall-twice": lo + 1, "recall-none": hi, "recall-bits": lo + 2}.get(mode, lo)
     if mode != "recall-late":
         returned(run, attempt, chunk, first)
     if mode == "recall-twice":
         returned(run, attempt, chunk, lo)
+    elif mode == "recall-bits":
+        returned(run, attempt, chunk, lo + 1)
     elif mode in ("recall-more", "recall-late", "recall-none", "recall-and-result"):
         result(run, attempt, chunk, lo, hi, good)
     elif mode in ("recall-rest", "recall-fewer"):
