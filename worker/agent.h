@@ -170,6 +170,7 @@ struct result_buffer {
                         still needed */
     uint32_t run;    /* if waits_for_ack: run and chunk of the expected ACK frame */
     uint64_t chunk;
+    uint64_t order; /* if waits_for_ack: number of results that were sent as files before */
     bool waits_for_ack;
 };
 void result_buffer_unref(struct result_buffer *b);
@@ -280,6 +281,7 @@ struct agent {
      * function can have a slot with this number, but only one of these slots gets chunks. */
     struct slot **busy;
     uint64_t next_serial;
+    uint64_t n_files_sent; /* number of results that were sent as files */
     uint64_t heard_us, stats_us;
     bool starting; /* an interpreter or a slot was started, and the start may not be complete */
     uint64_t limits_us, limits_checked_us; /* next and last call of limits_check() */
@@ -370,6 +372,9 @@ struct task *task_unqueue(struct agent *a, struct task **at);
  * deleted. If `running` is true, slots that compute such tasks are killed. */
 void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running);
 void tasks_lose(struct agent *a, struct run *run, const char *why);
+/* Frees the buffer of the earliest result of the chunk that was sent as a file and not confirmed
+ * yet, because a chunk may have several attempts, or all such buffers of the run if `chunk` is
+ * NULL. */
 void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);
 void tasks_dispatch(struct agent *a);
 /* Returns whether there are chunks that are queued or that slots have not finished. */

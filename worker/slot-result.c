@@ -217,6 +217,7 @@ send_result(struct slot *s, struct task *t, struct answer *an)
         t->buffer->waits_for_ack = true;
         t->buffer->run = t->run->id;
         t->buffer->chunk = t->chunk;
+        t->buffer->order = a->n_files_sent++;
     }
     if (meta != small)
         free(meta);

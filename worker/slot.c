@@ -58,6 +58,14 @@ drop_task(struct slot *s)
     run_task_stopped(s->agent, run);
 }
 
+/* Ends a slot without chunks if there are fewer cores now. */
+static void
+end_if_excess(struct slot *s)
+{
+    if (s->index >= s->agent->n_slots && s->n_tasks == 0)
+        slot_end(s);
+}
+
 static void
 take_result(struct slot *s, const uint8_t *data, size_t size)
 {
@@ -72,8 +80,7 @@ take_result(struct slot *s, const uint8_t *data, size_t size)
         return;
     }
     drop_task(s);
-    if (s->index >= s->agent->n_slots && s->n_tasks == 0)
-        slot_end(s);
+    end_if_excess(s);
 }
 
 static void
@@ -87,6 +94,7 @@ take_refusal(struct slot *s, char *text)
     if (!t->buffer->waits_for_ack)
         t->buffer->busy = false;
     drop_task(s);
+    end_if_excess(s);
 }
 
 static void
@@ -103,6 +111,7 @@ take_returned(struct slot *s, const uint8_t *data, size_t size)
     if (!t->buffer->waits_for_ack)
         t->buffer->busy = false;
     drop_task(s);
+    end_if_excess(s);
 }
 
 static void

@@ -117,25 +117,39 @@ tasks_lose(struct agent *a, struct run *run, const char *why)
 }
 
 static void
-ack_slot(struct slot *s, uint32_t run, const uint64_t *chunk)
+free_buffer(struct result_buffer *b)
+{
+    result_buffer_empty(b);
+    b->waits_for_ack = b->busy = false;
+}
+
+/* Frees all buffers of the slot that wait for this ACK. If `first` is not NULL, frees none, and
+ * sets *first to the buffer that was sent first. */
+static void
+ack_slot(struct slot *s, uint32_t run, const uint64_t *chunk, struct result_buffer **first)
 {
     for (uint32_t i = 0; i < SLOT_MAX_BUFFERS; i++) {
         struct result_buffer *b = s->buffers[i];
-        if (b != NULL && b->waits_for_ack && b->run == run &&
-            (chunk == NULL || b->chunk == *chunk)) {
-            result_buffer_empty(b);
-            b->waits_for_ack = b->busy = false;
-        }
+        if (b == NULL || !b->waits_for_ack || b->run != run ||
+            (chunk != NULL && b->chunk != *chunk))
+            continue;
+        if (first == NULL)
+            free_buffer(b);
+        else if (*first == NULL || b->order < (*first)->order)
+            *first = b;
     }
 }
 
 void
 tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk)
 {
+    struct result_buffer *first = NULL;
     for (struct function *f = a->functions; f != NULL; f = f->next)
         for (uint32_t i = 0; i < f->slots_end; i++)
             if (f->slots[i] != NULL)
-                ack_slot(f->slots[i], run, chunk);
+                ack_slot(f->slots[i], run, chunk, chunk != NULL ? &first : NULL);
+    if (first != NULL)
+        free_buffer(first);
 }
 
 bool

@@ -82,7 +82,8 @@ send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
     *sending = (Sending){row_reader_new(arrays, numbers, n_arrays, chunk->lo, chunk->hi), self,
                          *chunk, self->run->number, now};
     *at_host = (HostChunk){.chunk = *chunk, .taken = now};
-    g_hash_table_insert(self->chunks, &at_host->chunk.id, at_host);
+    /* An earlier attempt may still be listed. Its entry contains its key, so both are replaced. */
+    g_hash_table_replace(self->chunks, &at_host->chunk.id, at_host);
     host_header_init(self, &header, WIRE_CHUNK);
     header.chunk = chunk->id;
     header.attempt = chunk->attempt;
@@ -351,10 +352,13 @@ take_result(Host *self, const Frame *frame, const struct wire_result *result,
     if (self->run == NULL || frame->header.run != self->run->number)
         return TRUE; /* the run is over, so the result is not needed */
     at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
+    /* The late result of an earlier attempt may have more rows. It is not stored. */
+    if (at_host != NULL && at_host->chunk.attempt != frame->header.attempt)
+        at_host = NULL;
     /* The agent may compute only the first rows of a chunk, see "Large rows" in wire.h. */
     if (at_host != NULL && (at_host->chunk.lo != block.lo || at_host->chunk.hi < block.hi))
         return host_protocol_error(error, frame, "rows that were not requested");
-    if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
+    if (at_host != NULL) {
         /* The trace is written before run_result() is called. The last result completes the
          * run, and then other threads may read the trace. */
         at_host->chunk.hi = block.hi;
@@ -488,6 +492,11 @@ host_handle_returned(Host *self, const Frame *frame, GError **error)
     if (!at_host->recalled || (gint64)returned.hi < at_host->chunk.lo ||
         (gint64)returned.hi > at_host->chunk.hi)
         return host_protocol_error(error, frame, "rows that were not requested");
+    /* After some rows, an agent gives back at most all others. With many small answers a hostile
+     * agent could make the schedule grow. */
+    if (at_host->divided && (gint64)returned.hi != at_host->chunk.lo)
+        return host_protocol_error(error, frame, "rows that were given back before");
+    at_host->divided = (gint64)returned.hi < at_host->chunk.hi;
     at_host->chunk.hi = (gint64)returned.hi;
     if (at_host->chunk.hi == at_host->chunk.lo)
         g_hash_table_remove(self->chunks, &frame->header.chunk);

@@ -23,6 +23,7 @@ typedef struct {
     ScheduleChunk chunk;
     gint64 taken;      /* time of sending (monotonic clock, µs) */
     gboolean recalled; /* whether the agent was asked to give rows back */
+    gboolean divided;  /* whether it has given some of them back */
 } HostChunk;
 
 /* A blob that the agent stores. */

@@ -240,6 +240,7 @@ void schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now);
 void schedule_end_others(Schedule *self, Chunk *chunk, const Attempt *kept, GArray *losers,
                          gint64 now);
 void schedule_forget_chunk(Schedule *self, Chunk *chunk);
+void schedule_requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 since);
 gboolean schedule_return_rows(Schedule *self, Chunk *chunk, guint from, gint64 now);
 gboolean schedule_can_be_computed(Schedule *self, const Chunk *chunk);
 

@@ -230,7 +230,7 @@ return_whole(Schedule *self, Attempt *attempt, gint64 now)
     chunk->recalled = TRUE;
     schedule_end_attempt(self, attempt, now);
     if (chunk->n_attempts == 0)
-        schedule_return_rows(self, chunk, from, now - schedule_own_retry_delay_us(self));
+        schedule_requeue_rows(self, chunk, from, now - schedule_own_retry_delay_us(self));
 }
 
 /* Some rows have begun, and the host keeps these. */

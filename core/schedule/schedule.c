@@ -292,8 +292,9 @@ give_up(Schedule *self, Chunk *chunk)
     schedule_forget_chunk(self, chunk);
 }
 
-static void
-return_rows(Schedule *self, Chunk *chunk, guint from, gint64 since)
+/* Puts the chunk back into the queue, whatever the number of its tries. */
+void
+schedule_requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 since)
 {
     ScheduleHost *host = schedule_host(self, from);
 
@@ -314,7 +315,7 @@ schedule_return_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
         give_up(self, chunk);
         return FALSE;
     }
-    return_rows(self, chunk, from, now);
+    schedule_requeue_rows(self, chunk, from, now);
     return TRUE;
 }
 
@@ -454,7 +455,7 @@ schedule_split(Schedule *self, Chunk *chunk, guint number, gint64 hi, gint64 now
 
     chunk->hi = hi;
     /* The host may take these rows at once, because it did not fail to compute them. */
-    return_rows(self, rest, number, now - schedule_own_retry_delay_us(self));
+    schedule_requeue_rows(self, rest, number, now - schedule_own_retry_delay_us(self));
     /* These rows come first, so that chunks that this host may not compute do not hide them. */
     g_queue_unlink(&host->returned, &rest->link);
     g_queue_push_head_link(&host->returned, &rest->link);

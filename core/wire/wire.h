@@ -95,7 +95,8 @@
  *
  * PUT: the blob is bytes [offset, offset + length) of the file. RUN: one descriptor for each
  * WIRE_ARG_REF argument, in order. RESULT: the results begin at `ref_offset` of the file, and
- * the agent does not change them before the controller's ACK.
+ * the agent does not change them before the controller's ACK. If a chunk has several results,
+ * because it has several attempts, each ACK confirms the earliest that is not confirmed.
  *
  * Nodes. The node number in the header identifies the agent that receives or sends the frame. Node
  * 0 is the agent at the other end of the connection. Other numbers are agents behind a relay, which

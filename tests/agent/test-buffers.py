@@ -23,6 +23,7 @@ class Like:
     def __init__(self, data): self.data = data
     def __array__(self, dtype=None, copy=None): return self.data
 
+def wide(x): return np.full(30000, x)
 def whole(x): buf[:] = x; return buf
 def part(x): buf[:] = x; return buf[:2]
 def reverse(x): buf[:] = x, x + 1, x + 2; return buf[::-1]
@@ -141,6 +142,27 @@ def test_a_returned_buffer():
         for chunk_rows in (20, 7, 1):
             same(values(name, [(REF, ROW)], 20, chunk_rows), expected, (name, chunk_rows))
     same(values('of_bytearray', [(REF, np.arange(20))], 20), [bytearray([i, i]) for i in range(20)])
+
+
+def test_a_chunk_with_two_attempts():
+    # Each result keeps its file until an ACK, which names only the chunk.
+    agent = Agent().open(slots=1)
+    agent.prepared(SOURCE, name='wide')
+    x = np.arange(10.0)
+    agent.run([(REF, x)], 10)
+    frames = []
+    for attempt in 1, 2:
+        agent.chunk(0, 0, 5, attempt=attempt)
+        frames.append(agent.expect(RESULT))
+        assert frames[-1].fd >= 0
+    agent.ack(agent.next_run, 0)
+    for number, lo, hi in (1, 5, 7), (2, 7, 10):
+        agent.chunk(number, lo, hi)
+        frames.append(agent.expect(RESULT))
+    for frame, rows in zip(frames[1:], [x[:5], x[5:7], x[7:]]):
+        assert np.array_equal(frame.result().block[:, 0], rows)
+    agent.ack(agent.next_run, 0, 1, 2)
+    agent.finish(agent.next_run)
 
 
 def test_a_buffer_and_failed_rows():

@@ -92,6 +92,17 @@ def half_same(x, at):
     out[:] = x
     return out if x % 2 else out.copy()
 '''
+# The first call of a function of os by the slot waits, while no row is called.
+HOLD = '''
+real, held = os.%s, []
+def hold(*arguments):
+    if not held and os.path.exists(FOLDER + '/hold'):
+        held.append(1)
+        note(-1)
+        wait(-1)
+    return real(*arguments)
+os.%s = hold
+'''
 
 
 class Folder:
@@ -119,11 +130,12 @@ class Folder:
     def go(self, row):
         open(self.path + '/go-%d' % row, 'w').close()
 
-    def start(self, name, slots=1, threads=False):
+    def start(self, name, slots=1, threads=False, hold=None):
         agent = Agent(env={'TEST_FOLDER': self.path}).open(slots=slots)
         more = ('import threading\n'
                 'threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n')
-        agent.prepared(SOURCE + (more if threads else ''), name=name)
+        agent.prepared(SOURCE + (more if threads else '') + (HOLD % (hold, hold) if hold else ''),
+                       name=name)
         return agent
 
 
@@ -218,6 +230,24 @@ def test_a_chunk_that_the_slot_has_but_has_not_begun_is_given_back_whole():
         assert np.array_equal(result(agent, 3).block, 2 * np.arange(4, 6))
         agent.finish(agent.next_run)
         assert folder.called() == [0, 1, 2, 3, 6, 7, 8, 4, 5]
+
+
+def test_a_slot_whose_last_chunk_was_withdrawn_ends_if_there_are_fewer_cores():
+    with Folder() as folder:
+        agent = folder.start('short')
+        agent.run([(ROWS, np.arange(9)), (VALUE, '3')], 9)
+        agent.chunk(0, 0, 3)
+        result(agent, 0)
+        before = children_of(agent.process.pid)
+        agent.chunk(1, 3, 6)
+        agent.chunk(2, 6, 9)
+        folder.await_row(3)
+        recall(agent, 2)
+        assert returned(agent, 2) == 6
+        agent.send(SLOTS, struct.pack('<I', 0))
+        folder.go(3)
+        result(agent, 1)
+        wait_until(lambda: len(children_of(agent.process.pid)) < len(before), 'the slot to end')
 
 
 def test_a_withdrawn_chunk_ends_with_its_run():
@@ -324,6 +354,36 @@ def test_a_batch_is_not_divided():
         folder.go(4)
         assert np.array_equal(result(agent, 0).block, 2 * np.arange(5))
         expect_no_answer(agent)
+
+
+def test_a_batch_whose_rows_are_being_read():
+    with Folder() as folder:
+        agent = folder.start('batch', hold='pread')
+        agent.run([(ROWS, np.arange(10)), (VALUE, '-2')], 10, batch=True)
+        agent.chunk(0, 0, 2)
+        result(agent, 0)
+        open(folder.path + '/hold', 'w').close()
+        agent.chunk(1, 2, 10)
+        folder.await_row(-1)
+        recall(agent, 1)
+        hi = returned(agent, 1)
+        folder.go(-1)
+        r = result(agent, 1)
+        assert 3 <= r.hi <= hi and np.array_equal(r.block, 2 * np.arange(2, r.hi)), (r.hi, hi)
+
+
+def test_single_rows_before_their_interpreter_starts():
+    with Folder() as folder:
+        agent = folder.start('dies', threads=True, hold='pipe')
+        open(folder.path + '/hold', 'w').close()
+        agent.run([(ROWS, np.arange(10)), (VALUE, '-2')], 10)
+        agent.chunk(0, 0, 10)
+        folder.await_row(-1)
+        recall(agent, 0)
+        hi = returned(agent, 0)
+        folder.go(-1)
+        r = result(agent, 0)
+        assert 1 <= r.hi <= hi and np.array_equal(r.block, 2 * np.arange(r.hi)), (r.hi, hi)
 
 
 def test_seeds_belong_to_rows():

@@ -116,6 +116,7 @@ def answer_in_parts(run, attempt, chunk, lo, hi, good):
         result(run, attempt, chunk, lo, hi, good[:3], length=len(good))
 
 
+late = None  # a copy of the held chunk, which node 2 answers after it has received another copy
 held = None  # the chunk that the agent does not answer before it is asked for its rows
 
 
@@ -125,19 +126,37 @@ def returned(run, attempt, chunk, hi):
 
 def answer_recall(run, attempt, chunk):
     """Answers the question for rows of the held chunk that have not begun."""
-    if held is None or held[:3] != (run, attempt, chunk):
+    if held is None or held[:3] != (run, attempt, chunk) or mode == "keeps":
         return
     _, _, _, lo, hi, good = held
     first = {"recall-over": hi + 1, "recall-below": lo - 1, "recall-rest": lo + 1, "recall-more": lo + 1,
-             "recall-fewer": lo + 2, "recall-twice": lo + 1, "recall-none": hi}.get(mode, lo)
+             "recall-fewer": lo + 2, "recall-twice": lo + 1, "recall-none": hi, "recall-bits": lo + 2}.get(mode, lo)
     if mode != "recall-late":
         returned(run, attempt, chunk, first)
     if mode == "recall-twice":
         returned(run, attempt, chunk, lo)
+    elif mode == "recall-bits":
+        returned(run, attempt, chunk, lo + 1)
     elif mode in ("recall-more", "recall-late", "recall-none", "recall-and-result"):
         result(run, attempt, chunk, lo, hi, good)
     elif mode in ("recall-rest", "recall-fewer"):
         result(run, attempt, chunk, lo, lo + 1, good[:8])
+
+
+def answer_copy(run, attempt, chunk, lo, hi, good):
+    """Answers a chunk of node 2. If it is a copy of the chunk that node 1 holds, node 1 gives all rows
+    but the first back, and node 2 sends the result of the copy when it gets a copy of this row."""
+    global node, late
+    if held is None or held[2] != chunk:
+        result(run, attempt, chunk, lo, hi, good)
+    elif late is None:
+        late = run, attempt, chunk, lo, hi, good
+        node = 1
+        returned(*held[:3], lo + 1)
+        node = 2
+    else:
+        result(*late)
+        result(run, attempt, chunk, lo, hi, good)
 
 
 def send_without_end(run, attempt, chunk, lo):
@@ -235,7 +254,7 @@ def is_first():
 
 def answer_chunk(run, attempt, chunk, lo, hi):
     global node, held
-    if mode == "slow":
+    if mode in ("slow", "keeps", "copies"):
         time.sleep(0.05)
     elif mode == "patient":
         await_file("finish")
@@ -243,6 +262,13 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     if mode == "twice":
         result(run, attempt, chunk, lo, hi, good)
         result(run, attempt, chunk, lo, hi, good)
+    elif mode == "copies":
+        answer_copy(run, attempt, chunk, lo, hi, good)
+    elif mode == "keeps":
+        if held is None and hi - lo > 2:
+            held = run, attempt, chunk, lo, hi, good
+        else:
+            result(run, attempt, chunk, lo, hi, good)
     elif mode.startswith("recall-"):
         if mode == "recall-unasked":
             returned(run, attempt, chunk, lo)

@@ -142,6 +142,27 @@ test_one_fails(gconstpointer mode)
     fixture_end(&fixture);
 }
 
+/* A host gets a copy of a chunk, the other host gives most rows of the chunk back, and the first
+ * host gets a copy of the rest. The late result of the first copy has more rows than the second
+ * one, and the host is not to blame. */
+static void
+test_late_copy(void)
+{
+    g_autoptr(Run) run = NULL;
+    Fixture fixture;
+
+    g_setenv("MAMUTO_HOSTILE", "1=keeps,2=copies", TRUE);
+    fixture_begin(&fixture);
+    add_host(&fixture, 0, 1);
+    add_host(&fixture, 0, 2);
+    g_assert_true(connection_start(fixture.connection, NULL));
+    run = run_doubles(&fixture);
+    connection_expect_doubles(run);
+    expect_shared(run, 2);
+    g_assert_cmpuint(run->hosts[1].counts.n_copies, >=, 2);
+    fixture_end(&fixture);
+}
+
 /* Two hosts share one stream. Either both hosts send invalid data, or a frame contains the number
  * of a host that does not exist. In both cases, the connection must close the stream. */
 static void
@@ -217,6 +238,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/connection/both-nodes-wrong-rows", "1=other-rows,2=other-rows",
                          test_stream_is_lost);
     g_test_add_data_func("/connection/stray-frame", "1=stray,2=stray", test_stream_is_lost);
+    g_test_add_func("/connection/late-copy", test_late_copy);
     g_test_add_func("/connection/one-stream-ends", test_one_stream_ends);
     g_test_add_func("/connection/end", test_end);
     return g_test_run();

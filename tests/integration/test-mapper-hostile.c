@@ -287,6 +287,7 @@ main(int argc, char **argv)
         "recall-below",
         "recall-more",
         "recall-and-result",
+        "recall-bits",
     };
 
     /* answers that an agent may give if it is asked for rows that have not begun */

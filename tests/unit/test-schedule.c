@@ -557,6 +557,42 @@ test_recall_whole(void)
     g_assert_false(schedule_get_hopeless(schedule, &lo, &lo));
 }
 
+/* A chunk was lost as often as the run allows while a host computes a copy of it. If this host
+ * gives the rows back, no attempt was lost, so they wait for the next host. */
+static void
+test_recall_after_last_try(void)
+{
+    g_autoptr(Schedule) schedule = make(2);
+    ScheduleChunk chunk, copy;
+    ScheduleRecall recall;
+    gint64 lo, hi, now = 0;
+
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    for (guint i = 1; i < SCHEDULE_MAX_TRIES; i++) {
+        g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+        g_assert_true(schedule_failed(schedule, 0, chunk.id, chunk.attempt, 0));
+    }
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    g_assert_cmpint(chunk.hi - chunk.lo, ==, 2);
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    schedule_set_silent(schedule, 0, TRUE, 0);
+    g_assert_true(schedule_take(schedule, 1, 1000 * MS, &copy));
+    g_assert_true(copy.copy);
+    g_assert_true(schedule_remove_host(schedule, 0, 1001 * MS));
+    schedule_add_host(schedule, 1, 100, 0, 1001 * MS);
+    for (now = 1001 * MS; !schedule_recall(schedule, 2, now, &recall); now += MS)
+        g_assert_cmpint(now, <, 2000 * MS);
+    g_assert_cmpint(recall.id, ==, copy.id);
+    g_assert_true(schedule_returned(schedule, 1, copy.id, copy.attempt, copy.lo, now, NULL));
+    g_assert_false(schedule_get_hopeless(schedule, &lo, &hi));
+    g_assert_cmpint(schedule_get_rows_waiting(schedule), ==, 2);
+    while (schedule_get_rows_waiting(schedule) > 0) {
+        g_assert_true(schedule_take(schedule, 2, now, &chunk));
+        finish(schedule, 2, &chunk, 100, now);
+    }
+    g_assert_true(schedule_is_done(schedule));
+}
+
 /* Host 0 stops responding. Another host must get a copy of its chunk. The copy is made after the
  * chunk's expected end plus the expected duration of the copy. */
 static void
@@ -709,6 +745,7 @@ main(int argc, char **argv)
     g_test_add_func("/schedule/refused-alone", test_refused_alone);
     g_test_add_func("/schedule/recall", test_recall);
     g_test_add_func("/schedule/recall-whole", test_recall_whole);
+    g_test_add_func("/schedule/recall-after-last-try", test_recall_after_last_try);
     g_test_add_func("/schedule/copy", test_copy);
     g_test_add_func("/schedule/copy-of-slow", test_copy_of_slow);
     g_test_add_func("/schedule/slow-at-the-end", test_slow_at_the_end);

@@ -249,7 +249,9 @@ def run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late, blocks):
         flush_output()
         mark = MARK + os.getpid() + (next(child_numbers) << 32)
         if count_threads() > 1:
-            blocks.note(end)  # the new interpreter does not have the shared memory
+            # The new interpreter does not have the shared memory.
+            if blocks.note(end):
+                end = first + 1  # the agent may have read that only this row has begun
             pid = spawn_child(mark, run, lo, n, first, end, rows_fd, n_sent, w)
         else:
             pid = fork_child(mark, function, run, columns, lo, first, end, blocks, w)

@@ -455,7 +455,7 @@ class Slot:
             self.refuse(self.refused or 'no run')
             return
         blocks = Blocks(self.run.shared, serial)
-        if blocks.note(1):
+        if blocks.note(self.count_first(hi - lo, flags)):
             if rows_fd >= 0:
                 os.close(rows_fd)
             self.sock.send(struct.pack('=IIQ', RETURNED, 0, serial))
@@ -474,6 +474,11 @@ class Slot:
         flush_output()
         self.answer(serial, parts, n, errors, buffer, started, cpu)
 
+    def count_first(self, n, flags):
+        """Returns how many of the n rows of a chunk begin together."""
+        run = self.run
+        return count_in_batch(run, n) if run.batch and not run.has_seed and not flags & ISOLATE else 1
+
     def compute(self, lo, n, rows_fd, n_sent, flags, late, errors, blocks):
         function, run = self.function, self.run
         if flags & ISOLATE:
@@ -481,7 +486,6 @@ class Slot:
         columns = run.columns(lo, n, rows_fd, n_sent)
         if run.batch:
             if not run.has_seed:
-                blocks.note(count_in_batch(run, n))
                 values = run_batch(function, run, columns, n, errors)
             else:
                 values = None  # run_each() calls the function, because each row has its own seed
