@@ -81,7 +81,7 @@ find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *
     recalled = offer->chunk && offer->chunk->recalled && own_idle > 0;
     if (recalled) {
         double row_us = schedule_expect_row_us(self, host);
-        double few = row_us > 0 ? SCHEDULE_SHORT_US / 2 / row_us : 0;
+        double few = row_us > 0 ? SCHEDULE_SHORT_US / 2.0 / row_us : 0;
 
         available =
             MAX((available + n_idle - 1) / n_idle,

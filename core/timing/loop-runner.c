@@ -340,7 +340,7 @@ explain(const char *python, const cJSON *answer, const GError *failure)
                                get_text(answer, "no_numpy"));
     if (get_text(answer, "no_thread") != NULL)
         return g_strdup_printf("%s: %s", python, get_text(answer, "no_thread"));
-    if (g_error_matches(failure, G_SPAWN_ERROR, G_SPAWN_ERROR_FORK))
+    if (failure != NULL && g_error_matches(failure, G_SPAWN_ERROR, G_SPAWN_ERROR_FORK))
         return g_strdup_printf("%s: %s", python, failure->message);
     return g_strdup_printf(_("%s cannot be used as Python"), python);
 }
