@@ -48,12 +48,12 @@ settle(Run *self, FailureLog *failures, GError **error)
     if (host < self->n_hosts && error != NULL &&
         g_error_matches(*error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT))
         error_set_host(*error, self->session->hosts[host].name);
-    pthread_mutex_lock(&self->session->lock);
+    run_lock(self);
     self->counts.rows_failed += odd.n_rows - self->n_aside;
     self->n_aside = 0;
     for (guint i = 0; i < self->n_hosts; i++)
         self->hosts[i].counts.rows_failed += n_odd[i];
-    pthread_mutex_unlock(&self->session->lock);
+    run_unlock(self);
     return settled;
 }
 
@@ -68,10 +68,10 @@ blame_modified_file(Run *self)
         run_check_files_unchanged(self, &modified))
         return;
     error_add_cause(modified, self->error);
-    pthread_mutex_lock(&self->session->lock);
+    run_lock(self);
     g_error_free(self->error);
     self->error = modified;
-    pthread_mutex_unlock(&self->session->lock);
+    run_unlock(self);
 }
 
 static MamutoResult *
@@ -81,14 +81,14 @@ finish(Run *self, gboolean all, GError **error)
     g_autoptr(FailureLog) failures = NULL;
     gboolean unwanted;
 
-    pthread_mutex_lock(&self->session->lock);
+    run_lock(self);
     unwanted = (self->flags & MAMUTO_MAP_DISCARD) != 0 &&
                g_error_matches(self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     if (unwanted)
         g_propagate_error(error, g_error_copy(self->error));
     failures = g_steal_pointer(&self->failures);
     self->failures = failure_log_new();
-    pthread_mutex_unlock(&self->session->lock);
+    run_unlock(self);
     /* No lock is needed, because no thread stores results after the run is complete. */
     if (!unwanted && settle(self, failures, error))
         array = all ? result_store_finish(self->store, NULL, error)
@@ -108,9 +108,9 @@ run_finish(Run *self, GError **error)
     MamutoResult *result;
     gboolean all;
 
-    pthread_mutex_lock(&self->session->lock);
+    run_lock(self);
     all = self->error == NULL;
-    pthread_mutex_unlock(&self->session->lock);
+    run_unlock(self);
     if (all)
         unfinished_begin_saving();
     else

@@ -2,8 +2,11 @@
  *
  * Functions that the files of a run share.
  *
- * run.c        events of hosts, results, the end
- * run-second.c second tries of rows that failed, perhaps because of their host */
+ * run.c         the beginning, hosts that join and leave, the end
+ * run-chunks.c  chunks that hosts take and give back
+ * run-results.c results that are stored
+ * run-log.c     log lines
+ * run-second.c  second tries of rows that failed, perhaps because of their host */
 #pragma once
 
 #include "run.h"
@@ -11,24 +14,43 @@
 G_BEGIN_DECLS
 
 /* Defined in run.c. */
-/* Ends the run, unless it is over. Frees @error. Call with the lock held. */
+void run_lock(Run *self);
+/* Wakes the main context, if the run has become complete, after the lock was released, because the
+ * main context may run before this thread goes on, and would then wait for the lock. */
+void run_unlock(Run *self);
+/* Whether the host computes chunks of the run. Call with the lock held. */
+gboolean run_has_host(const Run *self, const RunHost *host);
+/* Ends the run, unless it is over. @error: (nullable): why it ends before all rows are stored. Call
+ * with the lock held. */
+void run_end(Run *self, const GError *error);
+/* Like run_end(), and frees @error. */
 void run_end_for(Run *self, GError *error);
+/* Call with the lock held after Run.n_storing was decremented. */
+void run_announce_if_complete(Run *self);
 /* Ends the run because rows were lost too often. @last: why they were lost the last time. Call
  * without the lock, because the function reads the attributes of files. */
 void run_end_hopeless(Run *self, const GError *last);
 /* Makes the chunks of the host available to other hosts. Call with the lock held. Returns FALSE if
  * some rows were lost too often. In this case the caller must call run_end_hopeless(). */
 gboolean run_release_chunks(Run *self, guint host);
-/* Like run_log(). Call with the lock held. */
-void run_add_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);
+
+/* Defined in run-chunks.c. */
+/* Tells hosts that their attempts of a chunk are not needed any more. @losers: (element-type
+ * guint): numbers of the hosts in the schedule. Call with the lock held. */
+void run_drop_losers(Run *self, guint64 chunk, GArray *losers);
+
+/* Defined in run-results.c. */
 /* Stores an accepted result without holding the lock, because writing to the disk may be slow. Then
  * updates the counts and the schedule. The caller has incremented Run.n_storing. Returns FALSE if
  * the result violates the protocol. */
 gboolean run_store(Run *self, guint host, const RunResult *result, GError **error);
 /* Returns FALSE if the file of an argument was modified, or a sent file that the function reads on
- * this computer. Call without the lock, because the function reads the attributes of
- * files. */
+ * this computer. Call without the lock, because the function reads the attributes of files. */
 gboolean run_check_files_unchanged(Run *self, GError **error);
+
+/* Defined in run-log.c. */
+/* Like run_log(). Call with the lock held. */
+void run_add_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);
 
 /* Defined in run-second.c. */
 /* The following functions are called with the lock held. */

@@ -622,6 +622,33 @@ test_drop_of_an_earlier_attempt(void)
     teardown(&f);
 }
 
+/* A host is asked for rows, and is disconnected before the question is sent. When the host is
+ * connected again, its agent does not know the chunk, so the question is not sent. */
+static void
+test_question_to_a_host_that_was_away(void)
+{
+    Fixture f;
+    g_autoptr(GError) error = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "disconnected");
+    g_autoptr(MamutoResult) result = NULL;
+    g_autoptr(GArray) recalls = g_array_new(FALSE, FALSE, sizeof(ScheduleRecall));
+    ScheduleChunk chunk;
+
+    setup(&f, 2, 8, MAMUTO_MAP_DEFAULT, all_good);
+    ready(&f, 1);
+    while (schedule_get_rows_waiting(f.run->schedule) > 0)
+        g_assert_true(take(&f, 1, &chunk));
+    ready(&f, 0);
+    run_recall(f.run, 0, f.clock + LATER_US);
+    g_assert_cmpuint(f.run->hosts[1].recalls->len, >, 0);
+    run_host_away(f.run, 1, error);
+    ready(&f, 1);
+    run_take_recalls(f.run, 1, recalls);
+    g_assert_cmpuint(recalls->len, ==, 0);
+    compute(&f, 2);
+    result = expect_complete(&f);
+    teardown(&f);
+}
+
 static guint32 fuzz_seed;
 
 static Outcome
@@ -679,6 +706,8 @@ main(int argc, char **argv)
     g_test_add_data_func("/run-second/odd-and-suspect-stop", GINT_TO_POINTER(MAMUTO_MAP_DEFAULT),
                          test_odd_and_suspect);
     g_test_add_func("/run-second/drop-of-an-earlier-attempt", test_drop_of_an_earlier_attempt);
+    g_test_add_func("/run-second/question-to-a-host-that-was-away",
+                    test_question_to_a_host_that_was_away);
     g_test_add_func("/run-second/mixed", test_mixed);
     return g_test_run();
 }
