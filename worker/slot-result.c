@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_ERRORS_LENGTH (7u << 19) /* of row errors and odd rows */
+#define MAX_ERRORS_LENGTH (7u << 19) /* of row errors and of descriptions of odd rows */
 
 /* A mapping of a result buffer. If a frame contains the mapped bytes, the mapping is freed after
  * the frame was sent. Otherwise it is freed after the result was checked. */
@@ -68,8 +68,8 @@ errors_are_valid(struct wire_reader *r, uint32_t n, uint64_t lo, uint64_t hi)
     return true;
 }
 
-/* Returns whether the rest of the metadata describes at most `n_rows` odd rows, which need exactly
- * `length` bytes. */
+/* Returns whether the rest of the metadata describes at most `n_rows` odd rows, whose row numbers
+ * and results have exactly `length` bytes. */
 static bool
 odd_rows_are_valid(struct wire_reader *r, uint64_t n_rows, uint64_t length)
 {

@@ -14,7 +14,7 @@
 /* Maximum number of bytes of a path in the archive. The agent has the same limit. */
 #define MAX_PATH 1024
 
-/* What is needed while files are listed. */
+/* The state of a search for files. */
 typedef struct {
     const char *root;
     char *real_root;
@@ -66,8 +66,8 @@ path_in(const char *path, const char *folder)
     return path[length] == '/' ? path + length + 1 : path + length;
 }
 
-/* Returns (transfer full) (nullable): the path of @full below @root, where @full may name the root
- * by other links. */
+/* Returns (transfer full) (nullable): the path of @full below @root; @full may reach @root through
+ * other symbolic links. */
 static char *
 below_root(const char *full, const char *root)
 {
@@ -246,14 +246,15 @@ add_folder(Listing *self, const char *source, const struct stat *info, const Abo
         g_autofree char *path = g_build_filename(source, base, NULL);
 
         is_empty = FALSE;
-        /* Python's compiled code is not data, and changes when a module is imported. */
+        /* Compiled code of Python is skipped, because importing a module changes it. */
         if (strcmp(base, "__pycache__") != 0 && !add_path(self, path, &here, error))
             return FALSE;
     }
     return !is_empty || strcmp(source, self->root) == 0 || add_item(self, source, info, error);
 }
 
-/* A module from another folder is unpacked beside the function's file, too. */
+/* A module from another folder is unpacked beside the function's file, so a sent file must not have
+ * the same name. */
 static gboolean
 check_units(const Listing *self, GError **error)
 {

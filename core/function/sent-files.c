@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See sent-files.h. Packs the files that sent-files-list.c has listed. If the list is that of the
- * last archive, with the same sizes and times, nothing is read again. */
+ * See sent-files.h. Packs the files that sent-files-list.c has listed. If the list, with the sizes
+ * and times of the files, equals the list of the last archive, no file is read again. */
 #include "sent-files-private.h"
 
 #include <errno.h>
@@ -16,7 +16,8 @@
 #include "mamuto-error.h"
 
 #define BUFFER_SIZE (1u << 20)
-/* A file that was younger than this when it was read may change without a change of its times. */
+/* A file that was changed less than this time before it was read may be changed again without a
+ * change of its times, because some file systems store whole seconds. */
 #define DISTRUST_S 1
 
 struct _SentFiles {
@@ -136,7 +137,8 @@ write_item(Writer *self, const SentItem *item, GError **error)
         return FALSE;
     if (item->kind == KIND_FOLDER)
         return TRUE;
-    /* The file may have been replaced by a FIFO, for which open() would wait without O_NONBLOCK. */
+    /* The file may have been replaced by a FIFO; without O_NONBLOCK, open() would then wait for a
+     * writer. */
     fd = g_open(item->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
     if (fd < 0)
         return sent_files_fail(error, item->source, _("cannot be sent: %s"), g_strerror(errno));

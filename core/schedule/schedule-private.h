@@ -78,7 +78,8 @@ struct _Chunk {
     /* TRUE: all rows failed on host `first`, and another host tries them */
     gboolean second;
     guint first;
-    /* The hosts that may not compute the chunk: those whose results were refused, and `first`. */
+    /* The hosts that may not compute the chunk: those whose results were refused, and the host
+     * `first`. */
     guint n_refused;
     guint refused[SCHEDULE_MAX_TRIES + 1];
     /* Whether a host has given these rows back, and how often it had begun none of them. Such rows
@@ -230,7 +231,7 @@ void schedule_hand_out(Schedule *self, Chunk *chunk, guint host, gboolean copy, 
 Chunk *schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi);
 /* Divides an assigned chunk at row @hi. The rows from @hi on return to the queue. */
 Chunk *schedule_split(Schedule *self, Chunk *chunk, guint number, gint64 hi, gint64 now);
-/* Creates a chunk of rows that belonged to @chunk, with the history of @chunk. */
+/* Creates a chunk of rows that belonged to @chunk, with the tries and refusals of @chunk. */
 Chunk *schedule_new_part(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi);
 void schedule_unreturn(Schedule *self, guint host, Chunk *chunk);
 gboolean chunk_is_refused(const Chunk *chunk, guint host);

@@ -53,7 +53,7 @@ add_second_try(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi, gint64 
     part->second = TRUE;
     part->first = chunk->accepted_from;
     /* A second try gets at least one attempt, because its rows would otherwise be given up although
-     * they have a result. */
+     * they have a first failure to report. */
     part->tries = MIN(chunk->tries, SCHEDULE_MAX_TRIES - 1);
     for (guint i = 0; i < chunk->n_refused; i++)
         schedule_refuse(self, part, chunk->refused[i]);

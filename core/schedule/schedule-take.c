@@ -7,8 +7,9 @@
 #include "schedule-private.h"
 
 /* Maximum number of chunks per core, instead of SCHEDULE_QUEUE_DEPTH, while the chunks are second
- * tries that take less time than the fixed cost of a chunk. Rows that failed are often single rows
- * between rows that did not fail. With the usual depth each of them would wait for the network. */
+ * tries that take less time than the fixed cost of a chunk. Failed rows are often single rows, so
+ * their second tries are short chunks. With the usual depth, each of them would wait for a round
+ * trip. */
 #define SECOND_DEPTH 64
 
 /* @idle: whether a core of the host is idle. Rows that a busy core gave back must not wait for

@@ -266,7 +266,7 @@ chunk_is_refused(const Chunk *chunk, guint host)
     return FALSE;
 }
 
-/* Prevents that the host gets the chunk. */
+/* Prevents the chunk from being assigned to the host. */
 void
 schedule_refuse(Schedule *self, Chunk *chunk, guint host)
 {
@@ -456,7 +456,8 @@ schedule_split(Schedule *self, Chunk *chunk, guint number, gint64 hi, gint64 now
     chunk->hi = hi;
     /* The host may take these rows at once, because it did not fail to compute them. */
     schedule_requeue_rows(self, rest, number, now - schedule_own_retry_delay_us(self));
-    /* These rows come first, so that chunks that this host may not compute do not hide them. */
+    /* These rows are put first, because only the first chunks of a queue are searched for one that
+     * a host may compute. */
     g_queue_unlink(&host->returned, &rest->link);
     g_queue_push_head_link(&host->returned, &rest->link);
     return rest;

@@ -25,11 +25,9 @@ G_BEGIN_DECLS
 
 typedef struct _Schedule Schedule;
 
-/** SCHEDULE_MAX_TRIES: number of attempts of a chunk after which the run fails. Copies are not
- * counted. */
+/* Number of attempts of a chunk after which the run fails. Copies are not counted. */
 #define SCHEDULE_MAX_TRIES 4
-/** SCHEDULE_QUEUE_DEPTH: maximum number of chunks per core that a host has at a time; more only if
- * they are short second tries */
+/* Maximum number of chunks per core that a host has at a time. Short second tries may exceed it. */
 #define SCHEDULE_QUEUE_DEPTH 2
 
 typedef struct {
@@ -97,8 +95,8 @@ gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *ch
  * begun, because a core of @host is idle. */
 gboolean schedule_recall(Schedule *self, guint host, gint64 now, ScheduleRecall *out);
 /* Reports that the rows of the attempt from @hi on were given back; none if @hi is the end of the
- * chunk. If @hi is its first row, the attempt has ended. They return to the queue, and this is no
- * lost attempt. If the attempt continues, copies of the chunk end; @losers is as for
+ * chunk. If @hi is its first row, the attempt has ended. They return to the queue, and the attempt
+ * does not count as lost. If the attempt continues, copies of the chunk end; @losers is as for
  * schedule_result(). Returns whether rows returned to the queue. */
 gboolean schedule_returned(Schedule *self, guint host, guint64 chunk, guint attempt, gint64 hi,
                            gint64 now, GArray *losers);
@@ -142,8 +140,8 @@ gboolean schedule_leave_to_others(Schedule *self, guint host, guint64 chunk, gui
  * accepted, as if @first had sent the result just now. Returns FALSE if there is none, or if no
  * host has cores. */
 gboolean schedule_take_unconfirmed(Schedule *self, ScheduleChunk *chunk, guint *first);
-/* Reports that @host is the computer that was added before as @former. It gets no chunk that
- * @former may not compute. */
+/* Reports that the host with the number @host was in the schedule before as number @former. It gets
+ * no chunk that @former may not compute. */
 void schedule_set_former(Schedule *self, guint host, guint former);
 
 /* Reports that the accepted result cannot be stored, because its shape differs from other results.

@@ -501,8 +501,8 @@ wire_put_result(struct wire_writer *w, const struct wire_result *m)
     wire_put_u64(w, m->n_suspect);
 }
 
-/* Returns whether a block of `n_rows` results has a valid type, and a number of items in each row
- * and a size within their limits. */
+/* Returns whether a block of `n_rows` results has a valid type and shape, and whether its size is
+ * within the limits. */
 static bool
 block_is_valid(uint64_t n_rows, struct wire_str dtype, uint32_t n_dims, const int64_t *shape)
 {

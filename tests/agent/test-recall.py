@@ -23,10 +23,12 @@ def note_slowly(x):
 def wait(x):
     while not os.path.exists(FOLDER + '/go-%d' % x):
         time.sleep(0.002)
-def f(x, at):
+def begin(x, at):
     note_slowly(x)
     if x == at:
         wait(x)
+def f(x, at):
+    begin(x, at)
     return 2 * x
 def dies(x, at):
     note_slowly(x)
@@ -36,9 +38,8 @@ def dies(x, at):
         wait(x)
     return 2 * x
 def hangs(x, y, at):
-    note_slowly(x)
+    begin(x, at)
     if x == at:
-        wait(x)
         time.sleep(1000)
     return 1000 * x + y
 def short(x, at):
@@ -60,20 +61,14 @@ def batch(x, at):
         wait(at)
     return 2 * x
 def seeded(x, at):
-    note_slowly(x)
-    if x == at:
-        wait(x)
+    begin(x, at)
     return np.random.random() + x
 def large(x, at):
-    note_slowly(x)
-    if x == at:
-        wait(x)
+    begin(x, at)
     return np.full(1 << 20, x)
 out = np.zeros(3)
 def same(x, at):
-    note_slowly(x)
-    if x == at:
-        wait(x)
+    begin(x, at)
     out[:] = x
     return out
 def uneven(x, at):

@@ -184,3 +184,16 @@ map_doubles(Map *map, gint64 n)
     g_assert_cmpint(mamuto_array_get_shape(array, &n_dims)[0], ==, n);
     return mamuto_array_get_data(array);
 }
+
+void
+control_host(const char *what, const char *host)
+{
+    g_autofree char *command =
+        g_strdup_printf("%s %s %s", g_getenv("MAMUTO_TEST_CONTROL"), what, host);
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+
+    g_spawn_command_line_sync(command, NULL, NULL, &status, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(status, ==, 0);
+}

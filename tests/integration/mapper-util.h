@@ -41,4 +41,7 @@ void map_run_function(Map *map, MamutoMapper *mapper, MamutoFunction *function,
 void map_expect(Map *map);
 void map_clear(Map *map);
 const double *map_doubles(Map *map, gint64 n);
+/* Runs the command MAMUTO_TEST_CONTROL of the script with-hosts. @what: a fault or its end, for
+ * example "freeze" or "thaw". @host: the host that it affects. */
+void control_host(const char *what, const char *host);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Map, map_clear)

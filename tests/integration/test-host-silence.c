@@ -23,19 +23,6 @@ typedef struct {
 } Fixture;
 
 static void
-control(const char *what, const char *host)
-{
-    g_autofree char *command =
-        g_strdup_printf("%s %s %s", g_getenv("MAMUTO_TEST_CONTROL"), what, host);
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-
-    g_spawn_command_line_sync(command, NULL, NULL, &status, &error);
-    g_assert_no_error(error);
-    g_assert_cmpint(status, ==, 0);
-}
-
-static void
 fixture_begin(Fixture *self)
 {
     g_autofree char *spec = g_strdup_printf("%s/integration/functions.py:double_in_a_second",
@@ -131,7 +118,7 @@ test_frozen(void)
     fixture_begin(self);
     set_run(self);
     connection_wait(all_compute, self);
-    control("freeze", "mm2");
+    control_host("freeze", "mm2");
     connection_wait(is_silent, self);
     connection_wait(connection_is_complete, &self->complete);
     connection_expect_doubles(self->run);
@@ -139,7 +126,7 @@ test_frozen(void)
     g_assert_cmpuint(self->run->hosts[FREEZES].counts.n_lost, >, 0);
     g_assert_null(self->run->hosts[FREEZES].error);
 
-    control("thaw", "mm2");
+    control_host("thaw", "mm2");
     set_run(self);
     connection_wait(all_compute, self);
     connection_wait(connection_is_complete, &self->complete);
@@ -168,9 +155,9 @@ test_thawed(void)
     fixture_begin(self);
     set_run(self);
     connection_wait(all_compute, self);
-    control("freeze", "mm2");
+    control_host("freeze", "mm2");
     connection_wait(is_silent, self);
-    control("thaw", "mm2");
+    control_host("thaw", "mm2");
     connection_wait(responds, self);
     connection_wait(connection_is_complete, &self->complete);
     connection_expect_doubles(self->run);

@@ -13,19 +13,6 @@ enum { N_ROWS = 40000, ROWS_BEFORE = N_ROWS * 3 / 10 };
 static const char *const faults[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
 
 static void
-control(const char *what, const char *host)
-{
-    g_autofree char *command =
-        g_strdup_printf("%s %s %s", g_getenv("MAMUTO_TEST_CONTROL"), what, host);
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-
-    g_spawn_command_line_sync(command, NULL, NULL, &status, &error);
-    g_assert_no_error(error);
-    g_assert_cmpint(status, ==, 0);
-}
-
-static void
 inject_faults(MamutoRun *run, gpointer data)
 {
     gboolean *injected = data;
@@ -34,7 +21,7 @@ inject_faults(MamutoRun *run, gpointer data)
         return;
     *injected = TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
-        control(faults[i][0], faults[i][1]);
+        control_host(faults[i][0], faults[i][1]);
 }
 
 static MamutoHostStatus *
@@ -71,7 +58,7 @@ test_two_of_four(void)
     /* the library may still wait for the frozen host mm3, but must have given its chunks to other
      * hosts */
     g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.run, "mm3")), >, 0);
-    control("thaw", "mm3");
+    control_host("thaw", "mm3");
 }
 
 static void
@@ -85,7 +72,7 @@ crash_all(MamutoRun *run, gpointer data)
     for (int i = 1; i <= 4; i++) {
         g_autofree char *name = g_strdup_printf("mm%d", i);
 
-        control("crash", name);
+        control_host("crash", name);
     }
 }
 
@@ -99,7 +86,7 @@ test_all(void)
     MamutoResult *partial;
     const double *out;
 
-    control("boot", "mm2");
+    control_host("boot", "mm2");
     mapper = new_mapper();
     map_run(&map, mapper, "sleeps", 0, NULL, count_up(N_ROWS, 0), value("0.0005"), NULL);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_LOST);

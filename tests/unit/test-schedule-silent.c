@@ -3,25 +3,7 @@
  * Tests of the schedule with hosts that stop responding without being lost: when their chunks are
  * copied, and that a short pause or slow hosts cause few copies. */
 #include "../bench/sim.h"
-#include "schedule.h"
-
-#define MS 1000
-
-static Schedule *
-make(gint64 n_rows)
-{
-    return schedule_new(
-        &(ScheduleConfig){.n_rows = n_rows, .max_chunk_bytes = 32 << 20, .target_us = 500 * MS});
-}
-
-static void
-finish(Schedule *schedule, guint host, const ScheduleChunk *chunk, gint64 compute_us, gint64 now)
-{
-    g_assert_cmpint(
-        schedule_result(schedule, host, chunk->id, chunk->attempt, compute_us, 8, now, NULL), ==,
-        SCHEDULE_ACCEPT);
-    schedule_stored(schedule, chunk->id);
-}
+#include "schedule-fixture.h"
 
 /* Assigns the 20 rows to the two cores of host 0. Host 1 has no rows and is so slow that it gets no
  * copies while host 0 is expected to send its results. */

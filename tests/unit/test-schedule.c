@@ -4,25 +4,7 @@
  * second tries after failures, lost hosts, hosts with wrong results, and copies of late chunks
  * for other hosts. */
 #include "../bench/sim.h"
-#include "schedule.h"
-
-#define MS 1000
-
-static Schedule *
-make(gint64 n_rows)
-{
-    return schedule_new(
-        &(ScheduleConfig){.n_rows = n_rows, .max_chunk_bytes = 32 << 20, .target_us = 500 * MS});
-}
-
-static void
-finish(Schedule *schedule, guint host, const ScheduleChunk *chunk, gint64 compute_us, gint64 now)
-{
-    g_assert_cmpint(schedule_result(schedule, host, chunk->id, chunk->attempt, compute_us,
-                                    8 * (gsize)(chunk->hi - chunk->lo), now, NULL),
-                    ==, SCHEDULE_ACCEPT);
-    schedule_stored(schedule, chunk->id);
-}
+#include "schedule-fixture.h"
 
 static void
 test_nothing(void)

@@ -32,8 +32,8 @@ except ImportError:
 
 RUNNER = '<mamuto>'
 RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
-# Exceptions whose cause may be the host: a package, a file or memory that other hosts have. The
-# class decides, so that the text of a message cannot.
+# Exceptions whose cause may be the host: a package, a file or memory that other hosts have. Only the
+# class of the exception is checked, because a message may contain any text.
 HOST_ERRORS = ImportError, OSError, MemoryError
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
@@ -180,14 +180,14 @@ def as_block(values):
 
 
 class Part:
-    """Results of rows that fit into one array. `indices` are those of the rows in the chunk, None
-    for all that have not failed."""
+    """Results of rows that fit into one array. `indices`: the indices of the rows in the chunk; None:
+    all rows that have not failed."""
 
     def __init__(self, block, indices=None):
         self.block, self.indices = block, indices
 
     def head(self):
-        """Returns the part as a wire_odd of wire.h."""
+        """Returns the encoded wire_odd (see wire.h) that describes the part."""
         dtype, shape = self.block.dtype.str.encode(), self.block.shape[1:]
         return (struct.pack('<I', len(dtype)) + dtype + struct.pack('<I', len(shape)) +
                 struct.pack('<%dq' % len(shape), *shape) + struct.pack('<Q', len(self.block)))
@@ -257,8 +257,8 @@ def mixes_small(values, block):
 
 
 def make_parts(values, n, errors):
-    """Returns the results of all successful rows as little-endian C-order arrays: a list of Parts,
-    that with the most rows first, and of equal ones that with the lowest row."""
+    """Returns the results of all successful rows as little-endian C-order arrays: a list of Parts. The
+    first one has the most rows; if several have as many, it is the one with the lowest row."""
     if not values:
         return []
     block = as_block(values)

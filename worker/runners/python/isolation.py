@@ -60,8 +60,8 @@ def work_of(pid):
 class Watch:
     """Ends a child process whose row exceeds the time limit of the run, or that a signal has
     stopped. The time of the first row counts from the first record of the child, because a child
-    may have to import the function before. The start of the child has the limit of the start of a
-    slot (see "Time limits" in wire.h)."""
+    may have to import the function before. The start of the child is limited like the start of
+    a slot (see "Time limits" in wire.h)."""
 
     def __init__(self, run, pid):
         self.run, self.pid, self.begun = run, pid, False
@@ -113,7 +113,8 @@ def describe_late(run):
 
 
 def end_marked(mark):
-    """Ends the processes with a mark. A process that is killed may have started another before."""
+    """Kills all processes that have this mark. Repeats the search, because a process may have
+    started another one before it was killed."""
     for _ in range(10):
         found = False
         for name in os.listdir('/proc'):

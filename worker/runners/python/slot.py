@@ -158,7 +158,7 @@ class MetaReader:
 
 class Run:
     def __init__(self, fds, shared_fd=-1, start_limit=0):
-        """fds: the file of the metadata, then that of each argument in a file."""
+        """fds: descriptors: the file with the metadata, then a file for each argument that is in a file."""
         self.meta = meta = os.pread(fds[0], os.fstat(fds[0]).st_size, 0)
         self.start_limit = start_limit  # seconds in which a child process must start; 0: default
         r = MetaReader(meta)
@@ -256,7 +256,7 @@ def check_batch(result, n):
 
 
 def size_of(value, depth=0):
-    """Estimates the size of a result in bytes. In a list, all elements are taken to be as large as
+    """Estimates the size of a result in bytes. All elements of a list are assumed to have the size of
     the first one."""
     if isinstance(value, (numpy.ndarray, numpy.generic)):
         return value.nbytes
@@ -523,7 +523,7 @@ class Slot:
         else:
             block = parts[0].block
             dtype, shape, size = block.dtype.str.encode(), block.shape[1:], block.nbytes
-        parts = parts[1:]  # rows whose results do not fit into `block`
+        parts = parts[1:]  # odd rows, whose results do not fit into the array of parts[0]
         main_size = size
         size += sum(part.size() for part in parts)
         n_failed = len(errors.rows) + sum(len(part.block) for part in parts)
