@@ -62,15 +62,21 @@ link_child_spawn(LinkChild *self, const char *path, char **argv, int stdio_fd, i
 static gboolean
 reap(LinkChild *self, int flags)
 {
+    siginfo_t ended = {0};
+    int waited;
     pid_t r;
 
     do
-        r = waitpid(self->pid, &self->status, flags);
-    while (r < 0 && errno == EINTR);
-    if (r == 0)
+        waited = waitid(P_PID, (id_t)self->pid, &ended, WEXITED | WNOWAIT | flags);
+    while (waited < 0 && errno == EINTR);
+    if (waited == 0 && ended.si_pid == 0)
         return FALSE;
 
+    /* Before waitpid(), because the process id may belong to another process after it. */
     unfinished_remove_child(self->pid);
+    do
+        r = waitpid(self->pid, &self->status, WNOHANG);
+    while (r < 0 && errno == EINTR);
     /* waitpid() fails if the program has already waited for the child or ignores SIGCHLD. The
      * exit status is unknown in this case. */
     self->known = r == self->pid;
