@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "content-check.h"
 #include "mamuto-array.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ struct _MamutoArray {
     guint64 offset;
     gboolean is_file; /* TRUE: elements are in a mapped file, which another program may truncate */
     struct timespec mtime; /* modification time of the file when it was mapped */
+    ContentCheck *check;   /* NULL: nothing of the file's content has still to be verified */
     gpointer map;
     gsize map_size;
     GDestroyNotify destroy;

@@ -27,6 +27,7 @@ mamuto_array_finalize(GObject *object)
 {
     MamutoArray *self = MAMUTO_ARRAY(object);
 
+    g_clear_pointer(&self->check, content_check_free);
     if (self->map != NULL)
         munmap(self->map, self->map_size);
     if (self->fd >= 0)

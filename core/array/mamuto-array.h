@@ -58,6 +58,8 @@ gboolean mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointe
                                 GError **error);
 
 gboolean mamuto_array_check_unchanged(MamutoArray *self, GError **error);
+gboolean mamuto_array_check_content(MamutoArray *self, gboolean wait, GCancellable *cancellable,
+                                    GError **error);
 
 const char *mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error);
 
