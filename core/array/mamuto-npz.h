@@ -3,6 +3,8 @@
  * Lists the members of an NPZ file, with the types and shapes of its arrays. */
 #pragma once
 
+#include <glib-object.h>
+
 #include "mamuto-dtype.h"
 
 G_BEGIN_DECLS

@@ -30,7 +30,7 @@ load_npz(const char *path, GError **error)
 static MamutoArray *
 load_csv(const char *path, GError **error)
 {
-    return csv_load(path, NULL, NULL, NULL, NULL, error);
+    return csv_load(path, NULL, &(MamutoTableOptions){0}, NULL, NULL, NULL, error);
 }
 
 static MamutoArray *
@@ -38,7 +38,7 @@ load_column(const char *path, GError **error)
 {
     char *columns[] = {(char *)"1", NULL};
 
-    return csv_load(path, columns, NULL, NULL, NULL, error);
+    return csv_load(path, columns, &(MamutoTableOptions){0}, NULL, NULL, NULL, error);
 }
 
 static void
