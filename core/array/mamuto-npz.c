@@ -51,7 +51,6 @@ read_next(gpointer source, guint64 offset, gpointer dest, gsize size, GError **e
     gsize done = 0;
     zip_int64_t got;
 
-    (void)offset;
     while (done < size && (got = zip_fread(source, (guint8 *)dest + done, size - done)) > 0)
         done += (gsize)got;
     return (gssize)done;

@@ -204,6 +204,21 @@ test_errors(void)
     g_assert_null(load(NULL, NULL));
 }
 
+static void
+test_utf32(void)
+{
+    static const char *const texts[] = {"\xff\xfe\0\0x\0\0\0\n\0\0", "\0\0\xfe\xff\0\0\0x\0\0\0\n"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        write_table(texts[i], 12);
+        g_assert_null(load(NULL, &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+        g_assert_nonnull(strstr(error->message, "is in UTF-32"));
+    }
+}
+
 /* The library splits this large table into blocks, which several threads parse. Some blocks
  * begin before, some inside and some after the characters of a line end. */
 static void
@@ -428,6 +443,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv/layouts", test_layouts);
     g_test_add_func("/csv/kinds", test_kinds);
     g_test_add_func("/csv/errors", test_errors);
+    g_test_add_func("/csv/utf-32", test_utf32);
     g_test_add_func("/csv/large", test_large);
     g_test_add_func("/csv/cancel", test_cancel);
     g_test_add_func("/csv/names", test_names);
