@@ -85,7 +85,8 @@ load_npz(const char *path, const char *part, const char *options, GCancellable *
  * mamuto_array_load:
  * @spec: a file and, optionally, an array or columns in the file: "p.npy", "a.npz:name", "t.csv"
  *   (all columns), "t.csv:x" (one column), "t.csv:x,y" or "t.csv:0,2" (several columns, by name or
- *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv"
+ *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv". Options of a table
+ *   may follow: "t.csv:x+header=no+decimal=,", see mamuto_table_options_parse()
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
@@ -93,12 +94,14 @@ load_npz(const char *path, const char *part, const char *options, GCancellable *
  * used only if the content has no magic bytes. A table of one column has the shape (rows,). A table
  * of several columns has the shape (rows, columns). The elements are 64-bit ints if all cells are
  * ints (unsigned if necessary), bools if all cells are True or False, text if all columns are text,
- * otherwise doubles (an empty cell is nan). Loading text columns together with columns of numbers
- * is an error. Blank lines, and comment lines ('#') at the top, are skipped. The first row is a
- * header if it has a word above a column of numbers or bools. In a table of text only, the first
- * row is a header if its words do not occur again in their columns. A column with more words than
- * numbers is text. In a column with more numbers than words, each word is an error. Blocks while a
- * table is read. Can be called from any thread.
+ * complex numbers if a cell has an imaginary part, otherwise doubles (an empty cell or a word such
+ * as NA is nan). Loading text columns together with columns of numbers is an error. Blank lines and
+ * lines that begin with '#' or '%' are skipped. The first row is a header only if something shows
+ * it, such as a word above a column of numbers. A column with more words than numbers is text. In a
+ * column with more numbers than words, each word is an error. An integer that a double cannot hold
+ * is an error if its column consists of integers and the array of doubles.
+ * mamuto_array_get_table() tells how the table was understood. Blocks while a table is read. Can be
+ * called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed (the message contains file, line, column and cell),

@@ -46,16 +46,20 @@ get_int(const CsvCell *cell, gint64 *value)
     return number_parse_int(text, length, value) == NUMBER_INT;
 }
 
-/* Returns whether the cell is a word that cannot be a value: a missing value or an unusual notation
- * of a number, such as 1.5*, do not count as words. */
+/* Returns whether the cell is a word that cannot be a value: a missing value, an unusual notation
+ * of a number, such as 1.5*, and a text without letters, such as ****, do not count as words. */
 static gboolean
 is_word(const CsvLayout *layout, const CsvCell *cell)
 {
     const char *text = cell->text;
     gsize length = cell->length;
+    gboolean has_letter = FALSE;
 
     csv_trim(&text, &length);
-    return find_value(layout, cell) == CSV_VALUE_TEXT && !csv_is_odd_number(text, length);
+    for (gsize i = 0; i < length; i++)
+        has_letter = has_letter || g_ascii_isalpha(text[i]) || (guint8)text[i] >= 0x80;
+    return has_letter && find_value(layout, cell) == CSV_VALUE_TEXT &&
+           !csv_is_odd_number(text, length);
 }
 
 /* Returns whether the cell is quoted although it could be written without quotes. */
@@ -65,7 +69,7 @@ is_quoted_freely(const CsvLayout *layout, const CsvCell *cell)
     if (!cell->quoted || cell->length == 0)
         return FALSE;
     for (gsize i = 0; i < cell->length; i++)
-        if (cell->text[i] == layout->separator || strchr("\"\r\n,", cell->text[i]) != NULL)
+        if (cell->text[i] == layout->separator || strchr("\"\r\n\t ,", cell->text[i]) != NULL)
             return FALSE;
     return TRUE;
 }
@@ -333,6 +337,10 @@ csv_find_header(const CsvHead *head, CsvLayout *layout, const GPtrArray *rows, c
         layout->names = take_names(first, layout->n_columns);
     } else {
         take_names_from_comment(head, layout);
+        layout->may_be_header = choice == MAMUTO_TABLE_AUTO;
+        for (guint i = 0; i < first->len; i++)
+            layout->may_be_header =
+                layout->may_be_header && is_word(layout, &g_array_index(first, CsvCell, i));
     }
     return TRUE;
 }

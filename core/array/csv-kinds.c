@@ -132,9 +132,10 @@ count_value(CsvRange *range, CsvColumn *column, const CsvCell *cell, const char 
     case CSV_VALUE_FLOAT:
     case CSV_VALUE_INT:
         column->n_numbers++;
-        column->n_fractions += value == CSV_VALUE_FLOAT;
-        if (column->inexact_line == 0 && csv_parse_number(layout, trimmed, length, &number) &&
-            csv_is_inexact_int(trimmed, length, number)) {
+        if (!csv_parse_number(layout, trimmed, length, &number))
+            return;
+        column->n_fractions += value == CSV_VALUE_FLOAT && isfinite(number);
+        if (column->inexact_line == 0 && csv_is_inexact_int(trimmed, length, number)) {
             column->inexact_line = range->lines.current;
             column->inexact = g_strndup(trimmed, length);
         }

@@ -348,7 +348,8 @@ look_at_head(CsvHead *head, char **wanted, CsvLayout *layout, GError **error)
     if (rows->len == 0)
         return FALSE;
     layout->n_columns = ((GArray *)rows->pdata[0])->len;
-    layout->n_columns += csv_is_short_header(layout, rows);
+    layout->n_columns +=
+        layout->options->header != MAMUTO_TABLE_NO && csv_is_short_header(layout, rows);
     if (layout->options->decimal == '\0')
         find_notation(layout, rows);
     if (!csv_find_header(head, layout, rows, p, wanted, error))
@@ -445,10 +446,11 @@ copy_texts(const GPtrArray *texts)
 }
 
 MamutoTable *
-csv_describe_layout(const CsvLayout *layout)
+csv_describe_layout(const char *path, const CsvLayout *layout)
 {
     MamutoTable *table = g_new0(MamutoTable, 1);
 
+    table->file = g_strdup(path);
     table->options = mamuto_table_options_copy(layout->options);
     table->separator = layout->separator;
     table->header = layout->header;
@@ -460,6 +462,7 @@ csv_describe_layout(const CsvLayout *layout)
     table->names = copy_texts(layout->names);
     table->first = copy_texts(layout->first);
     table->kinds = g_memdup2(layout->kinds, layout->n_columns * sizeof *layout->kinds);
+    table->may_be_header = layout->may_be_header;
     table->first_line = layout->first_line;
     table->n_comments = layout->n_comments;
     return table;

@@ -397,11 +397,11 @@ compare_texts(gconstpointer a, gconstpointer b)
 
 /* Describes the table in @array, and adds what only the whole table shows. */
 static void
-describe(CsvTable *table, GArray *ranges, MamutoArray *array)
+describe(CsvTable *table, const char *path, GArray *ranges, MamutoArray *array)
 {
     g_autoptr(GHashTable) words = g_hash_table_new(g_str_hash, g_str_equal);
     GPtrArray *missing = g_ptr_array_new();
-    MamutoTable *info = csv_describe_layout(&table->layout);
+    MamutoTable *info = csv_describe_layout(path, &table->layout);
 
     for (guint i = 0; i < ranges->len; i++) {
         const CsvRange *range = &g_array_index(ranges, CsvRange, i);
@@ -476,7 +476,7 @@ csv_load(const char *path, char **columns, const MamutoTableOptions *options,
     if (split(&table, ranges, error) && count_rows(&table, ranges, error))
         array = parse(&table, ranges, error);
     if (array != NULL)
-        describe(&table, ranges, array);
+        describe(&table, path, ranges, array);
     else
         prefix_path(error, path);
     table_clear(&table);
@@ -491,7 +491,7 @@ csv_inspect(const char *path, char **columns, const MamutoTableOptions *options,
 
     if (!open_table(&table, path, columns, options, error))
         return NULL;
-    info = csv_describe_layout(&table.layout);
+    info = csv_describe_layout(path, &table.layout);
     table_clear(&table);
     return info;
 }

@@ -45,11 +45,13 @@ csv_is_odd_number(const char *text, gsize length)
 }
 
 /* Copies an integer part to @copy without the characters that group its digits. Returns the end of
- * the integer part. Returns NULL if it is not 1 to 3 digits followed by groups of 3 digits. Sets
+ * the integer part. Returns NULL if it is not 1 to 3 digits, without a zero at the beginning, and
+ * groups of 3 digits. Sets
  * @n_groups to the number of groups. */
 static const char *
 copy_groups(const char *p, const char *end, char thousands, char **copy, guint *n_groups)
 {
+    const char *start = p;
     guint n = 0;
 
     *n_groups = 0;
@@ -59,7 +61,7 @@ copy_groups(const char *p, const char *end, char thousands, char **copy, guint *
             n++;
             continue;
         }
-        if (*n_groups == 0 ? n < 1 || n > 3 : n != 3)
+        if (*n_groups == 0 ? n < 1 || n > 3 || *start == '0' : n != 3)
             return NULL;
         ++*n_groups;
         n = 0;

@@ -50,7 +50,8 @@ typedef struct {
     /* The characters that begin a comment line: "#%" or, if rows begin with '#', "%". */
     const char *comments;
     MamutoTableHeader header;
-    guint64 header_line; /* line number of the header, from 1; 0 if there is none */
+    gboolean may_be_header; /* TRUE: the first row is data, but consists of words */
+    guint64 header_line;    /* line number of the header, from 1; 0 if there is none */
     gboolean asked_by_name;
     GPtrArray *names; /* elements are char *, one per column; NULL if the table has no header */
     GPtrArray *first; /* elements are char *: the cells of the first row of data */
@@ -216,6 +217,6 @@ MamutoArray *csv_load(const char *path, char **columns, const MamutoTableOptions
  * csv_load(). */
 MamutoTable *csv_inspect(const char *path, char **columns, const MamutoTableOptions *options,
                          GError **error);
-MamutoTable *csv_describe_layout(const CsvLayout *layout);
+MamutoTable *csv_describe_layout(const char *path, const CsvLayout *layout);
 
 G_END_DECLS

@@ -68,6 +68,7 @@ mamuto_table_copy(const MamutoTable *self)
 
     g_return_val_if_fail(self != NULL, NULL);
     copy = g_memdup2(self, sizeof *self);
+    copy->file = g_strdup(self->file);
     copy->options = mamuto_table_options_copy(self->options);
     copy->names = g_strdupv(self->names);
     copy->first = g_strdupv(self->first);
@@ -83,6 +84,7 @@ mamuto_table_copy(const MamutoTable *self)
 void
 mamuto_table_free(MamutoTable *self)
 {
+    g_free(self->file);
     mamuto_table_options_free(self->options);
     g_strfreev(self->names);
     g_strfreev(self->first);
@@ -111,18 +113,15 @@ join_shown(char **texts)
 static void
 describe_header(const MamutoTable *self, GPtrArray *parts)
 {
-    gboolean has_text = FALSE;
     g_autofree char *shown = NULL;
 
     if (self->options->header != MAMUTO_TABLE_AUTO || self->asked_by_name)
         return;
-    for (guint i = 0; i < self->n_columns; i++)
-        has_text = has_text || self->kinds[i] == MAMUTO_COLUMN_TEXT;
     if (self->header != MAMUTO_TABLE_HEADER_NONE) {
         shown = join_shown(self->names);
         g_ptr_array_add(parts, g_strdup_printf(_("line %" PRIu64 " was read as header: %s"),
                                                self->header_line, shown));
-    } else if (has_text && self->first != NULL) {
+    } else if (self->may_be_header) {
         shown = join_shown(self->first);
         g_ptr_array_add(
             parts, g_strdup_printf(_("line %" PRIu64 " was read as data: %s (if it is a header, "

@@ -83,10 +83,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoTableOptions, mamuto_table_options_free)
 #define MAMUTO_TYPE_TABLE (mamuto_table_get_type())
 /**
  * MamutoTable:
+ * @file: (type filename): the file
  * @options: the options that the user set
  * @separator: as in #MamutoTableOptions, never '\0'
  * @header: where the names of the columns are
  * @header_line: line number of the header from 1, or 0
+ * @may_be_header: the first row was taken as data, but it consists of words as a header does
  * @asked_by_name: a column was asked for by a name of the first row
  * @decimal: '.' or ','
  * @thousands: the character that groups thousands, or '\0'
@@ -103,10 +105,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoTableOptions, mamuto_table_options_free)
  * How a table was understood.
  */
 typedef struct {
+    char *file;
     MamutoTableOptions *options;
     char separator;
     MamutoTableHeader header;
     guint64 header_line;
+    gboolean may_be_header;
     gboolean asked_by_name;
     char decimal;
     char thousands;

@@ -3,6 +3,7 @@
  * Tests of tables whose layout is not obvious: which row is a header, decimal commas, comments,
  * missing values, complex numbers. Each table must be read as what it is or refused with the line,
  * and no row may be lost without a word. */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "file-fixture.h"
@@ -106,6 +107,10 @@ test_no_header(void)
         {"0x10\n3\n4\n", "", "line 1, column 0 & '0x10'"},
         {"$5\n3\n4\n", "", "line 1, column 0 & '$5'"},
         {"x\n", "", "<U1 1: x"},
+        {"****** 2\n3 4\n", "", "line 1, column 0: '******' is not a number"},
+        {"\"Ann Lee\"\nBob\n", "", "<U7 2: Ann Lee Bob"},
+        {"\"x\" \"n\"\n\"1\" 5 \"a\"\n\"2\" 6 \"b\"\n", "+header=no",
+         "line 2: 3 cells & 2 columns"},
         {"year,2019\n", "", "line 1, column 0 & holds text"},
         {"a,b\n1,2\n", "+header=no", "line 1, column 0 & 'a' & not a number"},
         {"Ann,Rome\nBob,Paris\n", "+header=yes", "<U5 1x2: Bob Paris"},
@@ -201,6 +206,7 @@ test_commas(void)
         {"1,234;5,67\n2,345;6,78\n", "", "<f8 2x2: 1.234 5.67 2.345 6.78"},
         {"1.234,5;2,25\n3,5;4,5\n", "", "<f8 2x2: 1234.5 2.25 3.5 4.5"},
         {"1,5;1.5\n2,5;2.5\n", "", "line 1, column 1: '1.5' is not a number"},
+        {"0,125;0,250\n-0,333;0,001\n", "", "<f8 2x2: 0.125 0.25 -0.333 0.001"},
         {"x\n\"2,334.01\"\n\"1,000.00\"\n5\n", "", "<f8 3: 2334.01 1000.0 5.0"},
         {"1,5;1.5\n2,5;2.5\n", ":1", "line 1, column 1: '1.5' is not a number & decimal comma"},
         {"1,5;1.5\n2,5;2.5\n", "+decimal=,", "line 1, column 1: '1.5' is not a number"},
@@ -268,6 +274,7 @@ test_values(void)
         {"x,y\n9007199254740993,1.5\n4,2\n", "", "'9007199254740993' would lose digits"},
         {"x,y\n9007199254740993,1.5\n4,2\n", ":x", "<i8 2: 9007199254740993 4"},
         {"x\n9007199254740992\n\"\"\n", "", "<f8 2: 9007199254740992.0 nan"},
+        {"x\n9007199254740993\nnan\n", "", "line 2 & lose digits"},
         {"x\n9007199254740993\n0.5\n", "", "<f8 2: 9007199254740992.0 0.5"},
         {"x\n1e300\n123456789012345678901234567890\n", "", "<f8 2: 1e+300 1.2345678901234568e+29"},
         {"x,y\n1,NA\n2,NA\n3,NA\n4,5\n", ":y", "<f8 4: nan nan nan 5.0"},
@@ -289,6 +296,153 @@ test_values(void)
     check_cases(cases, G_N_ELEMENTS(cases));
 }
 
+/* Splitting a text into file, part and options. */
+static void
+test_specs(void)
+{
+    static const struct {
+        const char *spec, *file, *part, *options;
+    } cases[] = {
+        {"t.csv", "t.csv", NULL, NULL},
+        {"t.csv:x", "t.csv", "x", NULL},
+        {"t.csv:x,y+header=no+decimal=,", "t.csv", "x,y", "header=no+decimal=,"},
+        {"t.csv+decimal=,+header=no", "t.csv", NULL, "decimal=,+header=no"},
+        {"t.csv:a+b", "t.csv", "a+b", NULL},
+        {"t.csv:\"a+b=c\",\"d\"\"+e=f\"+text=\"a+b=c\"", "t.csv", "\"a+b=c\",\"d\"\"+e=f\"",
+         "text=\"a+b=c\""},
+        {"t.csv+header=no:x", "t.csv", NULL, "header=no:x"},
+        {"a+b.csv:x", "a+b.csv", "x", NULL},
+        {"a+b.csv+header=no", "a+b.csv", NULL, "header=no"},
+        {"t.csv+header=yes.csv", "t.csv+header=yes.csv", NULL, NULL},
+        {"t.csv+header=yes.csv:y", "t.csv", NULL, "header=yes.csv:y"},
+        {"none.csv+header=no", "none.csv+header=no", NULL, NULL},
+        {"a+c.csv", "a+c.csv", NULL, NULL},
+    };
+    static const char *const files[] = {"t.csv", "a", "a+b.csv", "t.csv+header=yes.csv"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *file = g_build_filename(folder, files[i], NULL);
+
+        g_assert_true(g_file_set_contents(file, "x,y\n1,2\n", -1, NULL));
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *spec = g_build_filename(folder, cases[i].spec, NULL);
+        g_autofree char *expected = g_build_filename(folder, cases[i].file, NULL);
+        g_autofree char *part = NULL;
+        g_autofree char *options = NULL;
+        g_autofree char *file = mamuto_array_split_spec(spec, &part, &options);
+
+        g_assert_cmpstr(file, ==, expected);
+        g_assert_cmpstr(part, ==, cases[i].part);
+        g_assert_cmpstr(options, ==, cases[i].options);
+    }
+    for (gsize i = 1; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *file = g_build_filename(folder, files[i], NULL);
+
+        g_assert_cmpint(g_unlink(file), ==, 0);
+    }
+}
+
+static void
+test_options(void)
+{
+    static const char *const same[] = {
+        "",
+        "+header=yes",
+        "+header=no+decimal=,",
+        "+decimal=.+separator=tab",
+        "+text=x,y",
+        "+text=\"a+b=c\",\"d,\"",
+        "+separator=comma",
+        "+separator=none",
+    };
+    static const Case wrong[] = {
+        {"1\n", "+header=maybe", "+header=maybe & yes, no or auto"},
+        {"1\n", "+decimal=;", "+decimal=; & '.', ','"},
+        {"1\n", "+separator=x", "+separator=x & semicolon"},
+        {"1\n", "+colour=red", "+colour=red & +header=, +decimal=, +separator= and +text="},
+        {"1\n", "+header=no+colour=red", "+colour=red"},
+        {"1\n", "+text=", "is not a list of columns"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(same); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(MamutoTableOptions) options = NULL;
+        g_autofree char *text = NULL;
+
+        options = *same[i] == '\0' ? mamuto_table_options_new()
+                                   : mamuto_table_options_parse(same[i] + 1, &error);
+        g_assert_no_error(error);
+        text = mamuto_table_options_format(options);
+        g_assert_cmpstr(text, ==, same[i]);
+    }
+    check_cases(wrong, G_N_ELEMENTS(wrong));
+}
+
+/* What the program says about a table. */
+static void
+test_descriptions(void)
+{
+    static const Case cases[] = {
+        {"1,2\n", "", NULL},
+        {"x,y\n1,2\n", "", "line 1 was read as header: 'x', 'y'"},
+        {"x,y\n1,2\n", ":x", NULL},
+        {"x,y\n1,2\n", ":0", "line 1 was read as header: 'x', 'y'"},
+        {"x,y\n1,2\n", "+header=yes", NULL},
+        {"# by hand\n\n# x y\n1 2\n", "", "line 3 was read as header: 'x', 'y'"},
+        {"# by hand\n\nx,y\n1,2\n", "", "line 3 was read as header: 'x', 'y'"},
+        {"Ann,Rome\nBob,Paris\n", "",
+         "line 1 was read as data: 'Ann', 'Rome' (if it is a header, write +header=yes)"},
+        {"Ann,5\nBob,6\n", ":1", NULL},
+        {"1,5;2\n2,5;3\n", "", "1,5 was read as 1.5 (decimal comma)"},
+        {"1,000.5;2\n2,5;3\n", ":1+decimal=.", NULL},
+        {"1,000.5;2\n2,000.5;3\n", "", "1,234.5 was read as 1234.5"},
+        {"1,NA\n--,NA\n", "", "3 cells are missing: '--', 'NA'"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(MamutoArray) array = load(cases[i].text, cases[i].part, &error);
+        g_autofree char *said = NULL;
+
+        g_assert_no_error(error);
+        said = mamuto_table_describe(mamuto_array_get_table(array));
+        g_assert_cmpstr(said, ==, cases[i].expected);
+    }
+}
+
+static void
+test_inspect(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoTable) table = NULL;
+    g_autoptr(MamutoTable) copy = NULL;
+    static const MamutoColumnKind kinds[] = {
+        MAMUTO_COLUMN_INT,  MAMUTO_COLUMN_FLOAT,   MAMUTO_COLUMN_FLOAT, MAMUTO_COLUMN_BOOL,
+        MAMUTO_COLUMN_TEXT, MAMUTO_COLUMN_COMPLEX, MAMUTO_COLUMN_EMPTY};
+
+    g_assert_true(g_file_set_contents(path,
+                                      "# a\n\ni;f;m;b;t;c;e\n# units\n"
+                                      "1;2.5;3;True;u;1j;\n"
+                                      "4;5.5;NA;False;v;2j;\n",
+                                      -1, NULL));
+    table = mamuto_table_inspect(path, &error);
+    g_assert_no_error(error);
+    copy = mamuto_table_copy(table);
+    g_assert_cmpstr(copy->file, ==, path);
+    g_assert_cmpint(copy->separator, ==, ';');
+    g_assert_cmpint(copy->decimal, ==, '.');
+    g_assert_cmpint(copy->header, ==, MAMUTO_TABLE_HEADER_ROW);
+    g_assert_cmpuint(copy->header_line, ==, 3);
+    g_assert_cmpuint(copy->first_line, ==, 5);
+    g_assert_cmpuint(copy->n_comments, ==, 2);
+    g_assert_cmpuint(copy->n_columns, ==, 7);
+    g_assert_cmpstr(copy->names[6], ==, "e");
+    g_assert_cmpstr(copy->first[1], ==, "2.5");
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        g_assert_cmpint(copy->kinds[i], ==, kinds[i]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -303,6 +457,10 @@ main(int argc, char **argv)
     g_test_add_func("/csv-table/commas", test_commas);
     g_test_add_func("/csv-table/lines", test_lines);
     g_test_add_func("/csv-table/values", test_values);
+    g_test_add_func("/csv-table/specs", test_specs);
+    g_test_add_func("/csv-table/options", test_options);
+    g_test_add_func("/csv-table/descriptions", test_descriptions);
+    g_test_add_func("/csv-table/inspect", test_inspect);
     status = g_test_run();
     file_fixture_remove_folder(folder);
     g_free(folder);
