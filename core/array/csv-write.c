@@ -4,6 +4,7 @@
  * element of a row is one cell. Reading the table gives the same values. Where the cells alone do
  * not suffice for that, a hint for the reader precedes the header (csv-hint.h). */
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -109,7 +110,7 @@ check_text(const MamutoDtype *dtype, const guint8 *item, gint64 row, GError **er
     }
     if (!ok)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    _("row %'" G_GINT64_FORMAT " has a text that a table cannot contain (not valid "
+                    _("row %'" PRId64 " has a text that a table cannot contain (not valid "
                       "Unicode, or with a NUL character); save the array as .npy"),
                     row);
     return ok;
