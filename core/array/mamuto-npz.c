@@ -3,7 +3,6 @@
  * See mamuto-npz.h. Only the header of each array is read. */
 #include "mamuto-npz.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "npy.h"
