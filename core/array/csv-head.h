@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 typedef struct {
     const char *text;
     gsize size;
-    gboolean whole;    /* TRUE: no more text follows after @text */
-    const char *start; /* the line after the comment lines at the beginning */
-    CsvLines lines;    /* counters of the lines before @start */
+    gboolean whole;        /* TRUE: no more text follows after @text */
+    const char *beginning; /* the first line */
+    const char *start;     /* the line after the comment lines at the beginning */
+    CsvLines lines;        /* counters of the lines before @start */
     const char *last_comment;
     guint64 last_comment_line;
 } CsvHead;

@@ -313,9 +313,10 @@ refuse(GError **error, const char *why)
 
 /* Fails if a comment line before the data may be a row, except the one with the names. */
 static gboolean
-check_comments(const CsvHead *head, const CsvLayout *layout, const char *p, GError **error)
+check_comments(const CsvHead *head, const CsvLayout *layout, GError **error)
 {
     CsvLines lines = {.current = 1};
+    const char *p = head->beginning;
 
     if (head->lines.n_comments == 0)
         return TRUE;
@@ -334,11 +335,10 @@ check_comments(const CsvHead *head, const CsvLayout *layout, const char *p, GErr
 static gboolean
 look_at_head(CsvHead *head, char **wanted, CsvLayout *layout, GError **error)
 {
-    const char *beginning = head->start, *p;
+    const char *p;
     g_autoptr(GPtrArray) rows = NULL;
     CsvLines lines;
 
-    skip_comments(head, layout);
     if (layout->options->separator != '\0')
         layout->separator = layout->options->separator;
     else
@@ -355,7 +355,7 @@ look_at_head(CsvHead *head, char **wanted, CsvLayout *layout, GError **error)
     if (!csv_find_header(head, layout, rows, p, wanted, error))
         return FALSE;
     note_data(layout, rows);
-    if (!check_comments(head, layout, beginning, error))
+    if (!check_comments(head, layout, error))
         return FALSE;
     lines = head->lines;
     p = head->start;
@@ -416,11 +416,13 @@ csv_find_layout(int fd, char **wanted, const MamutoTableOptions *options, CsvLay
         head.whole = head.size < size;
         if (got >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
             head.start += 3;
+        head.beginning = head.start;
         csv_layout_clear(layout);
         *layout = (CsvLayout){.options = options, .comments = find_comments(&head)};
         layout->decimal = options->decimal != '\0' ? options->decimal : '.';
         if (options->decimal != '\0')
             layout->thousands = options->decimal == ',' ? '.' : ',';
+        skip_comments(&head, layout);
         if (has_two_lines(&head) && look_at_head(&head, wanted, layout, &doubt))
             return TRUE;
         if (doubt != NULL) {

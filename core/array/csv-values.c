@@ -3,7 +3,6 @@
  * Parses the values of single cells: numbers with a decimal comma, with groups of thousands or with
  * Fortran's exponents, complex numbers, bools, and words for missing values. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "csv.h"
@@ -209,8 +208,8 @@ csv_is_inexact_int(const char *text, gsize length, double value)
         text++;
         length--;
     }
-    return (gsize)snprintf(exact, sizeof exact, "%.0f", fabs(value)) != length ||
-           memcmp(exact, text, length) != 0;
+    g_ascii_formatd(exact, sizeof exact, "%.0f", fabs(value));
+    return strlen(exact) != length || memcmp(exact, text, length) != 0;
 }
 
 CsvValue

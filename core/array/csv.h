@@ -2,9 +2,9 @@
  *
  * Loads text tables as arrays. A file is read in blocks. It is not mapped, because a read beyond
  * the end of a truncated mapped file raises SIGBUS. Loading has three steps: detect the layout
- * (csv-layout.c), count the rows, and parse the cells (csv-read.c). The cells are first parsed as
- * integers. If a cell does not fit, all cells are parsed again as a more general CsvKind. A text in
- * a column of numbers is an error (csv-kinds.c). */
+ * (csv-layout.c, csv-header.c), count the rows, and parse the cells (csv-read.c, csv-walk.c). The
+ * cells are first parsed as integers. If a cell does not fit, all cells are parsed again as a more
+ * general CsvKind. A text in a column of numbers is an error (csv-kinds.c). */
 #pragma once
 
 #include "mamuto-array.h"

@@ -259,6 +259,24 @@ test_lines(void)
     check_cases(cases, G_N_ELEMENTS(cases));
 }
 
+/* The comments before the data are longer than the part of the file that is read first. */
+static void
+test_long_comments(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+
+    for (int i = 0; i < 30000; i++)
+        g_string_append_printf(text, "# line %d\n", i);
+    g_string_append(text, "name,x\nAnn,1\n# end\nBob,2\n");
+    array = load(text->str, ":x", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(mamuto_array_get_n_rows(array), ==, 2);
+    g_assert_cmpuint(mamuto_array_get_table(array)->header_line, ==, 30001);
+    g_assert_cmpuint(mamuto_array_get_table(array)->n_comments, ==, 30001);
+}
+
 static void
 test_values(void)
 {
@@ -294,6 +312,48 @@ test_values(void)
     };
 
     check_cases(cases, G_N_ELEMENTS(cases));
+}
+
+/* Several threads read this table. The lines that they skip and the missing values must be counted
+ * in all parts of it. */
+static void
+test_large(void)
+{
+    const int n_rows = 700000;
+    g_autoptr(GString) text = g_string_new("x;y\n");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    const MamutoTable *table;
+    const double *values;
+
+    for (int i = 0; i < n_rows; i++) {
+        if (i % 1000 == 999)
+            g_string_append(text, "# x;y\n");
+        if (i % 1000 == 500)
+            g_string_append_printf(text, "%d;%s\n", i, i % 3000 == 500 ? "NA" : "--");
+        else
+            g_string_append_printf(text, "%d;%d,25\n", i, i);
+    }
+    array = load(text->str, "", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(mamuto_array_get_n_rows(array), ==, n_rows);
+    values = mamuto_array_get_data(array);
+    for (int i = 0; i < n_rows; i++)
+        if (values[2 * i] != i || (i % 1000 == 500 ? values[2 * i + 1] == values[2 * i + 1]
+                                                   : values[2 * i + 1] != i + 0.25))
+            g_error("row %d is wrong", i);
+    table = mamuto_array_get_table(array);
+    g_assert_cmpuint(table->n_comments, ==, 700);
+    g_assert_cmpuint(table->n_missing, ==, 700);
+    g_assert_cmpstr(table->missing[0], ==, "--");
+    g_assert_cmpstr(table->missing[1], ==, "NA");
+    g_assert_null(table->missing[2]);
+
+    g_string_append(text, "7;8.5\n");
+    g_clear_object(&array);
+    array = load(text->str, "", &error);
+    g_assert_null(array);
+    g_assert_nonnull(strstr(error->message, "line 700702, column 'y' (number 1): '8.5'"));
 }
 
 /* Splitting a text into file, part and options. */
@@ -456,7 +516,9 @@ main(int argc, char **argv)
     g_test_add_func("/csv-table/late-number", test_late_number);
     g_test_add_func("/csv-table/commas", test_commas);
     g_test_add_func("/csv-table/lines", test_lines);
+    g_test_add_func("/csv-table/long-comments", test_long_comments);
     g_test_add_func("/csv-table/values", test_values);
+    g_test_add_func("/csv-table/large", test_large);
     g_test_add_func("/csv-table/specs", test_specs);
     g_test_add_func("/csv-table/options", test_options);
     g_test_add_func("/csv-table/descriptions", test_descriptions);
