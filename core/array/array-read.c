@@ -289,6 +289,34 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
     return FALSE;
 }
 
+/**
+ * mamuto_array_check_content:
+ * @self: an array
+ * @wait: whether to wait for the end of the check. If %FALSE, a check that is not finished counts
+ * as passed
+ * @cancellable: (nullable): cancels the call
+ * @error: return location for a #GError
+ *
+ * Checks that the content of the array's file matches the checksum that is stored in the file. Only
+ * large uncompressed arrays of NPZ files are still checked after they were loaded, by a thread that
+ * reads the file once. Results that were computed from the array can be relied on only after this
+ * call has returned %TRUE with @wait. Can be called from any thread.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the content is damaged, %G_IO_ERROR_CANCELLED
+ *   if cancelled
+ */
+gboolean
+mamuto_array_check_content(MamutoArray *self, gboolean wait, GCancellable *cancellable,
+                           GError **error)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
+
+    if (self->check == NULL)
+        return TRUE;
+    return wait ? content_check_wait(self->check, cancellable, error)
+                : content_check_peek(self->check, error);
+}
+
 /* An element of the cache of hashes. All members except @hash are the key. The key identifies a
  * version of a file, and the array within the file. */
 typedef struct {

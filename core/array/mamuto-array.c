@@ -27,6 +27,7 @@ mamuto_array_finalize(GObject *object)
 {
     MamutoArray *self = MAMUTO_ARRAY(object);
 
+    g_clear_pointer(&self->check, content_check_free);
     if (self->map != NULL)
         munmap(self->map, self->map_size);
     if (self->fd >= 0)
@@ -34,6 +35,7 @@ mamuto_array_finalize(GObject *object)
     if (self->destroy != NULL)
         self->destroy(self->destroy_data);
     g_free(self->hash);
+    g_clear_pointer(&self->table, mamuto_table_free);
     g_mutex_clear(&self->lock);
     G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
 }
@@ -412,6 +414,21 @@ mamuto_array_get_data(MamutoArray *self)
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
 
     return self->data;
+}
+
+/**
+ * mamuto_array_get_table:
+ * @self: an array
+ *
+ * Returns: (transfer none) (nullable): how the text table that the array was loaded from was
+ *   understood; %NULL if the array was not loaded from a text table
+ */
+const MamutoTable *
+mamuto_array_get_table(MamutoArray *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+
+    return self->table;
 }
 
 /**

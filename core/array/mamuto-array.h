@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "mamuto-dtype.h"
+#include "mamuto-table.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,7 @@ MamutoArray *mamuto_array_load_with_progress(const char *spec, GFileProgressCall
 MamutoArray *mamuto_array_load_npy(const char *path, GError **error);
 MamutoArray *mamuto_array_load_npz(const char *path, const char *name, GCancellable *cancellable,
                                    GError **error);
+char *mamuto_array_split_spec(const char *spec, char **part, char **options);
 char **mamuto_array_list_npz(const char *path, GError **error);
 
 gboolean mamuto_array_save(MamutoArray *self, const char *path, GError **error);
@@ -48,6 +50,7 @@ guint mamuto_array_get_n_dims(MamutoArray *self);
 const gint64 *mamuto_array_get_shape(MamutoArray *self, guint *n_dims);
 const gint64 *mamuto_array_get_strides(MamutoArray *self, guint *n_dims);
 gpointer mamuto_array_get_data(MamutoArray *self);
+const MamutoTable *mamuto_array_get_table(MamutoArray *self);
 gint64 mamuto_array_get_n_rows(MamutoArray *self);
 gsize mamuto_array_get_row_size(MamutoArray *self);
 gboolean mamuto_array_is_c_contiguous(MamutoArray *self);
@@ -58,6 +61,8 @@ gboolean mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointe
                                 GError **error);
 
 gboolean mamuto_array_check_unchanged(MamutoArray *self, GError **error);
+gboolean mamuto_array_check_content(MamutoArray *self, gboolean wait, GCancellable *cancellable,
+                                    GError **error);
 
 const char *mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error);
 

@@ -15,6 +15,7 @@ int map_command(int argc, char **argv);
 int config_command(int argc, char **argv);
 int check_command(int argc, char **argv);
 int compare_command(int argc, char **argv);
+int show_command(int argc, char **argv);
 
 /* Parses the options of a subcommand. On an error, prints the error to stderr and returns FALSE;
  * the caller then exits with STATUS_USAGE. @name: the subcommand, such as "map". The other texts

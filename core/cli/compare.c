@@ -12,6 +12,7 @@
 #include "command.h"
 #include "mamuto-error.h"
 #include "signals.h"
+#include "tables.h"
 #include "terminal.h"
 #include "tty-asker.h"
 
@@ -241,6 +242,7 @@ run(CompareRun *self)
 
         return status == STATUS_FAILED ? STATUS_USAGE : status;
     }
+    tables_tell(self->arguments);
     if (!compare(self)) {
         MamutoTimings *partial =
             self->comparison != NULL ? mamuto_comparison_get_timings(self->comparison) : NULL;

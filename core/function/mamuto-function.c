@@ -67,11 +67,10 @@ mamuto_function_init(MamutoFunction *self)
 static gboolean
 fail_spec(const char *spec, GError **error, const char *why)
 {
-    g_autofree char *shown = quote_text(spec);
+    g_autofree char *shown = quote_start(spec, strlen(spec), QUOTE_SHOWN_NAME);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                _("function “%.300s”: %s; expected FILE.py:NAME or package.module:NAME"), shown,
-                why);
+                _("function “%s”: %s; expected FILE.py:NAME or package.module:NAME"), shown, why);
     return FALSE;
 }
 

@@ -199,17 +199,15 @@ mamuto_job_check_place(const char *path, GError **error)
     return FALSE;
 }
 
-/* Calls stat() for the file of an argument. Removes the name of an array or column, which may
- * follow the file name after a colon. */
+/* Calls stat() for the file of an argument. */
 static gboolean
 stat_argument(const char *text, GStatBuf *info)
 {
-    g_autofree char *path = g_strdup(text);
+    g_autofree char *part = NULL;
+    g_autofree char *options = NULL;
+    g_autofree char *path = mamuto_array_split_spec(text, &part, &options);
 
-    for (char *colon; g_stat(path, info) != 0; *colon = '\0')
-        if ((colon = strrchr(path, ':')) == NULL)
-            return FALSE;
-    return TRUE;
+    return g_stat(path, info) == 0;
 }
 
 /* Checks that the output file is not the file of an argument, because the result would overwrite

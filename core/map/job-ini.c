@@ -28,6 +28,7 @@
 #include "job-private.h"
 #include "language.h"
 #include "mamuto-error.h"
+#include "quote.h"
 
 #define JOB "job"
 #define ARGUMENT_PREFIX "argument "
@@ -127,7 +128,7 @@ static gboolean
 read_choice(Ini *ini, const char *section, const char *key, const char *first, const char *second,
             gboolean *is_second, GError **error)
 {
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *shown = NULL;
 
     *is_second = FALSE;
     if (!read_text(ini, section, key, NULL, &text, error))
@@ -138,7 +139,8 @@ read_choice(Ini *ini, const char *section, const char *key, const char *first, c
         *is_second = TRUE;
         return TRUE;
     }
-    ini_set_error(ini, section, key, error, _("“%.80s”: expected %s or %s"), text, first, second);
+    shown = quote_start(text, strlen(text), QUOTE_SHOWN_CHARS);
+    ini_set_error(ini, section, key, error, _("“%s”: expected %s or %s"), shown, first, second);
     return FALSE;
 }
 
@@ -146,14 +148,15 @@ read_choice(Ini *ini, const char *section, const char *key, const char *first, c
 static gboolean
 read_timeout(Ini *ini, const char *key, double *seconds, GError **error)
 {
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *shown = NULL;
 
     *seconds = 0;
     if (!read_text(ini, JOB, key, NULL, &text, error))
         return FALSE;
     if (!text || mamuto_job_parse_timeout(text, seconds))
         return TRUE;
-    ini_set_error(ini, JOB, key, error, _("“%.80s”: expected a number of seconds"), text);
+    shown = quote_start(text, strlen(text), QUOTE_SHOWN_CHARS);
+    ini_set_error(ini, JOB, key, error, _("“%s”: expected a number of seconds"), shown);
     return FALSE;
 }
 
@@ -168,7 +171,9 @@ read_version(Ini *ini, GError **error)
     if (!text)
         return TRUE;
     if (!integer_parse_unsigned(text, 1, G_MAXUINT32, &version)) {
-        ini_set_error(ini, JOB, "version", error, _("“%.80s”: expected a whole number"), text);
+        g_autofree char *shown = quote_start(text, strlen(text), QUOTE_SHOWN_CHARS);
+
+        ini_set_error(ini, JOB, "version", error, _("“%s”: expected a whole number"), shown);
         return FALSE;
     }
     if (version > VERSION) {
@@ -237,8 +242,10 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
     if (!integer_parse_unsigned(section + strlen(ARGUMENT_PREFIX), 1, MAMUTO_JOB_MAX_ARGUMENTS,
                                 &number) ||
         section[strlen(ARGUMENT_PREFIX)] == '0') { /* rejects “01”, which equals “1” */
+        g_autofree char *shown = quote_start(section, strlen(section), QUOTE_SHOWN_CHARS);
+
         ini_set_error(ini, section, NULL, error,
-                      _("section [%.80s]: expected “argument” and a number from 1 to %d"), section,
+                      _("section [%s]: expected “argument” and a number from 1 to %d"), shown,
                       MAMUTO_JOB_MAX_ARGUMENTS);
         return FALSE;
     }

@@ -2,7 +2,7 @@
  *
  * Combines the arguments that are kept on the hosts with the arguments that are passed for one run,
  * and checks them before any data is sent. Checks at the end of the run that the files of the
- * arguments were not modified. */
+ * arguments were neither modified nor damaged. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -124,6 +124,23 @@ run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **er
         g_autoptr(GError) why = NULL;
 
         if (array == NULL || mamuto_array_check_unchanged(array, &why))
+            continue;
+        g_propagate_error(error, run_reason_of_input(why));
+        run_argument_name_in(error, i);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+run_arguments_check_content(const RunArgument *arguments, guint n, gboolean wait,
+                            GCancellable *cancellable, GError **error)
+{
+    for (guint i = 0; i < n; i++) {
+        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
+        g_autoptr(GError) why = NULL;
+
+        if (array == NULL || mamuto_array_check_content(array, wait, cancellable, &why))
             continue;
         g_propagate_error(error, run_reason_of_input(why));
         run_argument_name_in(error, i);

@@ -53,6 +53,11 @@ gsize run_arguments_row_bytes(const RunArgument *arguments, guint n);
 void run_argument_name_in(GError **error, guint number);
 /* Returns FALSE if the file of an argument was modified after the file was loaded. */
 gboolean run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **error);
+/* Returns FALSE if the content of an argument's file is damaged. @wait: whether to wait for checks
+ * that are not finished; a wait ends with G_IO_ERROR_CANCELLED soon after @cancellable (nullable)
+ * was cancelled. */
+gboolean run_arguments_check_content(const RunArgument *arguments, guint n, gboolean wait,
+                                     GCancellable *cancellable, GError **error);
 
 /* State of a host in a run. Guarded by the session's lock. */
 typedef struct {

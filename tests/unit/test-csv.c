@@ -93,8 +93,8 @@ test_layouts(void)
         {"x\n1\n2\n", NULL, "<i8 2: 1 2"},
         {"1\n2\n", NULL, "<i8 2: 1 2"},
         {"7", NULL, "<i8 1: 7"},
-        {"x,y\n", NULL, "<f8 0x2:"},
-        {"x\n", NULL, "<f8 0:"},
+        {"x,y\n", "y,x", "<f8 0x2:"},
+        {"x\n", "x", "<f8 0:"},
         {"\"x\",\"y\"\n\"1\",\"2\"\n", "x", "<i8 1: 1"},
         {",x\n0,5\n1,6\n", "x", "<i8 2: 5 6"},
         {",x\n0,5\n1,6\n", "0", "<i8 2: 0 1"},
@@ -132,10 +132,10 @@ test_kinds(void)
         {"x\n+1\n0010\n", NULL, "<i8 2: 1 10"},
         {"a,b\nTrue,false\nFALSE,true\n", NULL, "|b1 2x2: True False False True"},
         {"True\nFalse\n", NULL, "|b1 2: True False"},
-        {"word\nab\n\nwörter\n", NULL, "<U6 2: ab wörter"},
+        {"word\nab\n\nwörter\n", "word", "<U6 2: ab wörter"},
         {"a,b\nx,1\ny,2\nz,\n", "a", "<U1 3: x y z"},
         {"a,b\nx,1\ny,2\nz,\n", "b", "<f8 3: 1.0 2.0 nan"},
-        {"a,b\nx,u\n,vw\n", NULL, "<U2 2x2: x u  vw"},
+        {"a,b\nx,u\n,vw\n", "a,b", "<U2 2x2: x u  vw"},
         {"a,b\n\"x\"\"y\",1\n\"u\nv\",2\n", "a", "<U3 2: x\"y u\nv"},
         {"id,b\nA7,1\n12,2\n", "id", "<U2 2: A7 12"},
         {"  1 ;\t2\n3; 4 \n", NULL, "<i8 2x2: 1 2 3 4"},
@@ -173,7 +173,7 @@ test_errors(void)
         {"x;y\n1;2,5\n2;7\n3;8\n",
          NULL,
          MAMUTO_ERROR_INVALID_FILE,
-         {"line 2", "'2,5'", "decimal separator"}},
+         {"line 2", "'2,5'", "+decimal=,"}},
         {"x,y\n1,\"2\n3,4\n", NULL, MAMUTO_ERROR_INVALID_FILE, {"line 2", "quote"}},
         {"x,y\n1,2\n3,\"4\"5\n", NULL, MAMUTO_ERROR_INVALID_FILE, {"line 3", "quote"}},
         {"x,y\n1,2\n", "z", MAMUTO_ERROR_INVALID_ARGUMENT, {"no column 'z'", "'x', 'y'"}},
@@ -202,6 +202,21 @@ test_errors(void)
     }
     write_table("x,y\n1,\0\n", 8);
     g_assert_null(load(NULL, NULL));
+}
+
+static void
+test_utf32(void)
+{
+    static const char *const texts[] = {"\xff\xfe\0\0x\0\0\0\n\0\0", "\0\0\xfe\xff\0\0\0x\0\0\0\n"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        write_table(texts[i], 12);
+        g_assert_null(load(NULL, &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+        g_assert_nonnull(strstr(error->message, "is in UTF-32"));
+    }
 }
 
 /* The library splits this large table into blocks, which several threads parse. Some blocks
@@ -428,6 +443,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv/layouts", test_layouts);
     g_test_add_func("/csv/kinds", test_kinds);
     g_test_add_func("/csv/errors", test_errors);
+    g_test_add_func("/csv/utf-32", test_utf32);
     g_test_add_func("/csv/large", test_large);
     g_test_add_func("/csv/cancel", test_cancel);
     g_test_add_func("/csv/names", test_names);

@@ -26,13 +26,16 @@ test_names(FileFixture *fixture, gconstpointer data)
         const char *name;
         MamutoFileKind kind;
     } cases[] = {
-        {"a.mamuto", MAMUTO_FILE_JOB},   {"a.MAMUTO", MAMUTO_FILE_JOB},
-        {"a.cfg", MAMUTO_FILE_CLUSTER},  {"a.Ini", MAMUTO_FILE_CLUSTER},
-        {"a.py", MAMUTO_FILE_FUNCTION},  {"a.npy", MAMUTO_FILE_NPY},
-        {"a.npz", MAMUTO_FILE_NPZ},      {"a.csv", MAMUTO_FILE_TABLE},
-        {"a.tsv", MAMUTO_FILE_TABLE},    {"a.txt", MAMUTO_FILE_TABLE},
-        {"a.jpg", MAMUTO_FILE_UNKNOWN},  {"mamuto", MAMUTO_FILE_UNKNOWN},
-        {"a.cfg~", MAMUTO_FILE_UNKNOWN}, {"a", MAMUTO_FILE_UNKNOWN},
+        {"a.mamuto", MAMUTO_FILE_JOB},     {"a.MAMUTO", MAMUTO_FILE_JOB},
+        {"a.cfg", MAMUTO_FILE_CLUSTER},    {"a.Ini", MAMUTO_FILE_CLUSTER},
+        {"a.py", MAMUTO_FILE_FUNCTION},    {"a.npy", MAMUTO_FILE_NPY},
+        {"a.npz", MAMUTO_FILE_NPZ},        {"a.csv", MAMUTO_FILE_TABLE},
+        {"a.tsv", MAMUTO_FILE_TABLE},      {"a.txt", MAMUTO_FILE_TABLE},
+        {"a.csv.gz", MAMUTO_FILE_TABLE},   {"A.TSV.GZ", MAMUTO_FILE_TABLE},
+        {"a.txt.gz", MAMUTO_FILE_TABLE},   {"a.gz", MAMUTO_FILE_UNKNOWN},
+        {"a.npy.gz", MAMUTO_FILE_UNKNOWN}, {"a.jpg", MAMUTO_FILE_UNKNOWN},
+        {"mamuto", MAMUTO_FILE_UNKNOWN},   {"a.cfg~", MAMUTO_FILE_UNKNOWN},
+        {"a", MAMUTO_FILE_UNKNOWN},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -117,7 +120,8 @@ test_suffixes(FileFixture *fixture, gconstpointer data)
 {
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_JOB), ".mamuto");
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_CLUSTER), ".cfg .ini");
-    assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY), ".npy .npz .csv .tsv .txt");
+    assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY),
+                    ".npy .npz .csv .tsv .txt .csv.gz .tsv.gz .txt.gz");
     assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY), ".npy .csv .tsv");
     assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_FUNCTION), "");
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");

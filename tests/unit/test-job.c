@@ -244,6 +244,32 @@ test_wrong(FileFixture *fixture, gconstpointer data)
     assert_wrong(fixture->path, "[job]\n[argument 1]\nvalue = a\n  b\n", "single line");
 }
 
+/* A message shows the first 80 characters of a wrong value, and never a part of a character. */
+static void
+test_long_wrong(FileFixture *fixture, gconstpointer data)
+{
+    static const char *const formats[] = {
+        "[job]\nversion = %s\n", "[job]\nmode = %s\n",     "[job]\nrow-timeout = %s\n",
+        "[job]\nsend = [%s\n",   "[job]\n[argument %s]\n", "[job]\n%s\n",
+    };
+    g_autofree char *shown = NULL, *whole = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < 81; i++)
+        g_string_append(text, i % 2 == 0 ? "\xc3\xbc" : "\xe2\x82\xac");
+    shown = g_utf8_substring(text->str, 0, 60);
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autofree char *content = g_strdup_printf(formats[i], text->str);
+        g_autoptr(GError) error = NULL;
+
+        assert_wrong(fixture->path, content, shown);
+        g_assert_null(mamuto_job_new_from_file(fixture->path, &error));
+        g_assert_true(g_utf8_validate(error->message, -1, NULL));
+        g_assert_null(strstr(error->message, "\xef\xbf\xbd"));
+        g_assert_nonnull(strstr(error->message, "…"));
+    }
+}
+
 static void
 test_not_written(FileFixture *fixture, gconstpointer data)
 {
@@ -409,6 +435,7 @@ main(int argc, char **argv)
     ADD("/job-file/keeps-text", test_keeps_text);
     ADD("/job-file/send-spellings", test_send_spellings);
     ADD("/job-file/wrong", test_wrong);
+    ADD("/job-file/long-wrong", test_long_wrong);
     ADD("/job-file/not-written", test_not_written);
     ADD("/job-file/apply", test_apply);
     g_test_add_func("/job-file/changed", test_changed);
