@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* How the elements of an array are computed; see array-computed.c. */
+typedef struct _ArrayFormula ArrayFormula;
+
 struct _MamutoArray {
     GObject parent_instance;
     MamutoDtype dtype;
@@ -17,8 +20,9 @@ struct _MamutoArray {
     gint64 strides[MAMUTO_ARRAY_MAX_DIMS]; /* in bytes */
     gint64 n_items;
     gint64 n_bytes;
-    guint8 *data; /* address of the first element, whose indices are all 0 */
-    int fd;       /* -1: the elements are in memory of the caller */
+    ArrayFormula *formula; /* (nullable): computes the elements; NULL: they are stored at `data` */
+    guint8 *data;          /* address of the first element, whose indices are all 0 */
+    int fd;                /* -1: the elements are in memory of the caller */
     guint64 offset;
     gboolean is_file; /* TRUE: elements are in a mapped file, which another program may truncate */
     struct timespec mtime; /* modification time of the file when it was mapped */
@@ -35,6 +39,13 @@ struct _MamutoArray {
 gboolean array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 *n_items,
                      gint64 *n_bytes, GError **error);
 
+/* Creates an array in C order without elements. The caller sets the fields that contain them. */
+MamutoArray *array_new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
+                                GError **error);
+
+/* Computes @n elements from number @first on. Can be called from any thread. */
+void array_formula_compute(const ArrayFormula *self, gint64 first, gint64 n, gpointer dest);
+
 gboolean array_is_fortran_contiguous(MamutoArray *self);
 
 /* Copies @n elements to @dest without changing their byte order. The elements are numbered in C
@@ -47,7 +58,7 @@ gboolean array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n
                            GError **error);
 
 /* Copies @size bytes of the elements to @dest, starting at byte @first. The array must be
- * contiguous, in C or Fortran order. */
+ * contiguous, in C or Fortran order, and must not be a range. */
 gboolean array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest,
                           GError **error);
 

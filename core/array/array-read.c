@@ -182,6 +182,10 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
     if (n == 0 || itemsize == 0)
         return TRUE;
     g_return_val_if_fail(dest != NULL, FALSE);
+    if (self->formula != NULL) {
+        array_formula_compute(self->formula, first, n, dest);
+        return TRUE;
+    }
     if (self->n_dims == 0 || mamuto_array_is_c_contiguous(self))
         return array_read_bytes(self, first * itemsize, (gsize)(n * itemsize), dest, error);
     return read_mapping(self, gather, &(Items){self, first, n, dest}, error);

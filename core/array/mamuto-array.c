@@ -33,6 +33,7 @@ mamuto_array_finalize(GObject *object)
         close(self->fd);
     if (self->destroy != NULL)
         self->destroy(self->destroy_data);
+    g_free(self->formula);
     g_free(self->hash);
     g_mutex_clear(&self->lock);
     G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
@@ -105,8 +106,8 @@ array_set_fortran_order(MamutoArray *self)
     set_contiguous_strides(self, TRUE);
 }
 
-static MamutoArray *
-new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError **error)
+MamutoArray *
+array_new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError **error)
 {
     g_autoptr(MamutoArray) self = NULL;
     gint64 n_items, n_bytes;
@@ -168,7 +169,7 @@ mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GE
 
     g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
 
-    self = new_unbacked(dtype, n_dims, shape, error);
+    self = array_new_unbacked(dtype, n_dims, shape, error);
     if (self == NULL)
         return NULL;
     self->fd = memfd_create("mamuto-array", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -241,7 +242,7 @@ mamuto_array_new_for_memory(gpointer data, gsize size, const MamutoDtype *dtype,
     g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
     g_return_val_if_fail(data != NULL || size == 0, NULL);
 
-    self = new_unbacked(dtype, n_dims, shape, error);
+    self = array_new_unbacked(dtype, n_dims, shape, error);
     if (self == NULL) {
         if (destroy != NULL)
             destroy(destroy_data);
@@ -320,7 +321,7 @@ mamuto_array_new_for_fd(int fd, guint64 offset, const MamutoDtype *dtype, guint 
     g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
     g_return_val_if_fail(fd >= 0, NULL);
 
-    self = new_unbacked(dtype, n_dims, shape, error);
+    self = array_new_unbacked(dtype, n_dims, shape, error);
     if (self == NULL) {
         close(fd);
         return NULL;
@@ -404,14 +405,15 @@ mamuto_array_get_strides(MamutoArray *self, guint *n_dims)
  * program truncates the file, direct access raises SIGBUS; mamuto_array_read_rows() returns an
  * error instead.
  *
- * Returns: (transfer none): the address of the first element, not necessarily aligned
+ * Returns: (transfer none) (nullable): the address of the first element, not necessarily aligned;
+ *   %NULL if the elements are not in memory but computed where they are read, as in a range
  */
 gpointer
 mamuto_array_get_data(MamutoArray *self)
 {
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
 
-    return self->data;
+    return self->formula == NULL ? self->data : NULL;
 }
 
 /**
@@ -490,8 +492,8 @@ array_is_fortran_contiguous(MamutoArray *self)
  * @offset: (out) (optional): position of the first element in the file
  *
  * Returns: the file descriptor of the memory or file that contains the elements, or -1 for memory
- *   of the caller. The array owns the descriptor. The strides determine the positions of all
- *   elements after the first one
+ *   of the caller and for a range, whose elements are computed. The array owns the descriptor. The
+ * strides determine the positions of all elements after the first one
  */
 int
 mamuto_array_get_fd(MamutoArray *self, guint64 *offset)

@@ -48,6 +48,16 @@ check_argument(MamutoArgument *argument, guint position, gint64 *n_rows, guint *
     return TRUE;
 }
 
+static gboolean
+check_supported(MamutoArgument *argument, GError **error)
+{
+    if (!mamuto_argument_is_whole(argument) && mamuto_argument_get_name(argument) == NULL)
+        return TRUE;
+    g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                        "whole arrays and arguments with names cannot be passed yet");
+    return FALSE;
+}
+
 RunArgument *
 run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows, GError **error)
 {
@@ -77,6 +87,8 @@ run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows
             goto fail;
         }
         arguments[i].argument = mamuto_argument_ref(argument);
+        if (!check_supported(argument, error))
+            goto fail;
         if (!check_argument(argument, i, n_rows, &of, error))
             goto fail;
     }
