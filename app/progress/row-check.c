@@ -90,7 +90,8 @@ row_check_format_arguments(MamutoRunRecord *record, gint64 row)
         return NULL;
     text = g_string_new(NULL);
     for (guint i = 0; i < arguments->len; i++)
-        append_argument(text, record, i, g_ptr_array_index(arguments, i), row);
+        if (g_ptr_array_index(arguments, i)) /* else the function uses its default value */
+            append_argument(text, record, i, g_ptr_array_index(arguments, i), row);
     return g_string_free(text, FALSE);
 }
 

@@ -107,7 +107,7 @@ explain_complex(LiteralFault *fault)
     fault->problem = g_strdup(_("a complex number cannot be passed; pass its two parts"));
 }
 
-/* Explains a text without quotes and brackets. */
+/* Explains a text that neither begins with a quote nor has brackets. */
 static void
 explain_word(const char *text, LiteralFault *fault)
 {
@@ -134,7 +134,7 @@ explain_syntax(const char *text, LiteralFault *fault)
     else if (g_ascii_isdigit(*text) && text[length - 1] == 'j' &&
              strspn(text, "0123456789.eE+-j") == length)
         explain_complex(fault);
-    else if (strpbrk(text, "[]{}()'\"\\") == NULL)
+    else if (*text != '\'' && *text != '"' && strpbrk(text, "[]{}()\\") == NULL)
         explain_word(text, fault);
     else
         fault->problem = g_strdup(_("this is neither JSON nor a value in Python's notation"));

@@ -446,6 +446,14 @@ literal_parse(const char *text, Literal *literal, LiteralFault *fault)
 }
 
 gboolean
+literal_is_value(const char *text)
+{
+    g_auto(Literal) literal = {0};
+
+    return parse(text, &literal) == LITERAL_FINE;
+}
+
+gboolean
 literal_is_json(const char *text)
 {
     g_auto(Literal) literal = {0};

@@ -46,6 +46,8 @@ gboolean literal_parse(const char *text, Literal *literal, LiteralFault *fault);
 void literal_clear(Literal *literal);
 void literal_fault_clear(LiteralFault *fault);
 
+/* Returns whether @text is one value. */
+gboolean literal_is_value(const char *text);
 /* Returns whether @text is one JSON value. NaN, Infinity and -Infinity count as numbers. */
 gboolean literal_is_json(const char *text);
 
