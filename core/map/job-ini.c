@@ -15,15 +15,15 @@
  *     start-timeout = 300   (seconds)
  *
  *     [argument 1]
- *     name = x
+ *     name = x              (version 2: binds; without it: label = x)
  *     value = p.npy         (version 1: =JSON, table.csv:x, a.npz:name;
  *                            version 2: also @data.npy, 0:1:101 and all of argument-spec.h)
  *     keep = no
  *
  * Relative paths are relative to the folder of the job file. Every key is optional; the default of
  * version is 1. In version 1 a name is only displayed. In version 2 the argument is passed to the
- * parameter of this name, if the name is an identifier. An older program would misread such
- * arguments, but it refuses a version that it does not know. */
+ * parameter of this name, if the name is an identifier, and a label is only displayed. An older
+ * program would misread such arguments, but it refuses a version that it does not know. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -231,14 +231,29 @@ read_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
     return TRUE;
 }
 
-/* Reads the value of an argument into @argument->text, and whether its name binds it. */
+/* Reads the name of an argument, and whether the name binds it. */
+static gboolean
+read_name(JobArgument *argument, Ini *ini, const char *section, guint version, GError **error)
+{
+    g_autofree char *name = NULL;
+
+    if (!read_text(ini, section, "name", NULL, &name, error))
+        return FALSE;
+    argument->by_name = version > 1 && name && job_is_parameter_name(name);
+    if (version > 1 && !name && !read_text(ini, section, "label", NULL, &name, error))
+        return FALSE;
+    g_free(argument->name);
+    argument->name = g_steal_pointer(&name);
+    return TRUE;
+}
+
+/* Reads the value of an argument, whose name has been read. */
 static gboolean
 read_value(JobArgument *argument, Ini *ini, const char *section, guint version, const char *folder,
            GError **error)
 {
     g_autofree char *text = NULL;
 
-    argument->by_name = version > 1 && argument->name && job_is_parameter_name(argument->name);
     if (!read_text(ini, section, "value", NULL, &text, error))
         return FALSE;
     if (text && argument->by_name && job_value_is_ambiguous(text, folder)) {
@@ -249,6 +264,7 @@ read_value(JobArgument *argument, Ini *ini, const char *section, guint version, 
             text, text, text);
         return FALSE;
     }
+    g_free(argument->text);
     argument->text = text ? job_value_resolve(text, argument->by_name, version, folder) : NULL;
     return TRUE;
 }
@@ -272,7 +288,7 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, guint version, con
     if (number > self->arguments->len)
         mamuto_job_set_n_arguments(self, (guint)number);
     argument = g_ptr_array_index(self->arguments, number - 1);
-    if (!read_text(ini, section, "name", NULL, &argument->name, error) ||
+    if (!read_name(argument, ini, section, version, error) ||
         !read_value(argument, ini, section, version, folder, error) ||
         !read_choice(ini, section, "keep", "no", "yes", &keep, error))
         return FALSE;
@@ -423,6 +439,20 @@ write_version(MamutoJob *self, Ini *ini, const char *folder, guint *version, GEr
     return ini_set(ini, JOB, "version", text, error);
 }
 
+/* Writes the name of an argument. A name that is only displayed is a label in version 2, where it
+ * would bind the argument. */
+static gboolean
+write_name(const JobArgument *argument, Ini *ini, const char *section, guint version,
+           GError **error)
+{
+    gboolean is_label = version > 1 && !argument->by_name && argument->name &&
+                        job_is_parameter_name(argument->name);
+
+    return write_text(ini, section, "name", is_label ? NULL : argument->name, NULL, error) &&
+           (version == 1 ||
+            write_text(ini, section, "label", is_label ? argument->name : NULL, NULL, error));
+}
+
 /* Writes the value of an argument. Leaves the file unchanged if a program that reads this version
  * finds the same value there. */
 static gboolean
@@ -430,17 +460,11 @@ write_value(const JobArgument *argument, Ini *ini, const char *section, guint ve
             const char *folder, GError **error)
 {
     g_autofree char *text = NULL;
-    g_autofree char *name = NULL;
-    g_autofree char *old = NULL;
-    JobArgument now = {0};
-    gboolean same;
+    JobArgument now = {.by_name = argument->by_name};
+    gboolean same = read_value(&now, ini, section, version, folder, NULL) &&
+                    g_strcmp0(now.text, argument->text) == 0;
 
-    if (!read_text(ini, section, "name", NULL, &name, NULL))
-        name = NULL;
-    now.name = name;
-    same = read_value(&now, ini, section, version, folder, NULL) &&
-           g_strcmp0(now.text, argument->text) == 0;
-    old = now.text;
+    g_free(now.text);
     if (same)
         return TRUE;
     if (argument->text)
@@ -454,12 +478,8 @@ write_argument(MamutoJob *self, Ini *ini, guint position, guint version, const c
 {
     const JobArgument *argument = g_ptr_array_index(self->arguments, position);
     g_autofree char *section = g_strdup_printf(ARGUMENT_PREFIX "%u", position + 1);
-    const char *name = argument->name;
 
-    /* In version 2 a name that is only displayed would bind the argument. */
-    if (version > 1 && !argument->by_name && name && job_is_parameter_name(name))
-        name = NULL;
-    return write_text(ini, section, "name", name, NULL, error) &&
+    return write_name(argument, ini, section, version, error) &&
            write_value(argument, ini, section, version, folder, error) &&
            write_choice(ini, section, "keep", "no", "yes", argument->keep, error);
 }

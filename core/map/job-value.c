@@ -74,7 +74,7 @@ job_value_is_ambiguous(const char *text, const char *folder)
 static gboolean
 needs_dot(const char *path, gboolean by_name)
 {
-    return *path == '=' || *path == '@' || argument_spec_is_range(path) ||
+    return *path == '=' || *path == '@' || *path == '\0' || argument_spec_is_range(path) ||
            (by_name ? literal_is_value(path) : argument_spec_name_length(path) > 0);
 }
 
@@ -86,7 +86,7 @@ job_value_make_relative(const char *text, gboolean by_name, guint version, const
     g_autofree char *before = NULL;
     g_autofree char *relative = NULL;
 
-    if (path == NULL)
+    if (path == NULL || *path == '\0')
         return g_strdup(text);
     before = g_strndup(text, (gsize)(path - text));
     relative = job_make_path_relative(path, folder);
@@ -122,7 +122,9 @@ job_value_is_new(const char *text)
 {
     g_autofree char *here = g_get_current_dir();
 
-    if (*text == '=')
-        return !literal_is_json(text + 1);
+    if (*text == '=' && literal_is_json(text + 1))
+        return FALSE;
+    if (*text == '=') /* a text that is no value at all is kept in the version of its file */
+        return text[1] == '@' || literal_is_value(text + 1);
     return find_path(text, FALSE, 2, here) != text || has_options(text, here);
 }

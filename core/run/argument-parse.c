@@ -52,17 +52,15 @@ make_list(const char *json, GError **error)
 }
 
 static MamutoArray *
-make_array(const ArgumentSpec *spec, GError **error)
+make_range(const ArgumentRange *range, GError **error)
 {
-    switch (spec->kind) {
-    case ARGUMENT_LINEAR:
-        return mamuto_array_new_range(spec->from, spec->to, spec->count, error);
-    case ARGUMENT_LOGARITHMIC:
-        return mamuto_array_new_geometric_range(spec->from, spec->to, spec->count, error);
-    case ARGUMENT_INTEGERS:
-        return mamuto_array_new_integer_range(spec->first, spec->last, error);
+    switch (range->kind) {
+    case RANGE_LINEAR:
+        return mamuto_array_new_range(range->from, range->to, range->count, error);
+    case RANGE_LOGARITHMIC:
+        return mamuto_array_new_geometric_range(range->from, range->to, range->count, error);
     default:
-        return make_list(spec->text, error);
+        return mamuto_array_new_integer_range(range->first, range->last, error);
     }
 }
 
@@ -75,7 +73,8 @@ make_argument(const ArgumentSpec *spec, const char *text, const Loading *loading
         return load_file(spec, loading, error);
     if (spec->kind == ARGUMENT_VALUE)
         return mamuto_argument_new_value(spec->text, error);
-    array = make_array(spec, error);
+    array = spec->kind == ARGUMENT_RANGE ? make_range(&spec->range, error)
+                                         : make_list(spec->text, error);
     if (array != NULL)
         return mamuto_argument_new_array(array);
     g_prefix_error(error, "%s: ", text);

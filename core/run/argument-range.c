@@ -52,26 +52,26 @@ split_numbers(const char *text, const char *separator, guint n)
 }
 
 static char **
-split(const char *text, ArgumentKind *kind)
+split(const char *text, RangeKind *kind)
 {
     char **parts;
 
     if (g_str_has_prefix(text, LOG)) {
-        *kind = ARGUMENT_LOGARITHMIC;
+        *kind = RANGE_LOGARITHMIC;
         return split_numbers(text + strlen(LOG), ":", 3);
     }
-    *kind = ARGUMENT_LINEAR;
+    *kind = RANGE_LINEAR;
     parts = split_numbers(text, ":", 3);
     if (parts != NULL)
         return parts;
-    *kind = ARGUMENT_INTEGERS;
+    *kind = RANGE_INTEGERS;
     return split_numbers(text, "..", 2);
 }
 
 gboolean
 argument_range_matches(const char *text)
 {
-    ArgumentKind kind;
+    RangeKind kind;
     g_auto(GStrv) parts = split(text, &kind);
 
     return parts != NULL;
@@ -94,82 +94,82 @@ convert(const char *text, double *value, char **problem)
 /* Returns (transfer full) (nullable): the range if its third number is a number of elements in
  * another notation, such as 1e6, or a step. */
 static char *
-guess_count(char **parts, const ArgumentSpec *spec)
+guess_count(char **parts, const ArgumentRange *range)
 {
     double step = g_ascii_strtod(parts[2], NULL), count;
 
     if (step >= 1 && step < 1e15 && step <= floor(step))
-        return g_strdup_printf("%s%s:%s:%" PRId64, spec->kind == ARGUMENT_LOGARITHMIC ? LOG : "",
+        return g_strdup_printf("%s%s:%s:%" PRId64, range->kind == RANGE_LOGARITHMIC ? LOG : "",
                                parts[0], parts[1], (gint64)step);
-    if (spec->kind != ARGUMENT_LINEAR || !isfinite(step) || step == 0)
+    if (range->kind != RANGE_LINEAR || !isfinite(step) || step == 0)
         return NULL;
-    count = (spec->to - spec->from) / step;
+    count = (range->to - range->from) / step;
     if (!(count >= 1 && count < 1e9) || fabs(count - round(count)) > 1e-6 * count)
         return NULL;
     return g_strdup_printf("%s:%s:%" PRId64, parts[0], parts[1], (gint64)round(count) + 1);
 }
 
 static gboolean
-parse_count(char **parts, ArgumentSpec *spec, char **problem, char **instead)
+parse_count(char **parts, ArgumentRange *range, char **problem, char **instead)
 {
-    if (!integer_parse_signed(parts[2], G_MININT64, G_MAXINT64, &spec->count)) {
+    if (!integer_parse_signed(parts[2], G_MININT64, G_MAXINT64, &range->count)) {
         *problem = g_strdup_printf(
             _("the last number of a range says how many numbers it has; %s is not a whole number"),
             parts[2]);
-        *instead = guess_count(parts, spec);
-    } else if (spec->count < 1) {
+        *instead = guess_count(parts, range);
+    } else if (range->count < 1) {
         *problem = g_strdup(_("a range must have at least one number"));
-    } else if (spec->count == 1 && (spec->from < spec->to || spec->from > spec->to)) {
+    } else if (range->count == 1 && (range->from < range->to || range->from > range->to)) {
         *problem = g_strdup(_("a range of one number cannot contain both ends"));
         *instead = g_strdup_printf("each:[%s]", parts[0]);
-    } else if (spec->count > ((gint64)1 << 53)) {
+    } else if (range->count > ((gint64)1 << 53)) {
         *problem = g_strdup_printf(_("a range of %s numbers is too long"), parts[2]);
     }
     return *problem == NULL;
 }
 
 static gboolean
-parse_floats(char **parts, ArgumentSpec *spec, char **problem, char **instead)
+parse_floats(char **parts, ArgumentRange *range, char **problem, char **instead)
 {
-    if (!convert(parts[0], &spec->from, problem) || !convert(parts[1], &spec->to, problem))
+    if (!convert(parts[0], &range->from, problem) || !convert(parts[1], &range->to, problem))
         return FALSE;
-    if (!isfinite(spec->to - spec->from))
+    if (!isfinite(range->to - range->from))
         *problem = g_strdup(_("the ends of the range are too far apart"));
-    else if (spec->kind == ARGUMENT_LOGARITHMIC && !(spec->from > 0 && spec->to > 0))
+    else if (range->kind == RANGE_LOGARITHMIC && !(range->from > 0 && range->to > 0))
         *problem = g_strdup(_("the ends of a logarithmic range must be greater than 0"));
     else
-        return parse_count(parts, spec, problem, instead);
+        return parse_count(parts, range, problem, instead);
     return FALSE;
 }
 
 static gboolean
-parse_integers(char **parts, ArgumentSpec *spec, char **problem, char **instead)
+parse_integers(char **parts, ArgumentRange *range, char **problem, char **instead)
 {
-    if (!integer_parse_signed(parts[0], G_MININT64, G_MAXINT64, &spec->first) ||
-        !integer_parse_signed(parts[1], G_MININT64, G_MAXINT64, &spec->last)) {
+    if (!integer_parse_signed(parts[0], G_MININT64, G_MAXINT64, &range->first) ||
+        !integer_parse_signed(parts[1], G_MININT64, G_MAXINT64, &range->last)) {
         *problem = g_strdup(_("the ends of FIRST..LAST must be integers of at most 64 bits"));
-    } else if (spec->last < spec->first) {
+    } else if (range->last < range->first) {
         *problem = g_strdup(_("the last number is less than the first one"));
         *instead = g_strdup_printf("%s..%s", parts[1], parts[0]);
-    } else if (__builtin_sub_overflow(spec->last, spec->first, &spec->count) ||
-               spec->count >= (gint64)1 << 53) {
+    } else if (__builtin_sub_overflow(range->last, range->first, &range->count) ||
+               range->count >= (gint64)1 << 53) {
         *problem = g_strdup(_("the ends of the range are too far apart"));
     } else {
-        spec->count++;
+        range->count++;
     }
     return *problem == NULL;
 }
 
 gboolean
-argument_range_parse(const char *text, ArgumentSpec *spec, char **problem, char **instead)
+argument_range_parse(const char *text, ArgumentRange *range, char **problem, char **instead)
 {
-    g_auto(GStrv) parts = split(text, &spec->kind);
+    g_auto(GStrv) parts = split(text, &range->kind);
 
     *problem = *instead = NULL;
     g_return_val_if_fail(parts != NULL, FALSE);
-    if (spec->kind == ARGUMENT_INTEGERS)
-        return parse_integers(parts, spec, problem, instead);
-    return parse_floats(parts, spec, problem, instead);
+    if (range->kind == RANGE_INTEGERS)
+        return parse_integers(parts, range, problem, instead);
+    return parse_floats(parts, range, problem, instead);
 }
 
 char *

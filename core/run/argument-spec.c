@@ -7,7 +7,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "argument-range.h"
 #include "literal.h"
 #include "mamuto-error.h"
 #include "mamuto-file-kind.h"
@@ -272,7 +271,8 @@ parse_range(const char *text, ArgumentSpec *spec, GError **error)
     g_autofree char *problem = NULL;
     g_autofree char *instead = NULL;
 
-    if (argument_range_parse(text, spec, &problem, &instead))
+    spec->kind = ARGUMENT_RANGE;
+    if (argument_range_parse(text, &spec->range, &problem, &instead))
         return TRUE;
     return refuse(error, text, problem, spec->name, instead, NULL);
 }

@@ -20,14 +20,14 @@
 
 #include <glib.h>
 
+#include "argument-range.h"
+
 G_BEGIN_DECLS
 
 typedef enum {
     ARGUMENT_FILE,
     ARGUMENT_WHOLE,
-    ARGUMENT_LINEAR,
-    ARGUMENT_LOGARITHMIC,
-    ARGUMENT_INTEGERS,
+    ARGUMENT_RANGE,
     ARGUMENT_EACH,
     ARGUMENT_VALUE,
 } ArgumentKind;
@@ -38,9 +38,7 @@ typedef struct {
     char *text; /* file: FILE[:PART][+KEY=VALUE…]; value or list: JSON; range: NULL */
     /* file: the length of FILE in `text`; 0 if there is no such file */
     gsize file_length;
-    double from, to;    /* linear and logarithmic range */
-    gint64 first, last; /* integers */
-    gint64 count;       /* number of elements of a range */
+    ArgumentRange range;
 } ArgumentSpec;
 
 /* What the text means depends on this. */

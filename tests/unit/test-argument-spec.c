@@ -122,36 +122,37 @@ test_ranges(void)
 {
     static const struct {
         const char *text;
-        ArgumentKind kind;
+        RangeKind kind;
         double from, to;
         gint64 count;
     } cases[] = {
-        {"0:1:101", ARGUMENT_LINEAR, 0, 1, 101},
-        {"1:0:101", ARGUMENT_LINEAR, 1, 0, 101},
-        {"-1.5e-3:.5:2", ARGUMENT_LINEAR, -1.5e-3, .5, 2},
-        {"2:2:1", ARGUMENT_LINEAR, 2, 2, 1},
-        {"sigma=0:1:101", ARGUMENT_LINEAR, 0, 1, 101},
-        {"log:1e-3:1e3:50", ARGUMENT_LOGARITHMIC, 1e-3, 1e3, 50},
-        {"log:1e3:1e-3:50", ARGUMENT_LOGARITHMIC, 1e3, 1e-3, 50},
-        {"0..99", ARGUMENT_INTEGERS, 0, 99, 100},
-        {"-5..-5", ARGUMENT_INTEGERS, -5, -5, 1},
-        {"T=0..9", ARGUMENT_INTEGERS, 0, 9, 10},
-        {"0..99999999", ARGUMENT_INTEGERS, 0, 99999999, 100000000},
+        {"0:1:101", RANGE_LINEAR, 0, 1, 101},
+        {"1:0:101", RANGE_LINEAR, 1, 0, 101},
+        {"-1.5e-3:.5:2", RANGE_LINEAR, -1.5e-3, .5, 2},
+        {"2:2:1", RANGE_LINEAR, 2, 2, 1},
+        {"sigma=0:1:101", RANGE_LINEAR, 0, 1, 101},
+        {"log:1e-3:1e3:50", RANGE_LOGARITHMIC, 1e-3, 1e3, 50},
+        {"log:1e3:1e-3:50", RANGE_LOGARITHMIC, 1e3, 1e-3, 50},
+        {"0..99", RANGE_INTEGERS, 0, 99, 100},
+        {"-5..-5", RANGE_INTEGERS, -5, -5, 1},
+        {"T=0..9", RANGE_INTEGERS, 0, 9, 10},
+        {"0..99999999", RANGE_INTEGERS, 0, 99999999, 100000000},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
         g_auto(ArgumentSpec) spec = {0};
         gboolean ok = parse(cases[i].text, TRUE, &spec, &error);
-        gboolean whole = spec.kind == ARGUMENT_INTEGERS;
+        gboolean whole = spec.range.kind == RANGE_INTEGERS;
 
         g_test_message("%s", cases[i].text);
         g_assert_no_error(error);
         g_assert_true(ok);
-        g_assert_cmpint(spec.kind, ==, cases[i].kind);
-        g_assert_cmpfloat(whole ? (double)spec.first : spec.from, ==, cases[i].from);
-        g_assert_cmpfloat(whole ? (double)spec.last : spec.to, ==, cases[i].to);
-        g_assert_cmpint(spec.count, ==, cases[i].count);
+        g_assert_cmpint(spec.kind, ==, ARGUMENT_RANGE);
+        g_assert_cmpint(spec.range.kind, ==, cases[i].kind);
+        g_assert_cmpfloat(whole ? (double)spec.range.first : spec.range.from, ==, cases[i].from);
+        g_assert_cmpfloat(whole ? (double)spec.range.last : spec.range.to, ==, cases[i].to);
+        g_assert_cmpint(spec.range.count, ==, cases[i].count);
     }
 }
 

@@ -340,7 +340,7 @@ test_changes_version(FileFixture *fixture, gconstpointer data)
                           "version = 2\n"
                           "mode = row\n"
                           "on-error = stop\n"
-                          "[argument 1]\nvalue = ./0..99\nkeep = no\n"
+                          "[argument 1]\nvalue = ./0..99\nkeep = no\nlabel = x\n"
                           "[argument 2]\nvalue = =True\nkeep = no\n"
                           "[argument 3]\nvalue = ./@odd.npy\nkeep = no\n"
                           "[argument 4]\nvalue = ./s=2\nkeep = no\n";
@@ -361,6 +361,7 @@ test_changes_version(FileFixture *fixture, gconstpointer data)
     file_fixture_assert_text(fixture->path, changed);
     back = load(fixture->path);
     g_assert_true(mamuto_job_equal(job, back));
+    g_assert_cmpstr(mamuto_job_get_argument_name(back, 0), ==, "x");
     mamuto_job_set_argument(back, 1, "=true");
     save(back, fixture->path);
     old = load(fixture->path);
