@@ -13,6 +13,7 @@
 #include "command.h"
 #include "mamuto-error.h"
 #include "signals.h"
+#include "tables.h"
 #include "terminal.h"
 #include "tty-asker.h"
 
@@ -239,6 +240,7 @@ run(CompareRun *self)
 
         return status == STATUS_FAILED ? STATUS_USAGE : status;
     }
+    tables_tell(self->arguments);
     if (!compare(self)) {
         MamutoTimings *partial =
             self->comparison != NULL ? mamuto_comparison_get_timings(self->comparison) : NULL;

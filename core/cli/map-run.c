@@ -7,6 +7,7 @@
 #include "command.h"
 #include "mamuto-error.h"
 #include "signals.h"
+#include "tables.h"
 
 /* With --repeat, results of at most this size in bytes stay in memory between the first and the
  * last run, because writing them takes longer than computing them. */
@@ -208,6 +209,9 @@ map_run(const MapOptions *options)
         status = map_fail(&self, STATUS_USAGE, error);
     } else {
         self.progress = progress_new(options->progress, options->repeat);
+        tables_report(self.arguments, self.progress);
+        if (options->progress != PROGRESS_JSON && options->progress != PROGRESS_NONE)
+            tables_tell(self.arguments);
         status = run_session(&self);
     }
     signals_release(status);
