@@ -157,7 +157,7 @@ def test_lengths(folder):
     expected = "data.npy has 1,000 rows, p.npy 64; to give all of data.npy to every call, write data=@data.npy"
     for command in ("map", "compare"):
         contains(refuse(folder, "rows.py:like", "p.npy", "data.npy", command=command), expected)
-    contains(refuse(folder, "rows.py:like", "data=data.npy", "theta=p.npy"), "write theta=@p.npy")
+    contains(refuse(folder, "rows.py:like", "data=data.npy", "theta=p.npy"), expected)
     contains(refuse(folder, "rows.py:like", "p.npy", "0:1:9"), "0:1:9 has 9 rows, p.npy 64")
 
 
