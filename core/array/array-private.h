@@ -47,6 +47,8 @@ MamutoArray *array_new_unbacked(const MamutoDtype *dtype, guint n_dims, const gi
 void array_formula_compute(const ArrayFormula *self, gint64 first, gint64 n, gpointer dest);
 
 gboolean array_is_fortran_contiguous(MamutoArray *self);
+/* Returns whether the first index changes fastest in memory, and not also the last one. */
+gboolean array_is_stored_in_fortran_order(MamutoArray *self);
 
 /* Copies @n elements to @dest without changing their byte order. The elements are numbered in C
  * order, and the first copied element is number @first. */
@@ -69,6 +71,10 @@ void array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer
 /* Shortens, quotes and escapes a text from a file, so that an error message can show it. Returns
  * the new text (transfer full). */
 char *array_show_text(const char *text, gsize length);
+
+/* Computes the strides of a contiguous array of the type and shape of @self. @strides: space for
+ * one stride per dimension, in bytes. */
+void array_fill_strides(MamutoArray *self, gboolean fortran_order, gint64 *strides);
 
 /* Sets the strides of a new array to Fortran order. Existing elements are not moved. */
 void array_set_fortran_order(MamutoArray *self);
