@@ -48,6 +48,8 @@ MamutoArray *array_new_unbacked(const MamutoDtype *dtype, guint n_dims, const gi
 void array_formula_compute(const ArrayFormula *self, gint64 first, gint64 n, gpointer dest);
 
 gboolean array_is_fortran_contiguous(MamutoArray *self);
+/* Returns whether the first index changes fastest in memory, and not also the last one. */
+gboolean array_is_stored_in_fortran_order(MamutoArray *self);
 
 /* Copies @n elements to @dest without changing their byte order. The elements are numbered in C
  * order, and the first copied element is number @first. */
@@ -74,6 +76,10 @@ char *array_show_text(const char *text, gsize length);
 /* Splits a list of column names such as "x,y". As in CSV, a name that contains a comma is enclosed
  * in quotes, and quotes within the name are doubled. */
 char **array_split_columns(const char *columns, GError **error);
+
+/* Computes the strides of a contiguous array of the type and shape of @self. @strides: space for
+ * one stride per dimension, in bytes. */
+void array_fill_strides(MamutoArray *self, gboolean fortran_order, gint64 *strides);
 
 /* Sets the strides of a new array to Fortran order. Existing elements are not moved. */
 void array_set_fortran_order(MamutoArray *self);

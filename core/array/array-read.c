@@ -466,3 +466,26 @@ mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
     g_mutex_unlock(&self->lock);
     return hash;
 }
+
+/**
+ * mamuto_array_has_hash:
+ * @self: an array
+ *
+ * Can be called from any thread.
+ *
+ * Returns: whether mamuto_array_hash() has computed the digest, so that it now returns at once;
+ *   %FALSE while another thread computes it
+ */
+gboolean
+mamuto_array_has_hash(MamutoArray *self)
+{
+    gboolean known;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
+
+    if (!g_mutex_trylock(&self->lock))
+        return FALSE;
+    known = self->hash != NULL;
+    g_mutex_unlock(&self->lock);
+    return known;
+}

@@ -88,17 +88,23 @@ array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 
     return TRUE;
 }
 
-static void
-set_contiguous_strides(MamutoArray *self, gboolean fortran_order)
+void
+array_fill_strides(MamutoArray *self, gboolean fortran_order, gint64 *strides)
 {
     gint64 stride = self->dtype.itemsize;
 
     for (guint k = 0; k < self->n_dims; k++) {
         guint i = fortran_order ? k : self->n_dims - 1 - k;
 
-        self->strides[i] = stride;
+        strides[i] = stride;
         stride *= MAX(self->shape[i], 1);
     }
+}
+
+static void
+set_contiguous_strides(MamutoArray *self, gboolean fortran_order)
+{
+    array_fill_strides(self, fortran_order, self->strides);
 }
 
 void
@@ -500,6 +506,12 @@ gboolean
 array_is_fortran_contiguous(MamutoArray *self)
 {
     return is_contiguous(self, TRUE);
+}
+
+gboolean
+array_is_stored_in_fortran_order(MamutoArray *self)
+{
+    return !is_contiguous(self, FALSE) && is_contiguous(self, TRUE);
 }
 
 /**

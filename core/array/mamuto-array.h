@@ -66,6 +66,7 @@ gboolean mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointe
 
 gboolean mamuto_array_check_unchanged(MamutoArray *self, GError **error);
 
+gboolean mamuto_array_has_hash(MamutoArray *self);
 const char *mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error);
 
 char *mamuto_array_format_element(MamutoArray *self, const gint64 *index);
