@@ -3,6 +3,7 @@
  * Executes mamuto-cli map: reads the input, connects to the hosts, and runs the job once or several
  * times. */
 #include "map-run.h"
+#include "arguments.h"
 #include "command.h"
 #include "mamuto-error.h"
 #include "signals.h"
@@ -60,7 +61,7 @@ read_input(gpointer data, GCancellable *cancellable, GError **error)
     g_autofree char *python = command_find_python(self->cluster);
 
     if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
-        !mamuto_function_check_n_arguments(self->function, mamuto_job_get_n_arguments(job), error))
+        !arguments_bind(job, self->function, self->options->keep, error))
         return FALSE;
     self->arguments = mamuto_job_load_arguments(job, cancellable, error);
     return self->arguments != NULL;

@@ -18,44 +18,82 @@ run_arguments_free(RunArgument *arguments, guint n)
     g_free(arguments);
 }
 
+/* Checks an array that is mapped over. @of: the first such argument, or NULL. */
 static gboolean
-check_argument(MamutoArgument *argument, guint position, gint64 *n_rows, guint *of, GError **error)
+check_rows(const RunArgument *argument, const RunArgument *of, GError **error)
 {
-    MamutoArray *array = mamuto_argument_get_array(argument);
-    gint64 n;
+    MamutoArray *array = mamuto_argument_get_array(argument->argument);
+    gint64 n, expected;
 
-    if (array == NULL)
-        return TRUE;
     if (mamuto_array_get_n_dims(array) == 0) {
         g_set_error(
             error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
             _("argument %u is an array without axes and has no rows; give it as a single value"),
-            position + 1);
+            argument->number + 1);
         return FALSE;
     }
     n = mamuto_array_get_n_rows(array);
-    if (*n_rows >= 0 && n != *n_rows) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-                    _("argument %u has %'" PRId64 " rows, but argument %u has %'" PRId64
-                      "; arrays that are mapped over must have the same length"),
-                    position + 1, n, *of + 1, *n_rows);
-        return FALSE;
+    expected = of != NULL ? mamuto_array_get_n_rows(mamuto_argument_get_array(of->argument)) : n;
+    if (n == expected)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
+                _("argument %u has %'" PRId64 " rows, but argument %u has %'" PRId64
+                  "; arrays that are mapped over must have the same length"),
+                argument->number + 1, n, of->number + 1, expected);
+    return FALSE;
+}
+
+gboolean
+run_argument_is_mapped(const RunArgument *argument)
+{
+    return mamuto_argument_get_array(argument->argument) != NULL &&
+           !mamuto_argument_is_whole(argument->argument);
+}
+
+/* Sets @n_rows to the common length of all arrays that are mapped over. */
+static gboolean
+find_rows(const RunArgument *arguments, guint n, gint64 *n_rows, GError **error)
+{
+    const RunArgument *first = NULL;
+    gboolean has_array = FALSE;
+
+    for (guint i = 0; i < n; i++) {
+        has_array |= mamuto_argument_get_array(arguments[i].argument) != NULL;
+        if (!run_argument_is_mapped(&arguments[i]))
+            continue;
+        if (!check_rows(&arguments[i], first, error))
+            return FALSE;
+        if (first == NULL)
+            first = &arguments[i];
     }
-    if (*n_rows < 0) {
-        *n_rows = n;
-        *of = position;
+    if (first != NULL) {
+        *n_rows = mamuto_array_get_n_rows(mamuto_argument_get_array(first->argument));
+        return TRUE;
     }
-    return TRUE;
+    g_set_error_literal(
+        error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+        has_array
+            ? _("none of the arguments is mapped over: every call would get the same whole arrays")
+            : _("none of the arguments is an array: there are no rows to map over"));
+    return FALSE;
+}
+
+static gboolean
+check_supported(MamutoArgument *argument, GError **error)
+{
+    if (mamuto_argument_get_name(argument) == NULL)
+        return TRUE;
+    g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                        "arguments with names cannot be passed yet");
+    return FALSE;
 }
 
 RunArgument *
 run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows, GError **error)
 {
     RunArgument *arguments;
-    guint of = 0;
 
     *n = MAX(given->len, kept != NULL ? kept->len : 0);
-    *n_rows = -1;
     if (*n > RUN_MAX_ARGUMENTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("%u arguments are too many; a call may have at most %d"), *n,
@@ -66,6 +104,7 @@ run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows
     for (guint i = 0; i < *n; i++) {
         MamutoArgument *argument = i < given->len ? g_ptr_array_index(given, i) : NULL;
 
+        arguments[i].number = i;
         if (argument == NULL && kept != NULL && i < kept->len) {
             argument = g_ptr_array_index(kept, i);
             arguments[i].kept = TRUE;
@@ -77,15 +116,12 @@ run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows
             goto fail;
         }
         arguments[i].argument = mamuto_argument_ref(argument);
-        if (!check_argument(argument, i, n_rows, &of, error))
+        arguments[i].kept |= mamuto_argument_is_whole(argument);
+        if (!check_supported(argument, error))
             goto fail;
     }
-    if (*n_rows < 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("none of the arguments is an array: there are no rows to map over"));
-        goto fail;
-    }
-    return arguments;
+    if (find_rows(arguments, *n, n_rows, error))
+        return arguments;
 fail:
     run_arguments_free(arguments, *n);
     return NULL;
@@ -106,14 +142,16 @@ run_arguments_row_bytes(const RunArgument *arguments, guint n)
 }
 
 void
-run_argument_name_in(GError **error, guint number)
+run_argument_name_in(GError **error, MamutoArgument *argument, guint number)
 {
+    const char *name = mamuto_argument_get_name(argument);
     g_autofree char *message = NULL;
 
     if (error == NULL || *error == NULL)
         return;
     message = (*error)->message;
-    (*error)->message = g_strdup_printf(_("argument %u: %s"), number + 1, message);
+    (*error)->message = name != NULL ? g_strdup_printf(_("argument “%s”: %s"), name, message)
+                                     : g_strdup_printf(_("argument %u: %s"), number + 1, message);
 }
 
 gboolean
@@ -126,7 +164,7 @@ run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **er
         if (array == NULL || mamuto_array_check_unchanged(array, &why))
             continue;
         g_propagate_error(error, run_reason_of_input(why));
-        run_argument_name_in(error, i);
+        run_argument_name_in(error, arguments[i].argument, arguments[i].number);
         return FALSE;
     }
     return TRUE;

@@ -56,6 +56,8 @@ def unpack(fd, directory):
 def map_array(spec):
     """Returns an array whose file is mapped into memory. The mapping is private: if the function
     changes a row, the file is not changed."""
+    if 0 in spec["shape"]:
+        return numpy.zeros(spec["shape"], spec["dtype"])  # an empty file cannot be mapped
     memory = mmap.mmap(spec["fd"], 0, access=mmap.ACCESS_COPY)
     return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
 
@@ -114,16 +116,16 @@ def prepare(order, directory):
     for part in order["name"].split("."):
         function = getattr(function, part)
     arguments = [map_array(a) if "fd" in a else a["value"] for a in order["arguments"]]
-    loop = write_loop(["fd" in a for a in order["arguments"]], order["batch"], order["go_on"])
-    return function, loop, arguments
+    mapped = [a["mapped"] for a in order["arguments"]]
+    return function, write_loop(mapped, order["batch"], order["go_on"]), arguments, mapped
 
 
-def measure(rows, total, function, loop, arguments):
+def measure(rows, total, function, loop, arguments, mapped):
     """Calls loop() with evenly spaced rows and returns the duration in seconds. rows: the number of
     these rows. total: the number of all rows."""
     index = numpy.array(rows_of(rows, total)) if rows < total else None
-    chosen = [a[index] if index is not None and isinstance(a, numpy.ndarray) else a
-              for a in arguments]
+    chosen = [a[index] if index is not None and is_mapped else a
+              for a, is_mapped in zip(arguments, mapped)]
     begin = time.perf_counter()
     loop(function, *chosen)
     return time.perf_counter() - begin

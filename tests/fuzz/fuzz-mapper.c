@@ -21,6 +21,7 @@ enum option {
     OPTION_BATCH = 16,
     OPTION_KEEP = 32,
     OPTION_SLOW_HASH = 64, /* the hash of a kept array takes longer than agents wait */
+    OPTION_WHOLE = 128,    /* each call gets a whole array, too */
 };
 
 typedef struct {
@@ -124,9 +125,13 @@ run(MamutoMapper *mapper, MamutoFunction *function)
 
     if (play.options & OPTION_KEEP) {
         FUZZ_ASSERT(mamuto_mapper_add_remote_arguments(mapper, function, arguments, NULL));
-        g_ptr_array_set_free_func(arguments, NULL);
         mamuto_argument_unref(arguments->pdata[0]);
         arguments->pdata[0] = NULL;
+    }
+    if (play.options & OPTION_WHOLE) {
+        g_autoptr(MamutoArray) whole = mamuto_array_new_integer_range(1, 1000, NULL);
+
+        g_ptr_array_add(arguments, mamuto_argument_new_whole(whole));
     }
     mamuto_mapper_remap_async(mapper, function, arguments, flags, NULL, NULL, on_done, NULL);
     object = mamuto_mapper_get_run(mapper);

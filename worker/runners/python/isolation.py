@@ -26,7 +26,7 @@ def call_in_child(function, run, columns, lo, first, end, blocks, fd):
     for i in range(first, end):
         if i > first and blocks.note(i + 1):
             return
-        errors, out = Errors(lo), []
+        errors, out = Errors(lo, run.shares_arrays), []
         run_one(function, run, columns, lo, i, out, errors)
         flush_output()
         if out:

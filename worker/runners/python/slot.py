@@ -48,12 +48,15 @@ class Constant:
 
 
 class Argument:
-    """An argument of a run. It is an array in a file, or a single value for all rows."""
+    """An argument of a run. It is an array in a file, or a single value for all rows. The array has a
+    row for each call, or each call gets the whole array."""
 
-    def __init__(self, kind, dtype, shape, strides, offset, text):
+    def __init__(self, kind, whole, dtype, shape, strides, offset, text):
         self.kind = kind
+        self.is_whole = whole
         self.fd = -1
-        self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[1:]))
+        self.constant = None
+        self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[0 if whole else 1:]))
         if kind == VALUE:
             try:
                 self.constant = Constant(json.loads(text))
@@ -64,8 +67,11 @@ class Argument:
             self.dtype = numpy.dtype(dtype)
         except TypeError as error:
             raise Refused('numpy on this host does not know the dtype %s: %s' % (dtype, error))
-        self.row_shape = tuple(shape[1:])
         self.offset = offset
+        if whole:
+            self.shape, self.strides = tuple(shape), tuple(strides)
+            return
+        self.row_shape = tuple(shape[1:])
         itemsize = self.dtype.itemsize
         if kind != REF:
             strides = [itemsize] * len(shape)
@@ -78,6 +84,23 @@ class Argument:
         # Number of bytes from the first byte of a row to the end of its last element. In Fortran
         # order this range also contains elements of other rows.
         self.row_extent = itemsize + sum((n - 1) * s for n, s in zip(self.row_shape, strides[1:]))
+
+    def map_whole(self):
+        """Returns the whole array, which shares memory with the other slots. It is read-only, because
+        a call that changed it would change the results of the later calls in this slot only."""
+        itemsize = self.dtype.itemsize
+        if itemsize == 0 or 0 in self.shape:
+            return numpy.zeros(self.shape, self.dtype)
+        end = self.offset + itemsize + sum((n - 1) * s for n, s in zip(self.shape, self.strides))
+        start = self.offset - self.offset % ALLOCATIONGRANULARITY
+        return numpy.ndarray(self.shape, self.dtype,
+                             mmap(self.fd, end - start, access=ACCESS_READ, offset=start),
+                             self.offset - start, self.strides)
+
+    def get_constant(self):
+        if self.constant is None:
+            self.constant = Constant(self.map_whole())
+        return self.constant
 
     def map(self, fd, base, n):
         """Returns n rows, which begin at byte `base` of a file, as an array. Writing to the array
@@ -178,10 +201,12 @@ class Run:
         self.progress = self.shared if self.row_limit else None
         self.arguments = []
         for _ in range(n_args):
-            kind, dtype, n_dims = r.number('I'), r.text(), r.number('I')
+            kind, whole, dtype, n_dims = r.number('I'), r.number('I'), r.text(), r.number('I')
             shape = [r.number('q') for _ in range(n_dims)]
             strides = [r.number('q') for _ in range(n_dims)]
-            self.arguments.append(Argument(kind, dtype, shape, strides, r.number('Q'), r.text()))
+            offset, text, name = r.number('Q'), r.text(), r.text()
+            self.arguments.append(Argument(kind, whole, dtype, shape, strides, offset, text))
+        self.shares_arrays = any(argument.is_whole for argument in self.arguments)
         self.set_fds(fds)
         self.type_of_rows = [argument.type_of_row for argument in self.arguments]
         self.result_bytes = None  # of a row of the last batch; None: unknown
@@ -192,6 +217,7 @@ class Run:
         for argument in self.arguments:
             if argument.kind in (KEPT, REF):
                 argument.fd = next(left)
+                argument.constant = None  # of another file
 
     def continue_with(self, fds, start_limit):
         """Returns whether another run has the same metadata, so that this object serves it, too. A
@@ -221,8 +247,8 @@ class Run:
         the rows [lo, lo + n_sent)."""
         columns, at = [], 0
         for a in self.arguments:
-            if a.kind == VALUE:
-                columns.append(a.constant)
+            if a.kind == VALUE or a.is_whole:
+                columns.append(a.get_constant())
             elif a.kind == ROWS:
                 columns.append(a.map(rows_fd, at, n))
                 at += a.row_bytes * n_sent
@@ -461,7 +487,7 @@ class Slot:
             self.sock.send(struct.pack('=IIQ', RETURNED, 0, serial))
             return
         started, cpu = time.monotonic(), time.process_time()
-        errors = Errors(lo)
+        errors = Errors(lo, self.run.shares_arrays)
         values = self.compute(lo, hi - lo, rows_fd, n_sent, flags, late, errors, blocks)
         exit_if_forked()
         # fewer than hi - lo if the results are large, or if the agent wants rows back
