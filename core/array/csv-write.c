@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "array-lines.h"
 #include "array-private.h"
 #include "mamuto-error.h"
 #include "output-file.h"
@@ -109,6 +110,8 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
 
+    if (array_lines_refuse(self, path, error))
+        return FALSE;
     for (guint i = 1; i < self->n_dims; i++)
         n_columns *= self->shape[i];
     if (n_columns == 0) {

@@ -34,6 +34,7 @@ mamuto_array_finalize(GObject *object)
     if (self->destroy != NULL)
         self->destroy(self->destroy_data);
     g_free(self->hash);
+    g_free(self->index);
     g_mutex_clear(&self->lock);
     G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
 }
@@ -432,7 +433,8 @@ mamuto_array_get_n_rows(MamutoArray *self)
  * mamuto_array_get_row_size:
  * @self: an array
  *
- * Returns: size of one row in bytes, even if the array has no rows
+ * Returns: size of one row in bytes, even if the array has no rows; 0 for JSON values, whose sizes
+ *   differ
  */
 gsize
 mamuto_array_get_row_size(MamutoArray *self)

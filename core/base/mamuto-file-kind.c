@@ -25,7 +25,7 @@ static const struct {
     {".ini", MAMUTO_FILE_CLUSTER, TRUE}, {".py", MAMUTO_FILE_FUNCTION, FALSE},
     {".npy", MAMUTO_FILE_NPY, TRUE},     {".npz", MAMUTO_FILE_NPZ, FALSE},
     {".csv", MAMUTO_FILE_TABLE, TRUE},   {".tsv", MAMUTO_FILE_TABLE, TRUE},
-    {".txt", MAMUTO_FILE_TABLE, FALSE},
+    {".txt", MAMUTO_FILE_TABLE, FALSE},  {".jsonl", MAMUTO_FILE_JSON_LINES, TRUE},
 };
 
 static char **

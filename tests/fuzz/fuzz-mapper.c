@@ -20,6 +20,7 @@ enum option {
     OPTION_TWO_AGENTS = 8,
     OPTION_BATCH = 16,
     OPTION_KEEP = 32,
+    OPTION_JSON = 128,
     OPTION_SLOW_HASH = 64, /* the hash of a kept array takes longer than agents wait */
 };
 
@@ -108,6 +109,12 @@ check_result(MamutoResult *result)
 
         if (mamuto_result_get_status(result, i) != MAMUTO_ROW_OK)
             continue;
+        if (mamuto_array_is_json(array)) {
+            g_autofree char *text = mamuto_array_read_json(array, i, NULL);
+
+            FUZZ_ASSERT(text != NULL && g_ascii_strtoll(text, NULL, 10) == 2 * i);
+            continue;
+        }
         FUZZ_ASSERT(mamuto_array_read_rows(array, i, i + 1, (guint8 *)&value, NULL));
         FUZZ_ASSERT(value >= 2.0 * (double)i && value <= 2.0 * (double)i);
     }
@@ -118,7 +125,8 @@ run(MamutoMapper *mapper, MamutoFunction *function)
 {
     g_autoptr(GPtrArray) arguments = make_arguments();
     MamutoMapFlags flags = (play.options & OPTION_CONTINUE ? MAMUTO_MAP_CONTINUE : 0) |
-                           (play.options & OPTION_BATCH ? MAMUTO_MAP_BATCH : 0);
+                           (play.options & OPTION_BATCH ? MAMUTO_MAP_BATCH : 0) |
+                           (play.options & OPTION_JSON ? MAMUTO_MAP_JSON : 0);
     gint64 begin = g_get_monotonic_time();
     MamutoRun *object;
 
