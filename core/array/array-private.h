@@ -32,9 +32,10 @@ struct _MamutoArray {
     gsize map_size;
     GDestroyNotify destroy;
     gpointer destroy_data;
-    GMutex lock; /* protects `hash` */
+    GMutex lock; /* protects `hash` and `index` */
     char *hash;
     MamutoTable *table; /* (nullable): how the text table with the elements was understood */
+    guint64 *index; /* (nullable): positions of the rows of JSON values, see array-lines.h */
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or

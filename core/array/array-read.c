@@ -240,7 +240,8 @@ array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointe
  * thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was truncated,
- *   %MAMUTO_ERROR_INVALID_ARGUMENT if the array has no such rows
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT if the array has no such rows, %MAMUTO_ERROR_UNSUPPORTED for
+ *   JSON values
  */
 gboolean
 mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, GError **error)
@@ -251,6 +252,12 @@ mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, G
     g_return_val_if_fail(dest != NULL || lo == hi, FALSE);
 
     n_rows = mamuto_array_get_n_rows(self);
+    if (self->dtype.kind == 'J') {
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                            _("the sizes of JSON values differ, so that they cannot be read as an "
+                              "array"));
+        return FALSE;
+    }
     if (lo < 0 || hi < lo || hi > n_rows) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("rows %'" PRId64 " to %'" PRId64 " of an array that has %'" PRId64), lo, hi,

@@ -37,6 +37,7 @@ mamuto_array_finalize(GObject *object)
     g_free(self->formula);
     g_free(self->hash);
     g_clear_pointer(&self->table, mamuto_table_free);
+    g_free(self->index);
     g_mutex_clear(&self->lock);
     G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
 }
@@ -457,7 +458,8 @@ mamuto_array_get_n_rows(MamutoArray *self)
  * mamuto_array_get_row_size:
  * @self: an array
  *
- * Returns: size of one row in bytes, even if the array has no rows
+ * Returns: size of one row in bytes, even if the array has no rows; 0 for JSON values, whose sizes
+ *   differ
  */
 gsize
 mamuto_array_get_row_size(MamutoArray *self)

@@ -112,7 +112,7 @@ map_options_parse(MapOptions *options, int argc, char **argv)
         {"hosts", 'H', 0, G_OPTION_ARG_FILENAME, &options->hosts,
          "The hosts to use; without -H and -c all cores of this computer", "HOST:CORES,..."},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
-         "Write the results to FILE (.npy, .csv, .tsv); without -o they are shown", "FILE"},
+         "Write the results to FILE (.npy, .csv, .tsv, .jsonl); without -o they are shown", "FILE"},
         {"depends", 0, 0, G_OPTION_ARG_FILENAME, &raw.depends,
          "Your modules and packages to send with the function", "NAME,..."},
         {"send", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.send,

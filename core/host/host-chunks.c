@@ -305,6 +305,9 @@ describe_block(const Frame *frame, const struct wire_result *result, int fd, Res
     }
     if (result->n_failed == n_rows)
         return TRUE;
+    block->is_json = wire_dtype_is_json(result->dtype);
+    if (block->is_json)
+        return TRUE;
     if (result->dtype.len == 0 || result->dtype.len >= sizeof dtype)
         return FALSE;
     memcpy(dtype, result->dtype.data, result->dtype.len);

@@ -323,7 +323,8 @@ send_run(Host *self, GError **error)
     wire_put_run(
         &w, &(struct wire_run){
                 .function = run->code->id,
-                .mode = (run->flags & MAMUTO_MAP_BATCH) != 0 ? WIRE_MODE_BATCH : WIRE_MODE_ROWS,
+                .mode = ((run->flags & MAMUTO_MAP_BATCH) != 0 ? WIRE_MODE_BATCH : WIRE_MODE_ROWS) |
+                        ((run->flags & MAMUTO_MAP_JSON) != 0 ? WIRE_MODE_JSON : 0),
                 .has_seed = (run->flags & MAMUTO_MAP_SEED) != 0,
                 .n_args = run->n_arguments,
                 .seed = run->seed,

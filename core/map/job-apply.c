@@ -258,12 +258,12 @@ mamuto_job_check_output(MamutoJob *self, GError **error)
     g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
     if (!self->output)
         return TRUE;
-    suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
+    suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS);
     for (char **suffix = suffixes; *suffix; suffix++)
         if (g_str_has_suffix(self->output, *suffix))
             return mamuto_job_check_place(self->output, error) && check_is_no_argument(self, error);
     shown = g_filename_display_name(self->output);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("%s: the name must end in .npy, .csv or .tsv"), shown);
+                _("%s: the name must end in .npy, .csv, .tsv or .jsonl"), shown);
     return FALSE;
 }

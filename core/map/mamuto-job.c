@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mamuto-error.h"
+#include "mamuto-file-kind.h"
 
 enum { SIGNAL_CHANGED, N_SIGNALS };
 
@@ -384,12 +385,15 @@ mamuto_job_set_send(MamutoJob *self, const char *const *paths)
  * mamuto_job_get_flags:
  * @self: a job
  *
- * Returns: a combination of %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE
+ * Returns: a combination of %MAMUTO_MAP_BATCH, %MAMUTO_MAP_CONTINUE, and %MAMUTO_MAP_JSON if the
+ *   output is a .jsonl file
  */
 MamutoMapFlags
 mamuto_job_get_flags(MamutoJob *self)
 {
     g_return_val_if_fail(MAMUTO_IS_JOB(self), MAMUTO_MAP_DEFAULT);
+    if (self->output != NULL && mamuto_file_kind_from_name(self->output) == MAMUTO_FILE_JSON_LINES)
+        return self->flags | MAMUTO_MAP_JSON;
     return self->flags;
 }
 

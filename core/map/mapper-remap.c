@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "mamuto-error.h"
+#include "mamuto-file-kind.h"
 
 /* Interval in milliseconds at which the counters of a run, which other threads update, are copied
  * to the object of the run. */
@@ -190,6 +191,8 @@ begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
 
     run->code = code;
     run->store = store;
+    if (run->flags & MAMUTO_MAP_JSON)
+        result_store_set_json(store);
     if (run->flags & MAMUTO_MAP_CONTINUE)
         result_store_set_odd_aside(store);
     self->stage = MAPPER_RUNNING;
@@ -370,8 +373,9 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for parameters whose
  *   arguments are kept on the hosts. All arrays must have the same length
  * @flags: how to call the function, and whether failed rows end the run
- * @output: (nullable) (type filename): the .npy file for the results, or %NULL to keep the results
- *   in memory. Results are written to a temporary file, which is renamed to @output at the end
+ * @output: (nullable) (type filename): the .npy or .jsonl file for the results, or %NULL to keep
+ * the results in memory. In a .jsonl file, each result is a line of JSON (%MAMUTO_MAP_JSON).
+ * Results are written to a temporary file, which is renamed to @output at the end
  * @cancellable: (nullable): cancels the run at once
  * @callback: called when the run has ended
  * @user_data: data for @callback
@@ -417,6 +421,8 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     }
     run = run_new(self->session, ++self->n_runs, taken, n, n_rows);
     run->flags = flags;
+    if (output != NULL && mamuto_file_kind_from_name(output) == MAMUTO_FILE_JSON_LINES)
+        run->flags |= MAMUTO_MAP_JSON;
     run->seed = self->seed;
     run->row_limit_us = self->row_limit_us;
     run->start_limit_us = self->start_limit_us;

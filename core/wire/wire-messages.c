@@ -278,7 +278,7 @@ int
 wire_get_run(struct wire_reader *r, struct wire_run *m)
 {
     m->function = wire_read_u32(r);
-    m->mode = read_at_most(r, WIRE_MODE_BATCH);
+    m->mode = read_at_most(r, WIRE_MODE_BATCH | WIRE_MODE_JSON);
     m->has_seed = read_at_most(r, 1);
     m->n_args = read_at_most(r, WIRE_MAX_ARGS);
     m->seed = wire_read_u64(r);
@@ -534,6 +534,11 @@ result_is_valid(const struct wire_result *m)
         return false;
     if (m->n_failed == m->hi - m->lo)
         return m->dtype.len == 0;
+    if (wire_dtype_is_json(m->dtype)) {
+        uint64_t size;
+        return m->n_dims == 0 &&
+               wire_offsets_size(m->hi - m->lo - m->n_failed, WIRE_MAX_LENGTH, &size);
+    }
     return block_is_valid(m->hi - m->lo - m->n_failed, m->dtype, m->n_dims, m->shape);
 }
 

@@ -71,6 +71,14 @@
  * computes only as many rows as fit (at least one). RESULT then ends before the `hi` of CHUNK, and
  * the controller sends the other rows in new chunks.
  *
+ * Variable rows. Rows of one length each have a type such as "<f8". Rows of differing lengths have
+ * the type WIRE_DTYPE_JSON: each is the UTF-8 text of a JSON value, as Python's json module writes
+ * it (NaN, Infinity and -Infinity are values), without line breaks and other control characters. A
+ * block of n such rows is n + 1 offsets (u64) and then the bytes: row i is the bytes from offset i
+ * to offset i + 1. The first offset is 0, no offset is less than the one before it, and the last
+ * one is the number of bytes (see wire_offsets_are_valid()). With WIRE_MODE_JSON in RUN, the block
+ * of a RESULT is such a block, and odd rows do not occur.
+ *
  * Rows that have not begun. If a core would be idle, the controller asks for rows that another core
  * has not begun (RECALL, with the chunk and the attempt in the header). The agent answers at once,
  * also while the function is called: rows from `hi` of RETURNED on belong to the controller again,
@@ -166,6 +174,7 @@
 #define WIRE_START_IDLE_US 60000000u
 #define WIRE_HASH_LEN 64
 #define WIRE_DTYPE_LEN 24
+#define WIRE_DTYPE_JSON "json" /* the type of variable rows, instead of a numpy type string */
 
 enum wire_type {
     /* controller → agent */
@@ -324,7 +333,9 @@ struct wire_fault {
 
 /* RUN: the metadata is a wire_run, then n_args × wire_arg. The arguments with a name follow after
  * those without one, which are passed by position. */
-enum { WIRE_MODE_ROWS = 0, WIRE_MODE_BATCH = 1 };
+/* Bits of wire_run.mode. WIRE_MODE_BATCH: the function is called for many rows at once.
+ * WIRE_MODE_JSON: each result is JSON text, see "Variable rows". */
+enum { WIRE_MODE_ROWS = 0, WIRE_MODE_BATCH = 1, WIRE_MODE_JSON = 2 };
 struct wire_run {
     uint32_t function;
     uint32_t mode;
@@ -587,3 +598,10 @@ bool wire_arg_extent(const struct wire_arg *arg, uint64_t *end);
 /* Returns the element size in bytes of a numpy type string such as "<f8", "|b1" or "<U12". Sets
  * *valid to whether arrays of this type can be sent. */
 uint32_t wire_dtype_itemsize(struct wire_str dtype, bool *valid);
+bool wire_dtype_is_json(struct wire_str dtype);
+/* Returns the size of the offsets of a block of variable rows in bytes. Returns false if the size
+ * exceeds `max`. */
+bool wire_offsets_size(uint64_t n_rows, uint64_t max, uint64_t *size);
+/* Returns whether the offsets of a block of variable rows, which need not be aligned, are valid for
+ * `length` bytes. */
+bool wire_offsets_are_valid(const uint8_t *offsets, uint64_t n_rows, uint64_t length);

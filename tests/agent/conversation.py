@@ -132,7 +132,13 @@ class Result:
             block = os.pread(frame.fd, length, offset)
             os.close(frame.fd)
         self.block = None
-        if self.dtype:
+        if self.dtype == 'json':
+            # variable rows, see wire.h: the texts
+            offsets, data = take_array(block, '<u8', (int(n - self.n_failed) + 1,))
+            assert not self.shape and offsets[0] == 0 and offsets[-1] == len(data)
+            self.block = [data[a:b].decode() for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist())]
+            block = b''
+        elif self.dtype:
             self.block, block = take_array(block, self.dtype, (int(n - self.n_failed),) + self.shape)
         self.parts = []  # (rows, results) of rows with other shapes
         for dtype, shape, n_rows in heads:
@@ -338,13 +344,13 @@ class Agent:
         assert Prepared(self.expect(PREPARED)).function == number
         return number
 
-    def run(self, arguments, n, function=1, batch=False, seed=None, row_limit=0):
+    def run(self, arguments, n, function=1, batch=False, seed=None, row_limit=0, json=False):
         """Sends a RUN frame for a function with `n` rows. Each element of `arguments` is a pair
         (kind, array), or (VALUE, JSON text) for a constant. The kind WHOLE or WHOLE_REF passes the
         whole array to each call. A third element is the name of the parameter. The limits of time
         are in seconds."""
         self.next_run += 1
-        meta = struct.pack('<IIIIQQQ', function, batch, seed is not None, len(arguments), seed or 0,
+        meta = struct.pack('<IIIIQQQ', function, batch + 2 * json, seed is not None, len(arguments), seed or 0,
                            n, int(row_limit * 1e6))
         fds, files = [], []
         for kind, value, *name in arguments:

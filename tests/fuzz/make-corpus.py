@@ -244,6 +244,11 @@ put('slot-result', 'no-block', slot_result(0, ROW_ERROR, answer(
     8, 0, 0, ROW_ERROR, 0, 1, 0, b'')))
 put('slot-result', 'text', slot_result(0, b'', answer(block=96, dtype=b'<U3') + b'a\0\0\0' * 24))
 
+JSON_ROWS = u64(*range(0, 17, 2)) + b'[]{}11""-100[]{}'
+put('slot-result', 'json', slot_result(8, b'', answer(block=len(JSON_ROWS), dtype=b'json') + JSON_ROWS))
+put('slot-result', 'json-buffer', slot_result(9, JSON_ROWS, answer(
+    block=len(JSON_ROWS), errors_offset=len(JSON_ROWS), in_buffer=1, dtype=b'json')))
+
 put('bundle', 'modules', MODULES)
 put('bundle', 'none', bundle({}))
 put('bundle', 'outside', bundle({'../m.py': b'1'}))
@@ -253,7 +258,7 @@ put('bundle', 'file-and-folder', bundle({'a': b'1', 'a/b': b'2'}))
 # ---- scripts for the mapper, see fake-agent.c ----
 (M_RESULT, M_FAILURE, M_LOST, M_AGAIN, M_BY_FD, M_CHANGED, M_FRAME, M_BYTES, M_FAULT, M_LOG, M_STATS,
  M_READY, M_PREPARED, M_IDLE, M_FAIL_ALL, M_WAIT) = range(16)
-RAW, PASSES_FDS, CONTINUE, TWO, BATCH, KEEP, WHOLE_TOO = 1, 2, 4, 8, 16, 32, 128
+RAW, PASSES_FDS, CONTINUE, TWO, BATCH, KEEP, JSON = 1, 2, 4, 8, 16, 32, 128
 put('mapper', 'results', bytes([0] + [M_RESULT] * 40))
 put('mapper', 'by-descriptor', bytes([PASSES_FDS] + [M_BY_FD] * 40))
 put('mapper', 'failures', bytes([CONTINUE] + [M_FAILURE, M_RESULT, M_FAIL_ALL] * 14))
@@ -266,9 +271,12 @@ put('mapper', 'two-one-fails', bytes([TWO | KEEP] + [M_RESULT, M_WAIT, M_FAULT, 
                                      [M_RESULT] * 40))
 put('mapper', 'two-one-ends', bytes([TWO, M_LOST] + [M_RESULT] * 41))
 put('mapper', 'batch-kept', bytes([BATCH | KEEP] + [M_RESULT] * 40))
-put('mapper', 'whole', bytes([WHOLE_TOO | TWO | KEEP] + [M_RESULT] * 80))
+put('mapper', 'whole', bytes([TWO | KEEP] + [M_RESULT] * 80))
 put('mapper', 'other-frames', bytes([0, M_LOG, 1, 5]) + b'text\n' + bytes(
     [M_STATS, 1, M_WAIT, M_IDLE] + [M_RESULT] * 40))
+put('mapper', 'json', bytes([JSON] + [M_RESULT] * 40))
+put('mapper', 'json-by-descriptor', bytes([JSON | PASSES_FDS | CONTINUE] + [M_BY_FD, M_FAILURE] * 20))
+put('mapper', 'json-changed', bytes([JSON | CONTINUE] + [M_RESULT, M_CHANGED, 1, 120, 1]))
 put('mapper', 'changed', bytes([CONTINUE] + [M_RESULT, M_CHANGED, 1, 0, 1]))
 put('mapper', 'early', bytes([RAW, M_PREPARED]))
 put('mapper', 'twice', bytes([RAW, M_READY, M_READY]))

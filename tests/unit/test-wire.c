@@ -139,6 +139,58 @@ test_session_messages(void)
     g_assert_cmpuint(stats.cpu_permille, ==, 1000);
 }
 
+/* Variable rows: offsets and bytes. */
+static void
+test_variable_rows(void)
+{
+    static const uint64_t good[] = {0, 2, 2, 5}, first[] = {1, 2, 2, 5}, back[] = {0, 3, 2, 5},
+                          beyond[] = {0, 2, 6, 5}, less[] = {0, 2, 2, 4}, more[] = {0, 2, 2, 6},
+                          huge[] = {0, UINT64_MAX, UINT64_MAX, 5};
+    struct {
+        const uint64_t *offsets;
+        bool valid;
+    } cases[] = {{good, true},  {first, false}, {back, false}, {beyond, false},
+                 {less, false}, {more, false},  {huge, false}};
+    uint8_t data[32];
+    uint64_t size;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (size_t k = 0; k < 32; k++)
+            data[k] = (uint8_t)(cases[i].offsets[k / 8] >> 8 * (k % 8));
+        g_assert_true(wire_offsets_are_valid(data, 3, 5) == cases[i].valid);
+    }
+    memset(data, 0, sizeof data);
+    g_assert_true(wire_offsets_are_valid(data, 0, 0));
+    g_assert_false(wire_offsets_are_valid(data, 0, 1));
+    g_assert_true(wire_offsets_size(3, 32, &size));
+    g_assert_cmpuint(size, ==, 32);
+    g_assert_false(wire_offsets_size(3, 31, &size));
+    g_assert_false(wire_offsets_size(UINT64_MAX, UINT64_MAX, &size));
+    g_assert_false(wire_offsets_size(UINT64_MAX / 8, WIRE_MAX_LENGTH, &size));
+    g_assert_true(wire_dtype_is_json(wire_str("json", 4)));
+    g_assert_false(wire_dtype_is_json(wire_str("json5", 5)));
+    g_assert_false(wire_dtype_is_json(wire_str("jso", 3)));
+}
+
+static void
+test_json_result(void)
+{
+    for (int wrong = 0; wrong < 3; wrong++) {
+        struct wire_result m = {.lo = 0, .hi = wrong == 2 ? INT64_MAX : 5, .dtype = STR("json")};
+        uint8_t data[512];
+        struct wire_writer w;
+        struct wire_reader r;
+        struct wire_result read;
+
+        m.n_dims = wrong == 1;
+        m.shape[0] = 1;
+        wire_writer_init(&w, data, sizeof data);
+        wire_put_result(&w, &m);
+        wire_reader_init(&r, data, w.used);
+        g_assert_cmpint(wire_get_result(&r, &read), ==, wrong ? -EPROTO : 0);
+    }
+}
+
 static void
 test_run_messages(void)
 {
@@ -292,7 +344,7 @@ test_refusals(void)
     REFUSED(prepare,
             {1, STR("python"), STR("\xff"), STR("m"), STR("f"), STR(""), 0, STR(""), STR("")});
     REFUSED(prepare, {1, STR("python"), STR(""), STR("m"), STR(""), STR(""), 0, STR(""), STR("")});
-    REFUSED(run, {1, 2, 0, 0, 0, 0});
+    REFUSED(run, {1, 4, 0, 0, 0, 0});
     REFUSED(run, {1, 0, 0, WIRE_MAX_ARGS + 1, 0, 0});
     REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("O"), 1, {1}, {8}, 0, STR("")});
     REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("<f8"), 0, {0}, {0}, 0, STR("")});
@@ -581,6 +633,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/wire/header", test_header);
     g_test_add_func("/wire/session-messages", test_session_messages);
+    g_test_add_func("/wire/variable-rows", test_variable_rows);
+    g_test_add_func("/wire/json-result", test_json_result);
     g_test_add_func("/wire/run-messages", test_run_messages);
     g_test_add_func("/wire/refusals", test_refusals);
     g_test_add_func("/wire/parts", test_parts);

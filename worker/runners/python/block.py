@@ -169,8 +169,15 @@ def describe(value):
     return 'None' if value is None else name
 
 
-NO_RESULT = ('which a result cannot contain; return a number (of at most 64 bits, complex 128), '
+NO_RESULT = ('which an array cannot contain; return a number (of at most 64 bits, complex 128), '
              'text, or an array or a list of these')
+# The other way, for values that JSON can contain.
+WRITE_JSON = '; or write -o out.jsonl, which contains any JSON value'
+
+
+def advice_for(value):
+    """Returns the advice for a value that does not fit into an array, if JSON can contain it."""
+    return WRITE_JSON if value is None or isinstance(value, (dict, list, tuple, str, int)) else ''
 
 
 def as_block(values):
@@ -192,12 +199,14 @@ class Part:
 
     def __init__(self, block, indices=None):
         self.block, self.indices = block, indices
+        self.dtype, self.shape = block.dtype.str.encode(), block.shape[1:]
 
     def head(self):
         """Returns the encoded wire_odd (see wire.h) that describes the part."""
-        dtype, shape = self.block.dtype.str.encode(), self.block.shape[1:]
-        return (struct.pack('<I', len(dtype)) + dtype + struct.pack('<I', len(shape)) +
-                struct.pack('<%dq' % len(shape), *shape) + struct.pack('<Q', len(self.block)))
+        return (struct.pack('<I', len(self.dtype)) + self.dtype +
+                struct.pack('<I', len(self.shape)) +
+                struct.pack('<%dq' % len(self.shape), *self.shape) +
+                struct.pack('<Q', len(self.block)))
 
     def size(self):
         return 8 * len(self.block) + self.block.nbytes
@@ -233,6 +242,8 @@ def group_values(values, indices, errors):
                     reason = 'returned an integer that does not fit 64 bits'
         except Exception:
             one, reason = None, 'returned %s with parts of differing lengths' % describe(value)
+        if reason is not None:
+            reason += advice_for(value)
         if reason is not None:
             errors.add(indices[position], BAD_RESULT, clean(reason))
         else:

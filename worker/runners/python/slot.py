@@ -8,6 +8,7 @@ HELLO, RESULT, REFUSED, RETURNED, RUN, CHUNK = 1, 2, 3, 4, 32, 33
 ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
 INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
+BATCH, JSON = 1, 2
 WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
 READ_BELOW = 64 << 10  # bytes of rows that are read rather than mapped
@@ -186,7 +187,11 @@ class Run:
         self.start_limit = start_limit  # seconds in which a child process must start; 0: default
         r = MetaReader(meta)
         r.number('I')
-        self.batch = r.number('I') == 1
+        mode = r.number('I')
+        self.batch = mode & BATCH != 0
+        self.json = mode & JSON != 0
+        # Makes a result of a value that the function returned, which no later call can change.
+        self.keep = as_json if self.json else own_result
         self.has_seed = r.number('I') == 1
         n_args = r.number('I')
         self.seed = r.number('Q')
@@ -262,9 +267,11 @@ def call_one(function, run, columns, lo, i):
     if run.has_seed:
         seed_row(run.seed, lo + i)
     if not run.batch:
-        return own_result(function(*[c.get() if type(c) is Constant else c[i] for c in columns]))
+        return run.keep(function(*[c.get() if type(c) is Constant else c[i] for c in columns]))
     result = function(*[c.get() if type(c) is Constant else c[i:i + 1] for c in columns])
     check_batch(result, 1)
+    if run.json:
+        return as_json(rows_of_batch(result, 1)[0])
     return numpy.asarray(own_result(result))[0]
 
 
@@ -326,17 +333,18 @@ def begin_calls(function, run, columns, i, end, copies, number):
     else:
         calls = map(function, *[c.repeat(n) if type(c) is Constant else c[i:end] for c in columns])
     if copies:
-        calls = map(own_result, calls)
+        calls = map(run.keep, calls)
     return calls if run.progress is None else marked(calls, run.progress, number)
 
 
 def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
     """Calls the function on every row, or on the first rows if the agent wants the others back.
-    Uses map(), because it is faster than a loop. If `copies`, each result is copied before the next
-    call. `again` is CALLED_AGAIN if the rows were called before, so that a time limit does not
+    Uses map(), because it is faster than a loop. If `copies`, each result is copied, or converted to
+    JSON, before the next call. `again` is CALLED_AGAIN if the rows were called before, so that a time limit does not
     count both calls of a row as one. If the first result is large, calls the function only for the
-    first rows."""
+    first rows. The sizes of JSON differ, so they are also added up after each block."""
     out = []
+    size = n_counted = 0  # bytes of the first n_counted results, if they are JSON
     end = n
     while True:
         done = len(out) + len(errors.rows)
@@ -355,6 +363,11 @@ def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
                 run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
+        if run.json:
+            size += sum(map(len, out[n_counted:]))
+            n_counted = len(out)
+            if size > CUT_ABOVE:
+                return out
         if len(out) == 1:
             done = len(out) + len(errors.rows)
             end = done - 1 + count_fitting(out[0], n - done + 1)
@@ -369,17 +382,22 @@ def run_one(function, run, columns, lo, i, out, errors):
 
 def run_each(function, run, columns, lo, n, errors, blocks):
     out = []
-    i, end = 0, n
+    i, end, size = 0, n, 0
     while True:
         goal = blocks.next(i, end)
         if goal <= i:
             return out
+        n_counted = len(out)
         while i < min(goal, end):
             run.note(i + 1)
             run_one(function, run, columns, lo, i, out, errors)
             i += 1
             if len(out) == 1:
                 end = i - 1 + count_fitting(out[0], n - i + 1)
+        if run.json:
+            size += sum(map(len, out[n_counted:]))
+            if size > CUT_ABOVE:
+                return out
 
 
 def count_in_batch(run, n):
@@ -408,6 +426,10 @@ def run_batch(function, run, columns, n, errors):
     try:
         result = function(*[c.get() if type(c) is Constant else c for c in columns])
         check_batch(result, n)
+        if run.json:
+            result = json_of_batch(result, n, errors)
+            run.result_bytes = max(map(len, result)) if result else None
+            return result
         run.result_bytes = bytes_of_row(result, n)
         return drop_masked(result, n, errors)
     except BadResult as error:
@@ -519,8 +541,9 @@ class Slot:
                 return values
             columns = run.columns(lo, n, rows_fd, n_sent)
         elif not run.has_seed:
-            values = run_rows(function, run, columns, lo, n, errors, self.copies, blocks)
-            if self.copies or are_separate(values):
+            copies = self.copies or run.json
+            values = run_rows(function, run, columns, lo, n, errors, copies, blocks)
+            if copies or are_separate(values):
                 return values
             # From now on each result is copied after its call, which takes less time than comparing
             # the memory of the results of each chunk.
@@ -535,6 +558,8 @@ class Slot:
         return run_each(function, run, columns, lo, n, errors, blocks)
 
     def parts(self, values, n, errors):
+        if self.run.json:
+            return [JsonPart(values)] if values else []
         if isinstance(values, numpy.ndarray) and len(values) > 0:
             if values.ndim <= MAX_DIMS and can_travel(values.dtype):
                 return [Part(travelling(numpy.asarray(values)))]
@@ -547,8 +572,8 @@ class Slot:
         if not parts:
             block, dtype, shape, size = None, b'', (), 0
         else:
-            block = parts[0].block
-            dtype, shape, size = block.dtype.str.encode(), block.shape[1:], block.nbytes
+            block, dtype, shape = parts[0].block, parts[0].dtype, parts[0].shape
+            size = block.nbytes
         parts = parts[1:]  # odd rows, whose results do not fit into the array of parts[0]
         main_size = size
         size += sum(part.size() for part in parts)
