@@ -181,7 +181,7 @@ run_arguments_check_content(const RunArgument *arguments, guint n, gboolean wait
         if (array == NULL || mamuto_array_check_content(array, wait, cancellable, &why))
             continue;
         g_propagate_error(error, run_reason_of_input(why));
-        run_argument_name_in(error, i);
+        run_argument_name_in(error, arguments[i].argument, i);
         return FALSE;
     }
     return TRUE;
