@@ -405,9 +405,11 @@ test_needs_version_2(FileFixture *fixture, gconstpointer data)
 static void
 test_long_wrong(FileFixture *fixture, gconstpointer data)
 {
-    static const char *const formats[] = {
-        "[job]\nversion = %s\n", "[job]\nmode = %s\n",     "[job]\nrow-timeout = %s\n",
-        "[job]\nsend = [%s\n",   "[job]\n[argument %s]\n", "[job]\n%s\n",
+    static const struct {
+        const char *before, *after;
+    } files[] = {
+        {"[job]\nversion = ", "\n"}, {"[job]\nmode = ", "\n"},     {"[job]\nrow-timeout = ", "\n"},
+        {"[job]\nsend = [", "\n"},   {"[job]\n[argument ", "]\n"}, {"[job]\n", "\n"},
     };
     g_autofree char *shown = NULL, *whole = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
@@ -415,8 +417,8 @@ test_long_wrong(FileFixture *fixture, gconstpointer data)
     for (guint i = 0; i < 81; i++)
         g_string_append(text, i % 2 == 0 ? "\xc3\xbc" : "\xe2\x82\xac");
     shown = g_utf8_substring(text->str, 0, 60);
-    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
-        g_autofree char *content = g_strdup_printf(formats[i], text->str);
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *content = g_strconcat(files[i].before, text->str, files[i].after, NULL);
         g_autoptr(GError) error = NULL;
 
         assert_wrong(fixture->path, content, shown);
