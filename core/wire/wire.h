@@ -132,7 +132,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x31746d4du /* "Mmt1" */
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 #define WIRE_HEADER_SIZE 48
 
 /* Limits of sizes (in bytes) and counts in a frame. They are checked before memory is allocated. */
@@ -221,6 +221,8 @@ struct wire_ready {
     uint32_t cores;               /* cores available to the agent (CPU affinity) */
     uint32_t pid;
     uint64_t memory_total, memory_available; /* bytes */
+    /* differs between machines, and from one start of a machine to the next; "": unknown */
+    struct wire_str boot_id;
 };
 
 /* The environment variables that set the number of threads of numerical libraries. If they are not

@@ -19,7 +19,7 @@ import time
 OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE, RECALL = 1, 4, 6, 9, 10, 12, 14, 16
 READY, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, RESULT_PART, RETURNED = (
     64, 66, 67, 68, 69, 70, 71, 72, 73, 75, 76)
-VERSION = 3
+VERSION = 4
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
 setting, folder = os.environ["MAMUTO_HOSTILE"], ""
@@ -189,7 +189,8 @@ def stats(run=0, **header):
 
 def ready(run=0):
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
-         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30), run=run)
+         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30)
+         + text("boot"), run=run)
 
 
 def prepared(run=0):
