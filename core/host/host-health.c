@@ -113,6 +113,9 @@ read_ready(Host *self, const Frame *frame, GError **error)
     facts->machine = g_strdup_printf("%s %s", sysname, machine);
     facts->cpu_model = host_text(ready.cpu_model, FALSE);
     facts->cpu_features = host_text(ready.cpu_features, FALSE);
+    g_free(self->session->hosts[self->number].boot_id);
+    self->session->hosts[self->number].boot_id =
+        ready.boot_id.len > 0 ? g_strndup(ready.boot_id.data, ready.boot_id.len) : NULL;
     facts->memory_total = ready.memory_total;
     facts->memory_available = ready.memory_available;
     facts->cores = self->cores;

@@ -387,6 +387,25 @@ needs_hashes(Host *self)
     return FALSE;
 }
 
+/* Returns TRUE if the agent may start Python for the function, or has already been asked to. */
+static gboolean
+begin_start(Host *self, gboolean asked)
+{
+    if (asked)
+        return TRUE;
+    self->starts = TRUE;
+    return session_begin_start(self->session, self->number, self->host_cores,
+                               g_get_monotonic_time(), &self->start_at);
+}
+
+void
+host_end_start(Host *self)
+{
+    if (self->starts)
+        session_end_start(self->session, self->number);
+    self->starts = FALSE;
+}
+
 gboolean
 host_begin_run(Host *self, GError **error)
 {
@@ -394,12 +413,15 @@ host_begin_run(Host *self, GError **error)
     guint prepared =
         GPOINTER_TO_UINT(g_hash_table_lookup(self->prepared, GUINT_TO_POINTER(code->id)));
 
+    self->start_at = G_MAXINT64;
     if (needs_hashes(self) && !run_hash_kept(self->run)) {
         host_set_state(self, MAMUTO_HOST_PREPARING, _("reading the arrays to keep on the host"));
         return TRUE;
     }
-    self->state = HOST_PREPARING;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
+    if (!begin_start(self, prepared > 0))
+        return TRUE;
+    self->state = HOST_PREPARING;
     if (link_passes_fds(frame_stream_get_link(self->stream)))
         g_atomic_int_set(&self->run->reads_files, 1);
     if (self->note != NULL)
@@ -446,6 +468,7 @@ host_leave_run(Host *self)
 {
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 
+    host_end_start(self);
     host_remember_speed(self);
     /* In HOST_STARTING no frame of the run has been queued, so the agent has nothing to finish. */
     if (self->state != HOST_STARTING && busy) {

@@ -72,7 +72,8 @@ typedef enum {
     HOST_AWAY,       /* lost its stream during `run`; will connect again at `return_at` */
     HOST_CONNECTING, /* its stream is being opened, because `run` needs it */
     HOST_GREETING,   /* its stream is open, but READY has not arrived */
-    HOST_STARTING,   /* no frame of `run` was queued yet; may wait until arrays are hashed */
+    HOST_STARTING,   /* no frame of `run` was queued yet; may wait until arrays are hashed, or until
+                        other hosts on its machine have started Python */
     HOST_PREPARING,  /* the agent is importing the function, which may fail */
     HOST_WORKING,    /* receives chunks of `run` */
     HOST_REFUSED,    /* cannot compute `run`, or was left out; waits until `run` is over */
@@ -104,6 +105,8 @@ struct _Host {
     GError *lost;    /* (owned) (nullable): the error that led to HOST_AWAY or HOST_BARRED */
     guint n_returns; /* number of failures since the run began or the last result arrived */
     gint64 return_at;
+    gboolean starts; /* session_begin_start() was called, and session_end_start() was not */
+    gint64 start_at; /* in HOST_STARTING: time at which host_begin_run() is called again */
     gint64 connecting_since, preparing_since;
     guint cores;              /* number of cores in use */
     guint host_cores;         /* number of cores that the agent may use */
@@ -175,6 +178,8 @@ GCancellable *connection_get_cancellable(Connection *self);
 const HostTimes *connection_get_times(Connection *self);
 
 /* Defined in host-prepare.c. */
+/* Called when the agent has started Python, or does not start it for the current run any more. */
+void host_end_start(Host *self);
 /* Begins the host's run: queues the blobs, the function and the arguments. If arrays that
  * the host will store are still being hashed, queues nothing and leaves the host in HOST_STARTING;
  * the next host_turn() then calls this function again. */

@@ -92,6 +92,7 @@ wire_put_ready(struct wire_writer *w, const struct wire_ready *m)
     wire_put_u32(w, m->pid);
     wire_put_u64(w, m->memory_total);
     wire_put_u64(w, m->memory_available);
+    put(w, m->boot_id);
 }
 
 int
@@ -106,6 +107,7 @@ wire_get_ready(struct wire_reader *r, struct wire_ready *m)
     m->pid = read_at_most(r, INT32_MAX);
     m->memory_total = read_at_most_u64(r, WIRE_MAX_MEMORY);
     m->memory_available = read_at_most_u64(r, WIRE_MAX_MEMORY);
+    m->boot_id = read_text(r, MAX_NAME);
     if (m->cores == 0)
         r->failed = true;
     return wire_reader_done(r);

@@ -238,6 +238,8 @@ struct wire_ready {
     uint32_t cores;               /* cores available to the agent (CPU affinity) */
     uint32_t pid;
     uint64_t memory_total, memory_available; /* bytes */
+    /* differs between machines, and from one start of a machine to the next; "": unknown */
+    struct wire_str boot_id;
 };
 
 /* The environment variables that set the number of threads of numerical libraries. If they are not

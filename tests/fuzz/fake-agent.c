@@ -89,7 +89,8 @@ put_ready(FakeAgent *self)
                                             .cores = 2,
                                             .pid = 5,
                                             .memory_total = 1ull << 33,
-                                            .memory_available = 1ull << 32});
+                                            .memory_available = 1ull << 32,
+                                            .boot_id = wire_str("b", 1)});
     put_frame(self, (struct wire_header){.type = WIRE_READY}, &w, NULL);
 }
 

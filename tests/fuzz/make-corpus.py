@@ -67,7 +67,7 @@ STATS_TEXT = u64(5) + u32(10, 2, 1) + u64(1 << 33, 1 << 32, 1 << 20)
 RUN_TEXT = u32(1, 0, 1, 2) + u64(7, 40, 1000000)
 MESSAGES = [  # in the order of the table in fuzz-wire.c
     ('ready', text('Linux') + text('x86_64') + text('rem1') + text('CPU') + text('avx2') +
-     u32(4, 77) + u64(1 << 33, 1 << 32)),
+     u32(4, 77) + u64(1 << 33, 1 << 32) + text('6c5e')),
     ('open', text('/tmp') + u32(5, 2, 60, 0, 4)),
     ('put', text(HASH) + u64(100, 0, 0)),
     ('blob', text(HASH)),

@@ -231,7 +231,8 @@ def stats(run=0, **header):
 
 def ready(run=0):
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
-         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30), run=run)
+         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30)
+         + text("boot"), run=run)
 
 
 def prepared(run=0):

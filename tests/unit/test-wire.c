@@ -91,7 +91,8 @@ static void
 test_session_messages(void)
 {
     struct wire_ready ready = {
-        STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1};
+        STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1,
+        STR("6c5e")};
     struct wire_open open = {STR("~/w"), -5, 4096, 60, {2, 0}};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
@@ -112,6 +113,7 @@ test_session_messages(void)
 
     ROUND_TRIP(ready, &ready, &ready);
     assert_str(ready.hostname, STR("h\303\266st"));
+    assert_str(ready.boot_id, STR("6c5e"));
     g_assert_cmpuint(ready.memory_total, ==, 1ull << 40);
     ROUND_TRIP(open, &open, &open);
     g_assert_cmpint(open.nice, ==, -5);
