@@ -217,6 +217,18 @@ load_some(ShowData *self, const GArray *chosen, const char *options, gboolean te
     return TRUE;
 }
 
+/* Columns that the user reads as text are texts, whatever their cells look like. */
+static void
+apply_text_option(MamutoTable *table)
+{
+    for (char **name = table->options->text; name != NULL && *name != NULL; name++) {
+        gint64 column = find_column(table, *name);
+
+        if (column >= 0)
+            table->kinds[column] = MAMUTO_COLUMN_TEXT;
+    }
+}
+
 /* Replaces what the beginning of the table shows by what all of it shows. */
 static void
 take_table(ShowData *self)
@@ -306,6 +318,7 @@ show_data_load(ShowData *self, const char *spec)
     if (self->table != NULL) {
         self->format = "table";
         self->table->n_missing = 0;
+        apply_text_option(self->table);
         describe_table(self, part, options);
     } else if (self->array != NULL) {
         describe_array(self);

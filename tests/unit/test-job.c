@@ -248,9 +248,11 @@ test_wrong(FileFixture *fixture, gconstpointer data)
 static void
 test_long_wrong(FileFixture *fixture, gconstpointer data)
 {
-    static const char *const formats[] = {
-        "[job]\nversion = %s\n", "[job]\nmode = %s\n",     "[job]\nrow-timeout = %s\n",
-        "[job]\nsend = [%s\n",   "[job]\n[argument %s]\n", "[job]\n%s\n",
+    static const struct {
+        const char *before, *after;
+    } places[] = {
+        {"[job]\nversion = ", ""}, {"[job]\nmode = ", ""},     {"[job]\nrow-timeout = ", ""},
+        {"[job]\nsend = [", ""},   {"[job]\n[argument ", "]"}, {"[job]\n", ""},
     };
     g_autofree char *shown = NULL, *whole = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
@@ -258,8 +260,9 @@ test_long_wrong(FileFixture *fixture, gconstpointer data)
     for (guint i = 0; i < 81; i++)
         g_string_append(text, i % 2 == 0 ? "\xc3\xbc" : "\xe2\x82\xac");
     shown = g_utf8_substring(text->str, 0, 60);
-    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
-        g_autofree char *content = g_strdup_printf(formats[i], text->str);
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *content =
+            g_strconcat(places[i].before, text->str, places[i].after, "\n", NULL);
         g_autoptr(GError) error = NULL;
 
         assert_wrong(fixture->path, content, shown);
