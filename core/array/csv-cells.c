@@ -101,7 +101,7 @@ csv_next_cell(const char **p, const char *end, char separator, gboolean final, C
 static gboolean
 is_white(char c)
 {
-    return c == ' ' || c == '\t' || c == '\v' || c == '\f';
+    return (guint8)c <= ' ' && (c == ' ' || c == '\t' || c == '\v' || c == '\f');
 }
 
 /* Returns whether the comment line at @p may be a row: no blank or second comment character
@@ -125,8 +125,8 @@ looks_like_row(const CsvLayout *layout, const char *p, const char *end)
 }
 
 gboolean
-csv_skip_lines(const CsvLayout *layout, const char **p, const char *end, gboolean final,
-               CsvLines *lines)
+csv_skip_odd_lines(const CsvLayout *layout, const char **p, const char *end, gboolean final,
+                   CsvLines *lines)
 {
     for (;;) {
         const char *q = *p;

@@ -142,8 +142,9 @@ count_value(CsvRange *range, CsvColumn *column, const CsvCell *cell, const char 
         return;
     default:
         column->n_bools += value == CSV_VALUE_BOOL;
-        column->n_commas += csv_find_comma(trimmed, length) != CSV_COMMA_NONE ||
-                            number_parse_double(trimmed, length, &number);
+        column->n_commas +=
+            csv_find_comma(trimmed, length) != CSV_COMMA_NONE ||
+            (layout->decimal == ',' && number_parse_double(trimmed, length, &number));
         if (column->n_texts++ > 0)
             return;
         column->text_line = range->lines.current;

@@ -293,11 +293,14 @@ static void
 note_data(CsvLayout *layout, const GPtrArray *rows)
 {
     guint first = layout->header == MAMUTO_TABLE_HEADER_ROW;
-    const GArray *cells = first < rows->len ? rows->pdata[first] : NULL;
 
     layout->first = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; cells != NULL && i < cells->len; i++)
-        g_ptr_array_add(layout->first, csv_cell_to_string(&g_array_index(cells, CsvCell, i)));
+    if (first < rows->len) {
+        const GArray *cells = rows->pdata[first];
+
+        for (guint i = 0; i < cells->len; i++)
+            g_ptr_array_add(layout->first, csv_cell_to_string(&g_array_index(cells, CsvCell, i)));
+    }
     layout->kinds = g_new(MamutoColumnKind, layout->n_columns);
     for (guint k = 0; k < layout->n_columns; k++)
         layout->kinds[k] = find_kind(layout, rows, first, k);

@@ -27,7 +27,7 @@ csv_is_missing(const char *text, gsize length)
     static const char *const words[] = {"na", "n/a", "#n/a", "<na>", "null", "none", "--",
                                         "-",  "#na", "?",    ".",    "---",  "*"};
 
-    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    for (guint i = 0; i < G_N_ELEMENTS(words) && length <= 4; i++)
         if (length == strlen(words[i]) && g_ascii_strncasecmp(text, words[i], length) == 0)
             return TRUE;
     return FALSE;
@@ -212,6 +212,23 @@ csv_is_inexact_int(const char *text, gsize length, double value)
     return strlen(exact) != length || memcmp(exact, text, length) != 0;
 }
 
+/* Returns what a text that begins with a letter is. Most texts are no values, which is found out
+ * without parsing them. */
+static CsvValue
+find_word(const char *text, gsize length)
+{
+    double number;
+    gboolean truth;
+
+    if (length > strlen("infinity") || strchr("nNiItTfF", *text) == NULL)
+        return CSV_VALUE_TEXT;
+    if (csv_is_missing(text, length))
+        return CSV_VALUE_MISSING;
+    if (csv_parse_bool(text, length, &truth))
+        return CSV_VALUE_BOOL;
+    return number_parse_double(text, length, &number) ? CSV_VALUE_FLOAT : CSV_VALUE_TEXT;
+}
+
 CsvValue
 csv_find_value(const CsvLayout *layout, const char *text, gsize length)
 {
@@ -222,6 +239,8 @@ csv_find_value(const CsvLayout *layout, const char *text, gsize length)
     csv_trim(&text, &length);
     if (length == 0)
         return CSV_VALUE_EMPTY;
+    if ((guint8)*text >= 0x80 || g_ascii_isalpha(*text))
+        return find_word(text, length);
     if (number_parse_int(text, length, &whole) != NUMBER_NOT_AN_INT)
         return CSV_VALUE_INT;
     if (csv_parse_number(layout, text, length, &parts[0]))

@@ -72,10 +72,20 @@ typedef struct {
     guint64 white_line;    /* first line that consists of spaces */
 } CsvLines;
 
+gboolean csv_skip_odd_lines(const CsvLayout *layout, const char **p, const char *end,
+                            gboolean final, CsvLines *lines);
+
 /* Moves *@p behind blank lines and comment lines and counts them in @lines. Returns FALSE if no
  * other line follows before @end. */
-gboolean csv_skip_lines(const CsvLayout *layout, const char **p, const char *end, gboolean final,
-                        CsvLines *lines);
+static inline gboolean
+csv_skip_lines(const CsvLayout *layout, const char **p, const char *end, gboolean final,
+               CsvLines *lines)
+{
+    /* Most rows begin with a digit, a sign, a letter or a quote. Except for the quote, these have
+     * greater codes than blanks, '#' and '%'. */
+    return (*p < end && ((guint8) * *p > '%' || **p == '"')) ||
+           csv_skip_odd_lines(layout, p, end, final, lines);
+}
 
 /* @wanted (nullable): the column names or numbers that the user requested. If the first row
  * contains a requested name, this row is a header. */
