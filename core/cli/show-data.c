@@ -8,6 +8,11 @@
 #include "mamuto-error.h"
 #include "mamuto-file-kind.h"
 
+/* Statistics are computed for as many columns as can be read in about ten seconds, but at least for
+ * the first one. The statistics of a column read the whole array several times. */
+#define MAX_READ (G_GINT64_CONSTANT(32) << 30)
+#define READS_PER_COLUMN 6
+
 static const char *const kind_names[] = {
     [MAMUTO_COLUMN_EMPTY] = "empty",     [MAMUTO_COLUMN_BOOL] = "bool",
     [MAMUTO_COLUMN_INT] = "int",         [MAMUTO_COLUMN_FLOAT] = "float",
@@ -65,14 +70,26 @@ add_column(ShowData *self, char *name, const char *kind)
     return column;
 }
 
+static gboolean
+is_quick(MamutoArray *array, gint64 place)
+{
+    double size = (double)mamuto_array_get_row_size(array) * (double)mamuto_array_get_n_rows(array);
+
+    return place == 0 || (double)(place + 1) * READS_PER_COLUMN * size <= (double)MAX_READ;
+}
+
 /* Computes the statistics of a column. A column of text or of complex numbers has none. */
 static void
-fill_column(ShowColumn *column, MamutoArray *array, gint64 place)
+fill_column(ShowData *self, ShowColumn *column, MamutoArray *array, gint64 place)
 {
     column->array = g_object_ref(array);
     column->place = place;
-    if (mamuto_array_get_n_dims(array) > 0)
+    if (mamuto_array_get_n_dims(array) == 0)
+        return;
+    if (is_quick(array, place))
         column->summary = mamuto_array_summarize(array, place, NULL, NULL, NULL);
+    else
+        self->n_unmeasured++;
 }
 
 static gint64
@@ -125,7 +142,7 @@ describe_array(ShowData *self)
 {
     self->n_columns = count_columns(self->array);
     for (gint64 i = 0; i < MIN(self->n_columns, SHOW_MAX_COLUMNS); i++)
-        fill_column(add_column(self, name_place(self->array, i), NULL), self->array, i);
+        fill_column(self, add_column(self, name_place(self->array, i), NULL), self->array, i);
 }
 
 /* Splits a list of columns such as "x,\"a,b\"". */
@@ -211,10 +228,22 @@ load_some(ShowData *self, const GArray *chosen, const char *options, gboolean te
     if (array == NULL)
         return FALSE;
     for (guint k = 0; k < places->len; k++)
-        fill_column(self->columns->pdata[g_array_index(places, guint, k)], array, k);
+        fill_column(self, self->columns->pdata[g_array_index(places, guint, k)], array, k);
     self->n_rows = mamuto_array_get_n_rows(array);
     g_ptr_array_add(self->parts, g_steal_pointer(&array));
     return TRUE;
+}
+
+/* Columns that the user reads as text are texts, whatever their cells look like. */
+static void
+apply_text_option(MamutoTable *table)
+{
+    for (char **name = table->options->text; name != NULL && *name != NULL; name++) {
+        gint64 column = find_column(table, *name);
+
+        if (column >= 0)
+            table->kinds[column] = MAMUTO_COLUMN_TEXT;
+    }
 }
 
 /* Replaces what the beginning of the table shows by what all of it shows. */
@@ -255,7 +284,7 @@ describe_table(ShowData *self, const char *part, const char *options)
         add_column(self, *name != '\0' ? g_strdup(name) : g_strdup_printf("%u", column),
                    kind_names[kind]);
         if (self->array != NULL)
-            fill_column(self->columns->pdata[i], self->array, i);
+            fill_column(self, self->columns->pdata[i], self->array, i);
     }
     if (self->array != NULL) {
         g_ptr_array_add(self->parts, g_object_ref(self->array));
@@ -306,6 +335,7 @@ show_data_load(ShowData *self, const char *spec)
     if (self->table != NULL) {
         self->format = "table";
         self->table->n_missing = 0;
+        apply_text_option(self->table);
         describe_table(self, part, options);
     } else if (self->array != NULL) {
         describe_array(self);

@@ -27,6 +27,7 @@ typedef struct {
     GPtrArray *parts;   /* (elements: MamutoArray): the arrays of a table of texts and numbers */
     GPtrArray *columns; /* (elements: ShowColumn): at most SHOW_MAX_COLUMNS */
     gint64 n_columns;   /* number of all columns */
+    guint n_unmeasured; /* number of columns without statistics, because the array is large */
     gint64 n_rows;      /* -1 if no array was loaded */
     GError *error;      /* (nullable): why the array could not be loaded */
 } ShowData;

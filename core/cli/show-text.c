@@ -217,6 +217,9 @@ append_statistics(const ShowData *self, guint width, gboolean utf8, GString *out
     }
     g_string_append_c(out, '\n');
     grid_finish(&grid, width, out);
+    if (self->n_unmeasured > 0)
+        g_string_append(out,
+                        "(statistics of the first columns only, because the array is large)\n");
     if (self->n_columns > n)
         g_string_append_printf(out, "(%" G_GINT64_FORMAT " more columns)\n", self->n_columns - n);
 }

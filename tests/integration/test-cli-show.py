@@ -144,8 +144,10 @@ def test_escapes(folder):
     for name in ("t.csv", "a.npz"):
         done = folder.run("show", name)
         assert "\x1b" not in done.stdout and "\u202e" not in done.stdout and "\x07" not in done.stdout, done.stdout
-        contains(done.stdout, "\\x1b[2J")
+        contains(done.stdout, "[2Jme")
         assert "\x1b" not in folder.run("show", name, "--json").stdout
+    contains(show(folder, "t.csv"), "na\\x1b[2Jme")
+    contains(show(folder, "t.csv"), "\\u202egpj")
     equal([column["name"] for column in show_json(folder, "t.csv")["columns"]], ["na\x1b[2Jme", "x"])
 
 

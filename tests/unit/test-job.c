@@ -407,9 +407,9 @@ test_long_wrong(FileFixture *fixture, gconstpointer data)
 {
     static const struct {
         const char *before, *after;
-    } files[] = {
-        {"[job]\nversion = ", "\n"}, {"[job]\nmode = ", "\n"},     {"[job]\nrow-timeout = ", "\n"},
-        {"[job]\nsend = [", "\n"},   {"[job]\n[argument ", "]\n"}, {"[job]\n", "\n"},
+    } places[] = {
+        {"[job]\nversion = ", ""}, {"[job]\nmode = ", ""},     {"[job]\nrow-timeout = ", ""},
+        {"[job]\nsend = [", ""},   {"[job]\n[argument ", "]"}, {"[job]\n", ""},
     };
     g_autofree char *shown = NULL, *whole = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
@@ -417,8 +417,9 @@ test_long_wrong(FileFixture *fixture, gconstpointer data)
     for (guint i = 0; i < 81; i++)
         g_string_append(text, i % 2 == 0 ? "\xc3\xbc" : "\xe2\x82\xac");
     shown = g_utf8_substring(text->str, 0, 60);
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *content = g_strconcat(files[i].before, text->str, files[i].after, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *content =
+            g_strconcat(places[i].before, text->str, places[i].after, "\n", NULL);
         g_autoptr(GError) error = NULL;
 
         assert_wrong(fixture->path, content, shown);
