@@ -74,10 +74,15 @@ append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoAr
         g_string_append_printf(text, "%s = ", name);
     else
         g_string_append_printf(text, "%u: ", position + 1);
-    if (array && row < mamuto_array_get_n_rows(array))
+    if (array && mamuto_argument_is_whole(argument)) {
+        g_autofree char *what = app_text_describe_array(array);
+
+        g_string_append(text, what);
+    } else if (array && row < mamuto_array_get_n_rows(array)) {
         append_row(text, array, row);
-    else if (!array)
+    } else if (!array) {
         append_json(text, mamuto_argument_get_json(argument));
+    }
 }
 
 char *

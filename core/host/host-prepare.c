@@ -13,6 +13,7 @@
 #include "row-reader.h"
 
 G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
+G_STATIC_ASSERT(RUN_MAX_NAME <= WIRE_MAX_ARG_NAME);
 
 /* Payload size of one PUT frame in bytes. A blob is sent in several PUT frames, because a ping
  * that is queued meanwhile must not wait for the whole blob. */
@@ -253,6 +254,11 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
 
     *arg = (struct wire_arg){0};
     *fd = -1;
+    if (argument->by_name) {
+        const char *name = mamuto_argument_get_name(argument->argument);
+
+        arg->name = wire_str(name, strlen(name));
+    }
     if (array == NULL) {
         const char *json = mamuto_argument_get_json(argument->argument);
 
@@ -303,7 +309,7 @@ run_meta_size(const Run *run)
     for (guint i = 0; i < run->n_arguments; i++) {
         const char *json = mamuto_argument_get_json(run->arguments[i].argument);
 
-        size += sizeof(struct wire_arg) + (json != NULL ? strlen(json) : 0);
+        size += sizeof(struct wire_arg) + WIRE_MAX_ARG_NAME + (json != NULL ? strlen(json) : 0);
     }
     return size;
 }

@@ -46,6 +46,18 @@ find_path(const char *text, gboolean by_name, guint version, const char *folder)
     return *text == '@' && !is_file(text, folder) ? text + 1 : text;
 }
 
+/* Whether @text, which is bound to a parameter, is a value without "=". A text that cannot be a
+ * file is taken for a value too, so that the error about it says how to write values. */
+static gboolean
+is_bare_value(const char *text, const char *folder)
+{
+    if (*text == '=' || *text == '@' || argument_spec_is_range(text))
+        return FALSE;
+    return literal_is_value(text) ||
+           (strchr(text, '/') == NULL && !argument_spec_is_named_like_file(text) &&
+            !is_file(text, folder));
+}
+
 char *
 job_value_resolve(const char *text, gboolean by_name, guint version, const char *folder)
 {
@@ -53,7 +65,7 @@ job_value_resolve(const char *text, gboolean by_name, guint version, const char 
     g_autofree char *before = NULL;
     g_autofree char *whole = NULL;
 
-    if (by_name && version > 1 && *text != '=' && literal_is_value(text))
+    if (by_name && version > 1 && is_bare_value(text, folder))
         return g_strconcat("=", text, NULL);
     path = find_path(text, by_name, version, folder);
     if (path == NULL)

@@ -93,9 +93,8 @@ argument_spec_find_file(const char *text, const ArgumentContext *context)
     return 0;
 }
 
-/* Whether @text, or its beginning before a ":" or "+", is named like a file with an array. */
-static gboolean
-is_named_like_file(const char *text)
+gboolean
+argument_spec_is_named_like_file(const char *text)
 {
     gsize length = strlen(text);
 
@@ -360,7 +359,7 @@ parse_spec(const char *text, const ArgumentContext *context, ArgumentSpec *spec,
     }
     if (*text == '@' && !is_file)
         return parse_whole(text, text + 1, context, spec, error);
-    if (!is_file && !is_named_like_file(text))
+    if (!is_file && !argument_spec_is_named_like_file(text))
         return refuse_spec(text, spec, error);
     set_file(spec, ARGUMENT_FILE, text, context);
     return TRUE;

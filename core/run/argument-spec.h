@@ -61,6 +61,8 @@ void argument_spec_clear(ArgumentSpec *spec);
 gboolean argument_spec_is_range(const char *text);
 /* Returns the length of FILE in FILE[:PART][+KEY=VALUE…], or 0 if there is no such file. */
 gsize argument_spec_find_file(const char *text, const ArgumentContext *context);
+/* Whether FILE, in FILE[:PART][+KEY=VALUE…], is named like a file with an array. */
+gboolean argument_spec_is_named_like_file(const char *text);
 /* Returns the length of NAME in NAME=SPEC, or 0 if @text does not begin with an identifier and
  * "=". */
 gsize argument_spec_name_length(const char *text);

@@ -62,15 +62,21 @@ def map_array(spec):
     return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
 
 
-def write_loop(arrays, batch, go_on):
-    """Returns a function that calls the user's function for each row in a plain loop."""
+def write_loop(arrays, parameters, batch, go_on):
+    """Returns a function that calls the user's function for each row in a plain loop. arrays: which
+    arguments are mapped over. parameters: the names of those that are passed by name, else ."""
+    for name in parameters:
+        if name and not name.isidentifier():
+            raise ValueError("%s cannot be the name of a parameter" % name)
     names = ["a%d" % i for i in range(len(arrays))]
     mapped = [i for i, array in enumerate(arrays) if array]
     rows = ", ".join("x%d" % i for i in mapped)
     source = names[mapped[0]] if len(mapped) == 1 else "zip(%s)" % ", ".join(
         names[i] for i in mapped)
+    values = ["x%d" % i if array and not batch else names[i] for i, array in enumerate(arrays)]
     call = "function(%s)" % ", ".join(
-        "x%d" % i if array and not batch else names[i] for i, array in enumerate(arrays))
+        [value for value, name in zip(values, parameters) if not name] +
+        ["%s=%s" % (name, value) for value, name in zip(values, parameters) if name])
     lines = ["def loop(%s):" % ", ".join(["function"] + names)]
     if batch:
         lines += [" return array(%s)" % call]
@@ -117,7 +123,8 @@ def prepare(order, directory):
         function = getattr(function, part)
     arguments = [map_array(a) if "fd" in a else a["value"] for a in order["arguments"]]
     mapped = [a["mapped"] for a in order["arguments"]]
-    return function, write_loop(mapped, order["batch"], order["go_on"]), arguments, mapped
+    loop = write_loop(mapped, [a["name"] for a in order["arguments"]], order["batch"], order["go_on"])
+    return function, loop, arguments, mapped
 
 
 def measure(rows, total, function, loop, arguments, mapped):

@@ -3,6 +3,7 @@
 purpose."""
 
 import ctypes
+import functools
 import os
 import random
 import signal
@@ -162,3 +163,18 @@ def dies_with_whole(x, data):
     if x == 17:
         os._exit(3)
     return x + data.sum()
+
+
+def weighs(x, a=10, b=20, *, c, d=40):
+    return x + 2 * np.sum(a) + 3 * np.sum(b) + 5 * np.sum(c) + 7 * np.sum(d)
+
+
+def weighs_batch(x, a=10, b=20, *, c, d=40):
+    return np.array(x) + 2 * a + 3 * b + 5 * c + 7 * d
+
+
+def counts_names(x, **names):
+    return x + len(names) * 100 + sum(names.values())
+
+
+shifts = functools.partial(weighs, c=0)

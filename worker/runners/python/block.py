@@ -7,6 +7,7 @@
 # warnings need.
 import collections
 import json
+import keyword
 import linecache
 import os
 import pickle
@@ -63,7 +64,7 @@ READ_ONLY = ('; a whole array is shared by all calls and cannot be changed: chan
              'in data = data.copy()')
 
 
-def cause_of(error, shares_arrays):
+def cause_of(error, shares_arrays=False):
     try:
         line = traceback.format_exception_only(type(error), error)[-1].strip().split('\n')[0]
     except BaseException:

@@ -230,7 +230,7 @@ def run_spawned_child(arguments, rest):
     function = import_in_slot(arguments)
     run = Run(run_fds)
     columns = run.columns(lo, n, rows_fd, n_sent)
-    call_in_child(function, run, columns, lo, first, end, Blocks(None, 0), w)
+    call_in_child(run.caller(function), run, columns, lo, first, end, Blocks(None, 0), w)
     os._exit(0)
 
 

@@ -180,6 +180,22 @@ class MetaReader:
         return self.data[self.at - n:self.at].decode('utf-8')
 
 
+def names_caller(n_positional, names):
+    """Returns a function that takes the user's function and returns a function of positional
+    arguments, which calls it with the last arguments by name. It is written for these names, because
+    a call with a dict would take longer."""
+    for name in names:
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise Refused('an argument has the name %s, which cannot be the name of a parameter' % name)
+    values = ['a%d' % i for i in range(n_positional + len(names))]
+    call = values[:n_positional] + list(map('%s=%s'.__mod__, zip(names, values[n_positional:])))
+    text = 'lambda function: lambda %s: function(%s)' % (', '.join(values), ', '.join(call))
+    try:
+        return eval(compile(text, RUNNER, 'eval'))
+    except SyntaxError as error:
+        raise Refused('arguments with the names %s: %s' % (', '.join(names), error.msg))
+
+
 class Run:
     def __init__(self, fds, shared_fd=-1, start_limit=0):
         """fds: descriptors: the file with the metadata, then a file for each argument that is in a file."""
@@ -204,13 +220,16 @@ class Run:
         if shared_fd >= 0:
             self.shared = memoryview(mmap(shared_fd, SHARED_SIZE)).cast('Q')
         self.progress = self.shared if self.row_limit else None
-        self.arguments = []
+        self.arguments, names = [], []
         for _ in range(n_args):
             kind, whole, dtype, n_dims = r.number('I'), r.number('I'), r.text(), r.number('I')
             shape = [r.number('q') for _ in range(n_dims)]
             strides = [r.number('q') for _ in range(n_dims)]
             offset, text, name = r.number('Q'), r.text(), r.text()
+            if name:
+                names.append(name)
             self.arguments.append(Argument(kind, whole, dtype, shape, strides, offset, text))
+        self.by_name = names_caller(n_args - len(names), names) if names else None
         self.shares_arrays = any(argument.is_whole for argument in self.arguments)
         self.set_fds(fds)
         self.type_of_rows = [argument.type_of_row for argument in self.arguments]
@@ -233,6 +252,10 @@ class Run:
         self.set_fds(fds)
         self.start_limit = start_limit
         return True
+
+    def caller(self, function):
+        """Returns a function that calls the user's function with positional arguments."""
+        return function if self.by_name is None else self.by_name(function)
 
     def note(self, number):
         if self.progress is not None:
@@ -528,7 +551,8 @@ class Slot:
         return count_in_batch(run, n) if run.batch and not run.has_seed and not flags & ISOLATE else 1
 
     def compute(self, lo, n, rows_fd, n_sent, flags, late, errors, blocks):
-        function, run = self.function, self.run
+        run = self.run
+        function = run.caller(self.function)
         if flags & ISOLATE:
             return run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late - 1, blocks)
         columns = run.columns(lo, n, rows_fd, n_sent)
