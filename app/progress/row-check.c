@@ -124,15 +124,18 @@ cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
         MamutoArgument *argument = g_ptr_array_index(all, i);
         MamutoArray *array = mamuto_argument_get_array(argument);
         g_autoptr(MamutoArray) one = NULL;
+        g_autoptr(MamutoArgument) row_only = NULL;
 
-        if (!array) {
+        if (!array || mamuto_argument_is_whole(argument)) {
             g_ptr_array_add(cut, mamuto_argument_ref(argument));
             continue;
         }
         one = cut_row(array, row, error);
         if (!one)
             return NULL;
-        g_ptr_array_add(cut, mamuto_argument_new_array(one));
+        row_only = mamuto_argument_new_array(one);
+        g_ptr_array_add(cut,
+                        mamuto_argument_with_name(row_only, mamuto_argument_get_name(argument)));
     }
     return g_steal_pointer(&cut);
 }

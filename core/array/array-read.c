@@ -182,6 +182,10 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
     if (n == 0 || itemsize == 0)
         return TRUE;
     g_return_val_if_fail(dest != NULL, FALSE);
+    if (self->formula != NULL) {
+        array_formula_compute(self->formula, first, n, dest);
+        return TRUE;
+    }
     if (self->n_dims == 0 || mamuto_array_is_c_contiguous(self))
         return array_read_bytes(self, first * itemsize, (gsize)(n * itemsize), dest, error);
     return read_mapping(self, gather, &(Items){self, first, n, dest}, error);
@@ -468,4 +472,27 @@ mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
     hash = self->hash;
     g_mutex_unlock(&self->lock);
     return hash;
+}
+
+/**
+ * mamuto_array_has_hash:
+ * @self: an array
+ *
+ * Can be called from any thread.
+ *
+ * Returns: whether mamuto_array_hash() has computed the digest, so that it now returns at once;
+ *   %FALSE while another thread computes it
+ */
+gboolean
+mamuto_array_has_hash(MamutoArray *self)
+{
+    gboolean known;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
+
+    if (!g_mutex_trylock(&self->lock))
+        return FALSE;
+    known = self->hash != NULL;
+    g_mutex_unlock(&self->lock);
+    return known;
 }

@@ -30,6 +30,10 @@ MamutoArray *mamuto_array_new_for_memory(gpointer data, gsize size, const Mamuto
 MamutoArray *mamuto_array_new_for_fd(int fd, guint64 offset, const MamutoDtype *dtype, guint n_dims,
                                      const gint64 *shape, gboolean fortran_order, GError **error);
 
+MamutoArray *mamuto_array_new_range(double from, double to, gint64 count, GError **error);
+MamutoArray *mamuto_array_new_geometric_range(double from, double to, gint64 count, GError **error);
+MamutoArray *mamuto_array_new_integer_range(gint64 first, gint64 last, GError **error);
+
 MamutoArray *mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error);
 MamutoArray *mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress,
                                              gpointer progress_data, GCancellable *cancellable,
@@ -62,6 +66,7 @@ gboolean mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointe
 
 gboolean mamuto_array_check_unchanged(MamutoArray *self, GError **error);
 
+gboolean mamuto_array_has_hash(MamutoArray *self);
 const char *mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error);
 
 char *mamuto_array_format_element(MamutoArray *self, const gint64 *index);

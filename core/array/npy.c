@@ -134,7 +134,7 @@ mamuto_array_save_npy(MamutoArray *self, const char *path, GError **error)
 
     if (array_lines_refuse(self, path, error))
         return FALSE;
-    fortran_order = !mamuto_array_is_c_contiguous(self) && array_is_fortran_contiguous(self);
+    fortran_order = array_is_stored_in_fortran_order(self);
     header = npy_format_header(&self->dtype, self->n_dims, self->shape, fortran_order, 0, error);
     if (header == NULL)
         return FALSE;

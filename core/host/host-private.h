@@ -105,11 +105,11 @@ struct _Host {
     guint n_returns; /* number of failures since the run began or the last result arrived */
     gint64 return_at;
     gint64 connecting_since, preparing_since;
-    guint cores;            /* number of cores in use */
-    guint host_cores;       /* number of cores that the agent may use */
-    gsize credit;           /* maximum size of the chunks and results at the host, in bytes */
-    gint64 clock_offset;    /* clock of this computer minus the agent's clock, µs */
-    gint64 best_round_trip; /* shortest round trip of a ping so far, µs */
+    guint cores;              /* number of cores in use */
+    guint host_cores;         /* number of cores that the agent may use */
+    guint64 memory_available; /* free memory of the host when it was connected, in bytes */
+    gint64 clock_offset;      /* clock of this computer minus the agent's clock, µs */
+    gint64 best_round_trip;   /* shortest round trip of a ping so far, µs */
     gint64 last_heard, last_ping, ping_sent;
     gint64 last_turn;      /* time of the last call of host_watch() */
     guint64 taken_then;    /* value of frame_stream_get_n_sent() at the host's last sign of life */
@@ -222,6 +222,9 @@ gboolean host_protocol_error(GError **error, const Frame *frame, const char *wha
 /* Defined in host-health.c. */
 /* Processes the first frame of the agent, which must be READY. */
 gboolean host_handle_ready(Host *self, const Frame *frame, GError **error);
+/* Returns the maximum size of the chunks and results at the host, in bytes. The memory that the
+ * arrays stored on the host occupy is not available for them. */
+gsize host_get_credit(Host *self);
 /* Processes STATS and PONG frames, which report the load of the host. */
 gboolean host_handle_stats(Host *self, const Frame *frame, GError **error);
 /* Sends a ping when it is time. Returns FALSE with @error set if the host has been silent for

@@ -370,8 +370,9 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  * mamuto_mapper_remap_async:
  * @self: a mapper without a current run
  * @function: the function; added to the mapper if necessary
- * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for parameters whose
- *   arguments are kept on the hosts. All arrays must have the same length
+ * @arguments: (element-type MamutoArgument): those without a name in the order of the parameters,
+ *   with %NULL for parameters whose arguments are kept on the hosts; those with a name anywhere.
+ * All arrays that are mapped over must have the same length
  * @flags: how to call the function, and whether failed rows end the run
  * @output: (nullable) (type filename): the .npy or .jsonl file for the results, or %NULL to keep
  * the results in memory. In a .jsonl file, each result is a line of JSON (%MAMUTO_MAP_JSON).
@@ -410,10 +411,9 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
         return;
     }
     if (mamuto_mapper_add_function(self, function, &error))
-        taken = run_arguments_gather(mapper_find_function(self, function)->kept, arguments, &n,
-                                     &n_rows, &error);
-    if (taken == NULL || !mamuto_function_check_n_arguments(function, n, &error) ||
-        !mapper_start_session(self, &error)) {
+        taken = run_arguments_gather(function, mapper_find_function(self, function)->kept,
+                                     arguments, &n, &n_rows, &error);
+    if (taken == NULL || !mapper_start_session(self, &error)) {
         if (taken != NULL)
             run_arguments_free(taken, n);
         g_task_return_error(task, error);

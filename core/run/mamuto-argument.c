@@ -17,19 +17,23 @@
 struct _MamutoArgument {
     gatomicrefcount ref_count;
     MamutoArray *array;
+    gboolean whole; /* `array` is passed to every call, and not mapped over */
     char *json;
+    char *name; /* (nullable) */
 };
 
 G_DEFINE_BOXED_TYPE(MamutoArgument, mamuto_argument, mamuto_argument_ref, mamuto_argument_unref)
 
 static MamutoArgument *
-argument_new(MamutoArray *array, const char *json)
+argument_new(MamutoArray *array, gboolean whole, const char *json, const char *name)
 {
     MamutoArgument *self = g_new0(MamutoArgument, 1);
 
     g_atomic_ref_count_init(&self->ref_count);
     self->array = array != NULL ? g_object_ref(array) : NULL;
+    self->whole = whole;
     self->json = g_strdup(json);
+    self->name = g_strdup(name);
     return self;
 }
 
@@ -44,7 +48,29 @@ MamutoArgument *
 mamuto_argument_new_array(MamutoArray *array)
 {
     g_return_val_if_fail(MAMUTO_IS_ARRAY(array), NULL);
-    return argument_new(array, NULL);
+    return argument_new(array, FALSE, NULL, NULL);
+}
+
+/**
+ * mamuto_argument_new_whole:
+ * @array: an array of any shape, which may also have no axes
+ *
+ * Creates an argument that passes the whole array to every call. A host receives the array once,
+ * also for later runs with the same content, and keeps one copy in memory for all its cores. This
+ * function may be called from any thread.
+ *
+ * The function must not write into the array, because all its calls share it: the array is
+ * read-only there, and writing raises ValueError. A plain loop would show the changes of a call to
+ * the next call. Here the next call may be on another host, so the results would depend on where
+ * each row is computed. A function that needs to write makes a copy.
+ *
+ * Returns: (transfer full): an argument that holds a reference to @array
+ */
+MamutoArgument *
+mamuto_argument_new_whole(MamutoArray *array)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(array), NULL);
+    return argument_new(array, TRUE, NULL, NULL);
 }
 
 /* Returns TRUE if @text is one JSON value. NaN, Infinity and -Infinity count as numbers, as in
@@ -97,7 +123,7 @@ mamuto_argument_new_value(const char *json, GError **error)
                     escaped);
         return NULL;
     }
-    return argument_new(NULL, json);
+    return argument_new(NULL, FALSE, json, NULL);
 }
 
 /**
@@ -153,7 +179,32 @@ mamuto_argument_parse_with_progress(const char *text, GFileProgressCallback prog
             text);
         return NULL;
     }
-    return argument_new(array, NULL);
+    return argument_new(array, FALSE, NULL, NULL);
+}
+
+/**
+ * mamuto_argument_with_name:
+ * @self: an argument
+ * @name: (nullable): the name of the parameter to which the argument is bound; %NULL: the argument
+ *   is bound by its position
+ *
+ * Creates an argument with the same content and another name. A run checks the name against the
+ * parameters of its function. @name must be UTF-8; it is normalized as Python normalizes names
+ * (NFKC). This function may be called from any thread.
+ *
+ * Returns: (transfer full): the new argument
+ */
+MamutoArgument *
+mamuto_argument_with_name(MamutoArgument *self, const char *name)
+{
+    g_autofree char *normalized = NULL;
+
+    g_return_val_if_fail(self != NULL, NULL);
+    g_return_val_if_fail(name == NULL || g_utf8_validate(name, -1, NULL), NULL);
+
+    if (name != NULL)
+        normalized = g_utf8_normalize(name, -1, G_NORMALIZE_NFKC);
+    return argument_new(self->array, self->whole, self->json, normalized);
 }
 
 /**
@@ -182,6 +233,7 @@ mamuto_argument_unref(MamutoArgument *self)
         return;
     g_clear_object(&self->array);
     g_free(self->json);
+    g_free(self->name);
     g_free(self);
 }
 
@@ -196,6 +248,34 @@ mamuto_argument_get_array(MamutoArgument *self)
 {
     g_return_val_if_fail(self != NULL, NULL);
     return self->array;
+}
+
+/**
+ * mamuto_argument_is_whole:
+ * @self: an argument
+ *
+ * Returns: whether the argument is an array that every call gets as a whole; %FALSE for an array
+ *   whose rows are mapped over, and for a single value
+ */
+gboolean
+mamuto_argument_is_whole(MamutoArgument *self)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+    return self->whole;
+}
+
+/**
+ * mamuto_argument_get_name:
+ * @self: an argument
+ *
+ * Returns: (transfer none) (nullable): the name of the parameter to which the argument is bound;
+ *   %NULL if it is bound by its position
+ */
+const char *
+mamuto_argument_get_name(MamutoArgument *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+    return self->name;
 }
 
 /**

@@ -106,6 +106,13 @@
  * the agent does not change them before the controller's ACK. If a chunk has several results,
  * because it has several attempts, each ACK confirms the earliest that is not confirmed.
  *
+ * Whole arrays. An argument may be an array that each call gets as a whole. It is a blob or a
+ * reference, which the agent has once for all its slots, also for later runs. All slots map its file
+ * read-only: if a call could change the array, the results of later calls would depend on the slot
+ * that runs them. The blob of an array in Fortran order has the elements in this order, and the
+ * strides in RUN say so, because the order of a sum, and so its last bits, follow the order in
+ * memory.
+ *
  * Nodes. The node number in the header identifies the agent that receives or sends the frame. Node
  * 0 is the agent at the other end of the connection. Other numbers are agents behind a relay, which
  * is an agent that forwards frames. The relay changes the node number in each frame: an agent
@@ -140,7 +147,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x31746d4du /* "Mmt1" */
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 #define WIRE_HEADER_SIZE 48
 
 /* Limits of sizes (in bytes) and counts in a frame. They are checked before memory is allocated. */
@@ -150,6 +157,7 @@
 #define WIRE_PART_SIZE (512ull << 10) /* bytes of a payload that is a part of a longer one */
 #define WIRE_MAX_BLOB (1ull << 40)
 #define WIRE_MAX_ARGS 64
+#define WIRE_MAX_ARG_NAME 1024u /* bytes of the name of an argument */
 #define WIRE_MAX_DIMS 32
 #define WIRE_MAX_SLOTS 4096
 #define WIRE_MAX_FUNCTIONS 8      /* imported functions that an agent keeps */
@@ -323,7 +331,8 @@ struct wire_fault {
     struct wire_str blob; /* BLOB: hash of a blob that the agent does not store, or empty */
 };
 
-/* RUN: the metadata is a wire_run, then n_args × wire_arg. */
+/* RUN: the metadata is a wire_run, then n_args × wire_arg. The arguments with a name follow after
+ * those without one, which are passed by position. */
 /* Bits of wire_run.mode. WIRE_MODE_BATCH: the function is called for many rows at once.
  * WIRE_MODE_JSON: each result is JSON text, see "Variable rows". */
 enum { WIRE_MODE_ROWS = 0, WIRE_MODE_BATCH = 1, WIRE_MODE_JSON = 2 };
@@ -340,18 +349,20 @@ struct wire_run {
 
 enum wire_arg_kind {
     WIRE_ARG_ROWS = 1, /* each CHUNK contains a part of the argument's rows, in C order */
-    WIRE_ARG_KEPT,     /* a blob contains all rows of the argument, in C order */
-    WIRE_ARG_REF,      /* a file contains all rows of the argument; RUN sends its descriptor */
+    WIRE_ARG_KEPT,     /* a blob contains the array; its rows are in C order */
+    WIRE_ARG_REF,      /* a file contains the array; RUN sends its descriptor */
     WIRE_ARG_VALUE,    /* a JSON value, the same for every call */
 };
 struct wire_arg {
     uint32_t kind;
+    uint32_t whole;        /* 1: each call gets the whole array; KEPT and REF only */
     struct wire_str dtype; /* numpy type string: "<f8" */
-    uint32_t n_dims;       /* number of axes; axis 0 is the rows */
+    uint32_t n_dims;       /* number of axes; unless `whole`, axis 0 is the rows */
     int64_t shape[WIRE_MAX_DIMS];
-    int64_t strides[WIRE_MAX_DIMS]; /* stride of each axis in bytes; REF only */
+    int64_t strides[WIRE_MAX_DIMS]; /* stride of each axis in bytes; REF, and KEPT with `whole` */
     uint64_t offset;                /* position of element 0 in the file, in bytes; REF only */
     struct wire_str text;           /* KEPT: hash of the blob; VALUE: JSON text */
+    struct wire_str name;           /* name of the parameter; empty: passed by position */
 };
 
 /* CHUNK: the payload contains the rows of the first WIRE_ARG_ROWS argument, then the rows of the

@@ -195,8 +195,10 @@ static void
 test_run_messages(void)
 {
     struct wire_run run = {1, WIRE_MODE_BATCH, 1, 2, 77, 1000, 250000};
-    struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
-    struct wire_arg value = {.kind = WIRE_ARG_VALUE, .text = STR("[1, 2]")};
+    struct wire_arg arg = {WIRE_ARG_REF, 0, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
+    struct wire_arg value = {
+        .kind = WIRE_ARG_VALUE, .text = STR("[1, 2]"), .name = STR("s\303\244")};
+    struct wire_arg whole = {.kind = WIRE_ARG_KEPT, .whole = 1, .dtype = STR(">i4"), .text = HASH};
     struct wire_chunk chunk = {5, 6, WIRE_MAX_LENGTH};
     struct wire_part part = {WIRE_MAX_LENGTH};
     struct wire_slots slots = {0};
@@ -228,6 +230,10 @@ test_run_messages(void)
     g_assert_cmpint(arg.strides[0], ==, 24);
     ROUND_TRIP(arg, &value, &value);
     assert_str(value.text, STR("[1, 2]"));
+    assert_str(value.name, STR("s\303\244"));
+    ROUND_TRIP(arg, &whole, &whole);
+    g_assert_cmpuint(whole.whole, ==, 1);
+    g_assert_cmpuint(whole.n_dims, ==, 0);
     ROUND_TRIP(chunk, &chunk, &chunk);
     g_assert_cmpuint(chunk.length, ==, WIRE_MAX_LENGTH);
     ROUND_TRIP(part, &part, &part);
@@ -320,6 +326,8 @@ test_parts(void)
 static void
 test_refusals(void)
 {
+    g_autofree char *long_name = g_strnfill(WIRE_MAX_ARG_NAME + 1, 'x');
+
     REFUSED(chunk, {6, 6});
     REFUSED(chunk, {0, 1ull << 63});
     REFUSED(chunk, {0, 1, WIRE_MAX_LENGTH + 1});
@@ -338,14 +346,22 @@ test_refusals(void)
     REFUSED(prepare, {1, STR("python"), STR(""), STR("m"), STR(""), STR(""), 0, STR(""), STR("")});
     REFUSED(run, {1, 4, 0, 0, 0, 0});
     REFUSED(run, {1, 0, 0, WIRE_MAX_ARGS + 1, 0, 0});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("O"), 1, {1}, {8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 0, {0}, {0}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 1, {-1}, {8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_REF, STR("<f8"), 1, {1}, {-8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 2, {1ll << 40, 1ll << 40}, {8, 8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 3, {1ll << 40, 1ll << 40, 0}, {8, 8, 8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_KEPT, STR("<f8"), 1, {1}, {8}, 0, STR("zz")});
-    REFUSED(arg, {WIRE_ARG_VALUE + 1, STR("<f8"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("O"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("<f8"), 0, {0}, {0}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("<f8"), 1, {-1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_REF, 0, STR("<f8"), 1, {1}, {-8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("<f8"), 2, {1ll << 40, 1ll << 40}, {8, 8}, 0, STR("")});
+    REFUSED(arg,
+            {WIRE_ARG_ROWS, 0, STR("<f8"), 3, {1ll << 40, 1ll << 40, 0}, {8, 8, 8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_KEPT, 0, STR("<f8"), 1, {1}, {8}, 0, STR("zz")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 1, STR("<f8"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_REF, 2, STR("<f8"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {.kind = WIRE_ARG_VALUE, .whole = 1, .text = STR("1")});
+    REFUSED(arg, {.kind = WIRE_ARG_VALUE, .text = STR("1"), .name = STR("\xff")});
+    REFUSED(arg, {.kind = WIRE_ARG_VALUE,
+                  .text = STR("1"),
+                  .name = wire_str(long_name, WIRE_MAX_ARG_NAME + 1)});
+    REFUSED(arg, {WIRE_ARG_VALUE + 1, 0, STR("<f8"), 1, {1}, {8}, 0, STR("")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR(">f8")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<f8"), .n_failed = 2});
@@ -522,7 +538,7 @@ test_sizes(void)
 {
     uint64_t size;
     int64_t shape[] = {3, 4}, empty[] = {0, 1ll << 62, 4};
-    struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {10, 3}, {8, 80}, 64, STR("")};
+    struct wire_arg arg = {WIRE_ARG_REF, 0, STR("<f8"), 2, {10, 3}, {8, 80}, 64, STR("")};
 
     g_assert_true(wire_block_size(10, 8, 2, shape, 960, &size));
     g_assert_cmpuint(size, ==, 960);

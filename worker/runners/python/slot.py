@@ -49,12 +49,15 @@ class Constant:
 
 
 class Argument:
-    """An argument of a run. It is an array in a file, or a single value for all rows."""
+    """An argument of a run. It is an array in a file, or a single value for all rows. The array has a
+    row for each call, or each call gets the whole array."""
 
-    def __init__(self, kind, dtype, shape, strides, offset, text):
+    def __init__(self, kind, whole, dtype, shape, strides, offset, text):
         self.kind = kind
+        self.is_whole = whole
         self.fd = -1
-        self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[1:]))
+        self.constant = None
+        self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[0 if whole else 1:]))
         if kind == VALUE:
             try:
                 self.constant = Constant(json.loads(text))
@@ -65,8 +68,11 @@ class Argument:
             self.dtype = numpy.dtype(dtype)
         except TypeError as error:
             raise Refused('numpy on this host does not know the dtype %s: %s' % (dtype, error))
-        self.row_shape = tuple(shape[1:])
         self.offset = offset
+        if whole:
+            self.shape, self.strides = tuple(shape), tuple(strides)
+            return
+        self.row_shape = tuple(shape[1:])
         itemsize = self.dtype.itemsize
         if kind != REF:
             strides = [itemsize] * len(shape)
@@ -79,6 +85,23 @@ class Argument:
         # Number of bytes from the first byte of a row to the end of its last element. In Fortran
         # order this range also contains elements of other rows.
         self.row_extent = itemsize + sum((n - 1) * s for n, s in zip(self.row_shape, strides[1:]))
+
+    def map_whole(self):
+        """Returns the whole array, which shares memory with the other slots. It is read-only, because
+        a call that changed it would change the results of the later calls in this slot only."""
+        itemsize = self.dtype.itemsize
+        if itemsize == 0 or 0 in self.shape:
+            return numpy.zeros(self.shape, self.dtype)
+        end = self.offset + itemsize + sum((n - 1) * s for n, s in zip(self.shape, self.strides))
+        start = self.offset - self.offset % ALLOCATIONGRANULARITY
+        return numpy.ndarray(self.shape, self.dtype,
+                             mmap(self.fd, end - start, access=ACCESS_READ, offset=start),
+                             self.offset - start, self.strides)
+
+    def get_constant(self):
+        if self.constant is None:
+            self.constant = Constant(self.map_whole())
+        return self.constant
 
     def map(self, fd, base, n):
         """Returns n rows, which begin at byte `base` of a file, as an array. Writing to the array
@@ -157,6 +180,22 @@ class MetaReader:
         return self.data[self.at - n:self.at].decode('utf-8')
 
 
+def names_caller(n_positional, names):
+    """Returns a function that takes the user's function and returns a function of positional
+    arguments, which calls it with the last arguments by name. It is written for these names, because
+    a call with a dict would take longer."""
+    for name in names:
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise Refused('an argument has the name %s, which cannot be the name of a parameter' % name)
+    values = ['a%d' % i for i in range(n_positional + len(names))]
+    call = values[:n_positional] + list(map('%s=%s'.__mod__, zip(names, values[n_positional:])))
+    text = 'lambda function: lambda %s: function(%s)' % (', '.join(values), ', '.join(call))
+    try:
+        return eval(compile(text, RUNNER, 'eval'))
+    except SyntaxError as error:
+        raise Refused('arguments with the names %s: %s' % (', '.join(names), error.msg))
+
+
 class Run:
     def __init__(self, fds, shared_fd=-1, start_limit=0):
         """fds: descriptors: the file with the metadata, then a file for each argument that is in a file."""
@@ -181,12 +220,17 @@ class Run:
         if shared_fd >= 0:
             self.shared = memoryview(mmap(shared_fd, SHARED_SIZE)).cast('Q')
         self.progress = self.shared if self.row_limit else None
-        self.arguments = []
+        self.arguments, names = [], []
         for _ in range(n_args):
-            kind, dtype, n_dims = r.number('I'), r.text(), r.number('I')
+            kind, whole, dtype, n_dims = r.number('I'), r.number('I'), r.text(), r.number('I')
             shape = [r.number('q') for _ in range(n_dims)]
             strides = [r.number('q') for _ in range(n_dims)]
-            self.arguments.append(Argument(kind, dtype, shape, strides, r.number('Q'), r.text()))
+            offset, text, name = r.number('Q'), r.text(), r.text()
+            if name:
+                names.append(name)
+            self.arguments.append(Argument(kind, whole, dtype, shape, strides, offset, text))
+        self.by_name = names_caller(n_args - len(names), names) if names else None
+        self.shares_arrays = any(argument.is_whole for argument in self.arguments)
         self.set_fds(fds)
         self.type_of_rows = [argument.type_of_row for argument in self.arguments]
         self.result_bytes = None  # of a row of the last batch; None: unknown
@@ -197,6 +241,7 @@ class Run:
         for argument in self.arguments:
             if argument.kind in (KEPT, REF):
                 argument.fd = next(left)
+                argument.constant = None  # of another file
 
     def continue_with(self, fds, start_limit):
         """Returns whether another run has the same metadata, so that this object serves it, too. A
@@ -207,6 +252,10 @@ class Run:
         self.set_fds(fds)
         self.start_limit = start_limit
         return True
+
+    def caller(self, function):
+        """Returns a function that calls the user's function with positional arguments."""
+        return function if self.by_name is None else self.by_name(function)
 
     def note(self, number):
         if self.progress is not None:
@@ -226,8 +275,8 @@ class Run:
         the rows [lo, lo + n_sent)."""
         columns, at = [], 0
         for a in self.arguments:
-            if a.kind == VALUE:
-                columns.append(a.constant)
+            if a.kind == VALUE or a.is_whole:
+                columns.append(a.get_constant())
             elif a.kind == ROWS:
                 columns.append(a.map(rows_fd, at, n))
                 at += a.row_bytes * n_sent
@@ -483,7 +532,7 @@ class Slot:
             self.sock.send(struct.pack('=IIQ', RETURNED, 0, serial))
             return
         started, cpu = time.monotonic(), time.process_time()
-        errors = Errors(lo)
+        errors = Errors(lo, self.run.shares_arrays)
         values = self.compute(lo, hi - lo, rows_fd, n_sent, flags, late, errors, blocks)
         exit_if_forked()
         # fewer than hi - lo if the results are large, or if the agent wants rows back
@@ -502,7 +551,8 @@ class Slot:
         return count_in_batch(run, n) if run.batch and not run.has_seed and not flags & ISOLATE else 1
 
     def compute(self, lo, n, rows_fd, n_sent, flags, late, errors, blocks):
-        function, run = self.function, self.run
+        run = self.run
+        function = run.caller(self.function)
         if flags & ISOLATE:
             return run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late - 1, blocks)
         columns = run.columns(lo, n, rows_fd, n_sent)
