@@ -21,9 +21,7 @@ enum option {
     OPTION_BATCH = 16,
     OPTION_KEEP = 32,
     OPTION_SLOW_HASH = 64, /* the hash of a kept array takes longer than agents wait */
-    OPTION_JSON = 128,     /* the results are JSON text */
-    /* two agents and a kept array: each call gets a whole array, too */
-    OPTIONS_WHOLE = OPTION_TWO_AGENTS | OPTION_KEEP,
+    OPTION_WHOLE = 128,    /* each call gets a whole array, too */
 };
 
 typedef struct {
@@ -65,6 +63,13 @@ __wrap_link_open(const LinkOptions *options, GError **error)
                                play.input.data + half * (gsize)number, half, &play.record);
     g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT, "no further agent");
     return NULL;
+}
+
+/* The option that slows the hash has no other effect without kept arguments. */
+static gboolean
+asks_for_json(void)
+{
+    return (play.options & (OPTION_SLOW_HASH | OPTION_KEEP)) == OPTION_SLOW_HASH;
 }
 
 static void
@@ -128,7 +133,7 @@ run(MamutoMapper *mapper, MamutoFunction *function)
     g_autoptr(GPtrArray) arguments = make_arguments();
     MamutoMapFlags flags = (play.options & OPTION_CONTINUE ? MAMUTO_MAP_CONTINUE : 0) |
                            (play.options & OPTION_BATCH ? MAMUTO_MAP_BATCH : 0) |
-                           (play.options & OPTION_JSON ? MAMUTO_MAP_JSON : 0);
+                           (asks_for_json() ? MAMUTO_MAP_JSON : 0);
     gint64 begin = g_get_monotonic_time();
     MamutoRun *object;
 
@@ -137,7 +142,7 @@ run(MamutoMapper *mapper, MamutoFunction *function)
         mamuto_argument_unref(arguments->pdata[0]);
         arguments->pdata[0] = NULL;
     }
-    if ((play.options & OPTIONS_WHOLE) == OPTIONS_WHOLE) {
+    if (play.options & OPTION_WHOLE) {
         g_autoptr(MamutoArray) whole = mamuto_array_new_integer_range(1, 1000, NULL);
 
         g_ptr_array_add(arguments, mamuto_argument_new_whole(whole));

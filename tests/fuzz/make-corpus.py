@@ -67,7 +67,7 @@ STATS_TEXT = u64(5) + u32(10, 2, 1) + u64(1 << 33, 1 << 32, 1 << 20)
 RUN_TEXT = u32(1, 0, 1, 2) + u64(7, 40, 1000000)
 MESSAGES = [  # in the order of the table in fuzz-wire.c
     ('ready', text('Linux') + text('x86_64') + text('rem1') + text('CPU') + text('avx2') +
-     u32(4, 77) + u64(1 << 33, 1 << 32) + text('6c5e')),
+     u32(4, 77) + u64(1 << 33, 1 << 32)),
     ('open', text('/tmp') + u32(5, 2, 60, 0, 4)),
     ('put', text(HASH) + u64(100, 0, 0)),
     ('blob', text(HASH)),
@@ -258,7 +258,8 @@ put('bundle', 'file-and-folder', bundle({'a': b'1', 'a/b': b'2'}))
 # ---- scripts for the mapper, see fake-agent.c ----
 (M_RESULT, M_FAILURE, M_LOST, M_AGAIN, M_BY_FD, M_CHANGED, M_FRAME, M_BYTES, M_FAULT, M_LOG, M_STATS,
  M_READY, M_PREPARED, M_IDLE, M_FAIL_ALL, M_WAIT) = range(16)
-RAW, PASSES_FDS, CONTINUE, TWO, BATCH, KEEP, JSON = 1, 2, 4, 8, 16, 32, 128
+RAW, PASSES_FDS, CONTINUE, TWO, BATCH, KEEP, WHOLE_TOO = 1, 2, 4, 8, 16, 32, 128
+JSON = 64  # without KEEP
 put('mapper', 'results', bytes([0] + [M_RESULT] * 40))
 put('mapper', 'by-descriptor', bytes([PASSES_FDS] + [M_BY_FD] * 40))
 put('mapper', 'failures', bytes([CONTINUE] + [M_FAILURE, M_RESULT, M_FAIL_ALL] * 14))
@@ -271,7 +272,7 @@ put('mapper', 'two-one-fails', bytes([TWO | KEEP] + [M_RESULT, M_WAIT, M_FAULT, 
                                      [M_RESULT] * 40))
 put('mapper', 'two-one-ends', bytes([TWO, M_LOST] + [M_RESULT] * 41))
 put('mapper', 'batch-kept', bytes([BATCH | KEEP] + [M_RESULT] * 40))
-put('mapper', 'whole', bytes([TWO | KEEP] + [M_RESULT] * 80))
+put('mapper', 'whole', bytes([WHOLE_TOO | TWO | KEEP] + [M_RESULT] * 80))
 put('mapper', 'other-frames', bytes([0, M_LOG, 1, 5]) + b'text\n' + bytes(
     [M_STATS, 1, M_WAIT, M_IDLE] + [M_RESULT] * 40))
 put('mapper', 'json', bytes([JSON] + [M_RESULT] * 40))
