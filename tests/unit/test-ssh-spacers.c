@@ -12,17 +12,17 @@ static void
 test_neighbours(void)
 {
     SshSpacers spacers = {0};
-    gpointer packet = calloc(2, LENGTH), string = malloc(LENGTH + 8), buffer = calloc(2, LENGTH);
+    gpointer packet = calloc(2, LENGTH), string = g_malloc(LENGTH + 8), buffer = calloc(2, LENGTH);
 
-    free(string);
+    g_free(string);
     for (guint i = 0; i <= G_N_ELEMENTS(spacers.blocks) && spacers.checked == NULL; i++)
         ssh_spacers_check(&spacers, buffer, LENGTH);
     /* An allocator may find no such place. Then the check must end. */
     g_assert_true(spacers.checked == buffer || spacers.n == G_N_ELEMENTS(spacers.blocks));
-    string = malloc(LENGTH + 8);
+    string = g_malloc(LENGTH + 8);
     if (spacers.checked == buffer)
         g_assert_cmpuint(((gsize)buffer - (gsize)string) % 4096, >=, 32);
-    free(string);
+    g_free(string);
     ssh_spacers_clear(&spacers);
     free(packet);
     free(buffer);
