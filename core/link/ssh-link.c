@@ -47,6 +47,7 @@ typedef struct {
     SshSession *session; /* shared by the links of the session; freed with the last link */
     ssh_channel channel;
     struct ssh_channel_callbacks_struct callbacks;
+    SshSpacers spacers;
     gsize buffered; /* bytes of standard output that are in libssh's buffer */
     /* The rest of the caller's buffer, to which on_data() copies standard output. `room` is 0
      * except while link_read() lets libssh receive. */
@@ -76,6 +77,7 @@ on_data(ssh_session session, ssh_channel channel, void *data, uint32_t length, i
         link_tail_add(&self->tail, data, length);
         return (int)length;
     }
+    ssh_spacers_check(&self->spacers, data, length);
     /* @data and @length are all bytes in libssh's buffer, the oldest first. libssh removes as many
      * bytes as this function returns. */
     if (taken > 0) {
@@ -311,6 +313,7 @@ close_channel(SshLink *self)
         ssh_channel_free(self->channel);
         self->channel = NULL;
     }
+    ssh_spacers_clear(&self->spacers);
     g_clear_pointer(&self->killed_by, g_free);
     self->buffered = self->read_since_opened = 0;
     self->exited = 0;

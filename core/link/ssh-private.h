@@ -134,6 +134,19 @@ gboolean link_session_wait(SshSession *self, const LinkWaker *waker, int timeout
  * there was nothing to receive or send within @timeout_ms. */
 gboolean link_session_pump(SshSession *self, int timeout_ms);
 
+/* Small blocks of memory in the places where libssh's strings must not be, see ssh-spacers.c. */
+typedef struct {
+    gpointer blocks[8];
+    guint n;
+    gconstpointer checked; /* the buffer whose distance from the strings is large enough */
+} SshSpacers;
+
+/* Called after libssh has added a message of @length bytes to @buffer, the buffer of a channel, and
+ * has freed the string that contained the message. If the distance between both is one at which
+ * copying is slow, makes malloc() place the strings of later messages elsewhere. */
+void ssh_spacers_check(SshSpacers *self, gconstpointer buffer, gsize length);
+void ssh_spacers_clear(SshSpacers *self);
+
 /* Makes a call of libssh return when @cancellable is cancelled: between ssh_guard_begin() and
  * ssh_guard_end(), cancelling shuts @socket down. */
 typedef struct {

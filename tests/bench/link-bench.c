@@ -7,7 +7,9 @@
  * (receive), "up" (send) or "both" (send and receive at the same time). In each round, each
  * client is measured once. For each WHAT, prints the median of each client, and the median and the
  * lowest value over all rounds of Mamuto's speed divided by OpenSSH's speed. A ratio above 1 means
- * that Mamuto is faster.
+ * that Mamuto is faster. Also prints the median CPU time of each client, without the server.
+ * Mamuto's client is a part of this process. The CPU time of OpenSSH's client includes the time
+ * that this process needs to exchange the data with it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,8 +161,26 @@ way_close(Way *self)
     }
 }
 
+/* Returns the CPU time in seconds of this process and of the clients that have ended. */
 static double
-measure(gboolean ours, const char *what, gsize size, char **argv)
+cpu_seconds(void)
+{
+    static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+    double seconds = 0;
+
+    for (guint i = 0; i < G_N_ELEMENTS(whose); i++) {
+        struct rusage usage;
+
+        getrusage(whose[i], &usage);
+        seconds += (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                   (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    }
+    return seconds;
+}
+
+/* Returns the time in seconds that connecting or transferring takes. */
+static double
+run_client(gboolean ours, const char *what, gsize size, char **argv)
 {
     gint64 begin = g_get_monotonic_time(), connected;
     double seconds;
@@ -185,6 +206,17 @@ measure(gboolean ours, const char *what, gsize size, char **argv)
     }
     seconds = (double)(g_get_monotonic_time() - connected) / 1e6;
     way_close(&way);
+    return seconds;
+}
+
+/* Like run_client(). Sets *@cpu to the CPU time in seconds, which includes connecting and closing.
+ */
+static double
+measure(gboolean ours, const char *what, gsize size, char **argv, double *cpu)
+{
+    double before = cpu_seconds(), seconds = run_client(ours, what, size, argv);
+
+    *cpu = cpu_seconds() - before;
     return seconds;
 }
 
@@ -215,37 +247,65 @@ lowest(const double *values, guint n)
     return least;
 }
 
+typedef struct {
+    guint rounds;
+    gsize size;
+    char **argv;
+} Comparison;
+
+static void
+compare_clients(const Comparison *self, const char *what)
+{
+    guint rounds = self->rounds;
+    g_autofree double *link = g_new(double, rounds), *ssh = g_new(double, rounds);
+    g_autofree double *ratio = g_new(double, rounds);
+    g_autofree double *link_cpu = g_new(double, rounds), *ssh_cpu = g_new(double, rounds);
+    double mib = (double)(self->size >> 20);
+
+    for (guint i = 0; i < rounds; i++) {
+        if (i % 2 == 0)
+            link[i] = measure(TRUE, what, self->size, self->argv, &link_cpu[i]);
+        ssh[i] = measure(FALSE, what, self->size, self->argv, &ssh_cpu[i]);
+        if (i % 2 == 1)
+            link[i] = measure(TRUE, what, self->size, self->argv, &link_cpu[i]);
+        ratio[i] = ssh[i] / link[i];
+    }
+    if (strcmp(what, "connect") == 0)
+        printf("  %-8s link %6.0f ms    ssh %6.0f ms   ", what, median(link, rounds) * 1e3,
+               median(ssh, rounds) * 1e3);
+    else
+        printf("  %-8s link %6.0f MiB/s ssh %6.0f MiB/s", what, mib / median(link, rounds),
+               mib / median(ssh, rounds));
+    printf(" ratio %.2f (lowest %.2f), CPU link %.2f s, ssh %.2f s\n", median(ratio, rounds),
+           lowest(ratio, rounds), median(link_cpu, rounds), median(ssh_cpu, rounds));
+    fflush(stdout);
+}
+
+static gpointer
+compare_all(gpointer data)
+{
+    const Comparison *self = data;
+
+    for (char **what = self->argv + 6; *what != NULL; what++)
+        compare_clients(self, *what);
+    return NULL;
+}
+
 int
 main(int argc, char **argv)
 {
-    guint rounds = argc > 6 ? (guint)g_ascii_strtoull(argv[4], NULL, 10) : 0;
-    gsize size = argc > 6 ? (gsize)g_ascii_strtoull(argv[5], NULL, 10) << 20 : 0;
+    Comparison comparison = {
+        .rounds = argc > 6 ? (guint)g_ascii_strtoull(argv[4], NULL, 10) : 0,
+        .size = argc > 6 ? (gsize)g_ascii_strtoull(argv[5], NULL, 10) << 20 : 0,
+        .argv = argv,
+    };
 
-    if (rounds == 0 || rounds > 1000 || size == 0) {
+    if (comparison.rounds == 0 || comparison.rounds > 1000 || comparison.size == 0) {
         fprintf(stderr, "usage: link-bench SSH_CONFIG HOST AGENT ROUNDS MIB WHAT...\n");
         return 2;
     }
-    for (int w = 6; w < argc; w++) {
-        g_autofree double *link = g_new(double, rounds), *ssh = g_new(double, rounds);
-        g_autofree double *ratio = g_new(double, rounds);
-        double mib = (double)(size >> 20);
-
-        for (guint i = 0; i < rounds; i++) {
-            if (i % 2 == 0)
-                link[i] = measure(TRUE, argv[w], size, argv);
-            ssh[i] = measure(FALSE, argv[w], size, argv);
-            if (i % 2 == 1)
-                link[i] = measure(TRUE, argv[w], size, argv);
-            ratio[i] = ssh[i] / link[i];
-        }
-        if (strcmp(argv[w], "connect") == 0)
-            printf("  %-8s link %6.0f ms    ssh %6.0f ms   ", argv[w], median(link, rounds) * 1e3,
-                   median(ssh, rounds) * 1e3);
-        else
-            printf("  %-8s link %6.0f MiB/s ssh %6.0f MiB/s", argv[w], mib / median(link, rounds),
-                   mib / median(ssh, rounds));
-        printf(" ratio %.2f (lowest %.2f)\n", median(ratio, rounds), lowest(ratio, rounds));
-        fflush(stdout);
-    }
+    /* Mamuto uses its links in threads. malloc() places buffers in another way there than in the
+     * first thread, and their addresses have an effect on the speed. */
+    g_thread_join(g_thread_new("link-bench", compare_all, &comparison));
     return 0;
 }
