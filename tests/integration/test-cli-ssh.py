@@ -83,6 +83,27 @@ def count(x):
         equal("applies only" in done.stderr, told != "", done.stderr)
 
 
+def test_imports_at_once(folder):
+    """All hosts of the test are on this machine. Not more of them import the module at the same time
+    than this machine has cores, and each of them computes rows in the end."""
+    folder.write("imports.py", """
+import time
+BEGIN = time.monotonic()
+time.sleep(2)
+END = time.monotonic()
+def times(x):
+    time.sleep(0.01)
+    return [BEGIN, END]
+""")
+    np.save(folder / "x.npy", np.arange(2000))
+    done = folder.run("map", "imports.py:times", "x.npy", "-H", HOSTS, "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    imports = np.unique(np.load(folder / "out.npy"), axis=0)
+    equal(len(imports), len(NAMES))
+    at_once = max(sum(begin <= other < end for begin, end in imports) for other in imports[:, 0])
+    assert at_once <= len(os.sched_getaffinity(0)), imports
+
+
 def test_check(folder):
     done = folder.run("check", "-H", HOSTS, "--json")
     equal(done.returncode, 0, done.stdout + done.stderr)
