@@ -25,6 +25,9 @@ def tenth(x):
 def slow(x):
     time.sleep(0.01)
     return x
+def slow_tenth(x):
+    time.sleep(0.005)
+    return x / 10
 """
 
 
@@ -51,7 +54,8 @@ def forget_keys(folder):
 
 def test_map(folder):
     prepare(folder, 3000)
-    done = folder.run("map", "rows.py:tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", "--report", "run.json")
+    # the rows take so long that all hosts are connected before the end
+    done = folder.run("map", "rows.py:slow_tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", "--report", "run.json")
     equal(done.returncode, 0, done.stderr)
     equal(np.load(folder / "out.npy").tobytes(), np.array([x / 10 for x in range(3000)]).tobytes())
     report = json.loads((folder / "run.json").read_text())
@@ -144,17 +148,18 @@ def test_unknown_key_declined(folder):
 def test_unknown_keys_accepted(folder):
     """The program asks for one host key at a time. It hides the progress display while it asks.
     It does not ask again for a key that the user has accepted."""
-    prepare(folder, 300)
+    prepare(folder, 1000)
     known = forget_keys(folder)
     home = str(folder / "home")
-    terminal = Terminal(folder, "map", "rows.py:tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", HOME=home)
+    # the first hosts do not complete the run before the last question
+    terminal = Terminal(folder, "map", "rows.py:slow_tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", HOME=home)
     for number in range(1, len(NAMES) + 1):
         while terminal.raw.count(QUESTION) < number:
             assert terminal.read(), terminal.screen()
         assert terminal.screen().rstrip().endswith(QUESTION), terminal.screen()
         terminal.type("yes\n")
     equal(terminal.wait(), 0)
-    equal(np.load(folder / "out.npy").tolist(), [x / 10 for x in range(300)])
+    equal(np.load(folder / "out.npy").tolist(), [x / 10 for x in range(1000)])
     assert len(known.read_text().splitlines()) >= len(NAMES)
     equal(folder.run("map", "rows.py:tenth", "x.npy", "-H", HOSTS, HOME=home).returncode, 0)
 
