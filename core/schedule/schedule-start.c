@@ -12,6 +12,8 @@
  * its rows at the end of the run, if the host has not begun them, takes a small part of this time.
  */
 #define WORTH_A_TRY_US 1000000
+/* If the ready hosts take no rows for this time in µs, hosts that are not ready may get copies. */
+#define LONG_US 200000
 
 /* Called before a host gets a chunk. */
 void
@@ -104,12 +106,23 @@ schedule_start_us(Schedule *self, gint64 now)
     return (self->sum_start_us + MAX(waited, 0)) / MAX(self->n_answered, 1);
 }
 
+/* Returns the time after which the ready hosts are expected to have taken more rows, or to have
+ * computed all. If they have not, the estimates are wrong, for example because a row takes very
+ * long. The other hosts then get rows and copies as if they had started. */
+static gint64
+end_of_patience(Schedule *self, gint64 now)
+{
+    gint64 alone = (gint64)(schedule_work_us(self, now) / self->ready_cores);
+
+    return self->last_progress + MAX(alone, SCHEDULE_SHORT_US);
+}
+
 /* Returns the expected time in µs from the assignment of a chunk to its result, minus the compute
  * time. */
 double
 schedule_delay_us(Schedule *self, const ScheduleHost *host, gint64 now)
 {
-    if (host->ready || self->ready_cores == 0)
+    if (host->ready || self->ready_cores == 0 || now >= end_of_patience(self, now) + LONG_US)
         return MAX(host->delay_us, 0);
     return schedule_start_us(self, now);
 }
@@ -131,15 +144,14 @@ schedule_ready_are_enough(Schedule *self, gint64 now)
 gboolean
 schedule_leaves_to_ready(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {
-    gint64 alone, doubt;
+    gint64 end;
 
     if (host->ready || !schedule_ready_are_enough(self, now))
         return FALSE;
-    alone = (gint64)(schedule_work_us(self, now) / self->ready_cores);
-    doubt = self->last_progress + MAX(alone, SCHEDULE_SHORT_US);
-    if (now >= doubt)
+    end = end_of_patience(self, now);
+    if (now >= end)
         return FALSE;
-    *again = MIN(*again, MIN(doubt, now + MAX(alone / 4, SCHEDULE_SHORT_US)));
+    *again = MIN(*again, MIN(end, now + MAX((end - self->last_progress) / 4, SCHEDULE_SHORT_US)));
     return TRUE;
 }
 

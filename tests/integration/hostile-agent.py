@@ -35,6 +35,8 @@ if state == "barred":
 if "=" in setting:
     modes = {int(node): mode for node, mode in (pair.split("=") for pair in setting.split(","))}
 node, mode = next(iter(modes.items()))
+# results of the host 1 until the host 2 is barred
+delayed = [] if state == "barred" and not os.path.exists(folder + "/barred") else None
 link = socket.socket(fileno=os.dup(0))
 waiting = bytearray()  # bytes to send together with the next ones
 # `clock` is the agent's time, which PONG frames contain. `times` are the begin and the end of each
@@ -232,7 +234,7 @@ def stats(run=0, **header):
 def ready(run=0):
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
          + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30)
-         + text("boot"), run=run)
+         + text(str(os.getpid())), run=run)  # as if each agent were on another machine
 
 
 def prepared(run=0):
@@ -411,10 +413,25 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         os._exit(3)
     elif mode == "barred/" + fault:
         result(run, attempt, chunk, lo, hi, good[:-1])
+        with open(folder + "/barred", "w"):
+            pass  # the next process of the agent delays no results
         reach("barred")
+        send_delayed()
     elif mode in ("good", "patient", "slow", "clock", "ends-once") or "/" in mode:
-        if fault != "mute":
+        # A host that has not sent a result gets no rows if another one could compute them soon.
+        # Therefore the other host on the stream waits until this host has got rows.
+        if delayed is not None:
+            delayed.append((node, run, attempt, chunk, lo, hi, good))
+        elif fault != "mute":
             result(run, attempt, chunk, lo, hi, good)
+
+
+def send_delayed():
+    global node, delayed
+    own, results, delayed = node, delayed or [], None
+    for node, *arguments in results:
+        result(*arguments)
+    node = own
 
 
 def begin():

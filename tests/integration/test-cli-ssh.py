@@ -25,6 +25,9 @@ def tenth(x):
 def slow(x):
     time.sleep(0.01)
     return x
+def slow_tenth(x):
+    time.sleep(0.005)
+    return x / 10
 """
 
 
@@ -51,7 +54,8 @@ def forget_keys(folder):
 
 def test_map(folder):
     prepare(folder, 3000)
-    done = folder.run("map", "rows.py:tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", "--report", "run.json")
+    # the rows take so long that all hosts are connected before the end
+    done = folder.run("map", "rows.py:slow_tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", "--report", "run.json")
     equal(done.returncode, 0, done.stderr)
     equal(np.load(folder / "out.npy").tobytes(), np.array([x / 10 for x in range(3000)]).tobytes())
     report = json.loads((folder / "run.json").read_text())
@@ -81,6 +85,27 @@ def count(x):
         equal({host["omp_num_threads"] for host in report["hosts"]} - {None}, {str(seen[0])})
         equal(told in done.stderr, True, done.stderr)
         equal("applies only" in done.stderr, told != "", done.stderr)
+
+
+def test_imports_at_once(folder):
+    """All hosts of the test are on this machine. Not more of them import the module at the same time
+    than this machine has cores, and each of them computes rows in the end."""
+    folder.write("imports.py", """
+import time
+BEGIN = time.monotonic()
+time.sleep(2)
+END = time.monotonic()
+def times(x):
+    time.sleep(0.01)
+    return [BEGIN, END]
+""")
+    np.save(folder / "x.npy", np.arange(2000))
+    done = folder.run("map", "imports.py:times", "x.npy", "-H", HOSTS, "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    imports = np.unique(np.load(folder / "out.npy"), axis=0)
+    equal(len(imports), len(NAMES))
+    at_once = max(sum(begin <= other < end for begin, end in imports) for other in imports[:, 0])
+    assert at_once <= len(os.sched_getaffinity(0)), imports
 
 
 def test_check(folder):
@@ -123,17 +148,18 @@ def test_unknown_key_declined(folder):
 def test_unknown_keys_accepted(folder):
     """The program asks for one host key at a time. It hides the progress display while it asks.
     It does not ask again for a key that the user has accepted."""
-    prepare(folder, 300)
+    prepare(folder, 1000)
     known = forget_keys(folder)
     home = str(folder / "home")
-    terminal = Terminal(folder, "map", "rows.py:tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", HOME=home)
+    # the first hosts do not complete the run before the last question
+    terminal = Terminal(folder, "map", "rows.py:slow_tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", HOME=home)
     for number in range(1, len(NAMES) + 1):
         while terminal.raw.count(QUESTION) < number:
             assert terminal.read(), terminal.screen()
         assert terminal.screen().rstrip().endswith(QUESTION), terminal.screen()
         terminal.type("yes\n")
     equal(terminal.wait(), 0)
-    equal(np.load(folder / "out.npy").tolist(), [x / 10 for x in range(300)])
+    equal(np.load(folder / "out.npy").tolist(), [x / 10 for x in range(1000)])
     assert len(known.read_text().splitlines()) >= len(NAMES)
     equal(folder.run("map", "rows.py:tenth", "x.npy", "-H", HOSTS, HOME=home).returncode, 0)
 
