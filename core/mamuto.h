@@ -22,6 +22,7 @@
 #include "mamuto-map-flags.h"
 #include "mamuto-mapper.h"
 #include "mamuto-note.h"
+#include "mamuto-npz.h"
 #include "mamuto-parameter.h"
 #include "mamuto-python.h"
 #include "mamuto-report.h"

@@ -7,6 +7,7 @@
 
 #include "array-private.h"
 #include "csv.h"
+#include "gzip-file.h"
 #include "mamuto-error.h"
 #include "mamuto-file-kind.h"
 #include "npy.h"
@@ -35,6 +36,17 @@ find_format(const char *path, MamutoFileKind *format, GError **error)
         *format = MAMUTO_FILE_NPY;
     else if (memcmp(magic, "PK\3\4", 4) == 0 || memcmp(magic, "PK\5\6", 4) == 0)
         *format = MAMUTO_FILE_NPZ;
+    else if (*format != MAMUTO_FILE_TABLE && gzip_file_has_magic(magic, (gsize)got)) {
+        g_autofree char *shown = g_filename_display_name(path);
+
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+            _("%s is compressed by gzip; only text tables can be read so (.csv.gz, .tsv.gz, "
+              ".txt.gz): uncompress the file with gunzip, or save arrays with "
+              "numpy.savez_compressed()"),
+            shown);
+        return FALSE;
+    }
     return TRUE;
 }
 
@@ -161,19 +173,19 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
 /**
  * mamuto_array_save:
  * @self: an array
- * @path: the file to write or replace, with the suffix ".npy", ".csv" or ".tsv"
+ * @path: the file to write or replace, with the suffix ".npy", ".csv", ".tsv" or ".jsonl"
  * @error: return location for a #GError
  *
- * Saves an array. The suffix of @path determines the format; see mamuto_array_save_npy() and
- * mamuto_array_save_csv().
+ * Saves an array. The suffix of @path determines the format; see mamuto_array_save_npy(),
+ * mamuto_array_save_csv() and mamuto_array_save_jsonl().
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT for another suffix, or with the errors of
- *   these two functions
+ *   these functions
  */
 gboolean
 mamuto_array_save(MamutoArray *self, const char *path, GError **error)
 {
-    g_autofree char *shown = NULL;
+    g_autofree char *folded = NULL, *shown = NULL;
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
 
@@ -181,12 +193,18 @@ mamuto_array_save(MamutoArray *self, const char *path, GError **error)
     case MAMUTO_FILE_NPY:
         return mamuto_array_save_npy(self, path, error);
     case MAMUTO_FILE_TABLE:
-        return mamuto_array_save_csv(self, path, error);
+        folded = g_ascii_strdown(path, -1);
+        if (!g_str_has_suffix(folded, ".gz")) /* tables are not written compressed */
+            return mamuto_array_save_csv(self, path, error);
+        break;
+    case MAMUTO_FILE_JSON_LINES:
+        return mamuto_array_save_jsonl(self, path, error);
     default:
-        shown = g_filename_display_name(path);
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s: arrays are saved as .npy, .csv or .tsv; use one of these suffixes"),
-                    shown);
-        return FALSE;
+        break;
     }
+    shown = g_filename_display_name(path);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                _("%s: results are saved as .npy, .csv, .tsv or .jsonl; use one of these suffixes"),
+                shown);
+    return FALSE;
 }

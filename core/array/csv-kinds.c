@@ -333,7 +333,7 @@ csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error)
             n_text++;
         else if (column->n_texts > 0)
             return set_text_error(table, i, FALSE, error);
-        n_bool += column->n_bools > 0 && column->n_bools == table->n_rows;
+        n_bool += !column->as_text && column->n_bools > 0 && column->n_bools == table->n_rows;
         n_complex += column->n_complex > 0;
     }
     if (n_bool == table->n_chosen) {

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "array-private.h"
+#include "csv-hint.h"
 #include "csv.h"
+#include "gzip-file.h"
 #include "mamuto-error.h"
 #include "npy.h"
 
@@ -382,6 +384,7 @@ table_clear(CsvTable *table)
     g_free(table->chosen);
     g_free(table->place);
     csv_layout_clear(&table->layout);
+    g_clear_pointer(&table->options, mamuto_table_options_free);
     g_mutex_clear(&table->progress_lock);
     close(table->fd);
 }
@@ -440,11 +443,13 @@ static gboolean
 open_table(CsvTable *table, const char *path, char **columns, const MamutoTableOptions *options,
            GError **error)
 {
-    table->fd = input_file_open(path, error);
+    table->fd = gzip_file_open(path, table->cancellable, error);
     if (table->fd < 0)
         return FALSE;
     g_mutex_init(&table->progress_lock);
-    if (csv_find_layout(table->fd, columns, options, &table->layout, error) &&
+    table->options = csv_read_hint(table->fd, options, error);
+    if (table->options != NULL &&
+        csv_find_layout(table->fd, columns, table->options, &table->layout, error) &&
         choose_columns(table, columns, error))
         return TRUE;
     prefix_path(error, path);

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Writes an array as a text table: a header line, then one line for each row of the array. Each
- * element of a row is one cell. */
+ * element of a row is one cell. Reading the table gives the same values. Where the cells alone do
+ * not suffice for that, a hint for the reader precedes the header (csv-hint.h). */
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
+#include "array-lines.h"
 #include "array-private.h"
+#include "csv-hint.h"
+#include "dtype-convert.h"
 #include "mamuto-error.h"
 #include "output-file.h"
 
 #define BLOCK_SIZE (256 * 1024)
+
+/* The reader finds the header by the numbers in this many rows at the beginning of a table. */
+#define HEAD_ROWS 50
 
 /* Appends a line of column names such as "value_1_2". The numbers are the indices of the column's
  * elements along all dimensions except the first. */
@@ -31,17 +40,101 @@ append_header(GString *text, MamutoArray *self, gint64 n_columns, char separator
     g_string_append_c(text, '\n');
 }
 
-/* The last cell in @text starts at position @start. Encloses this cell in quotes if the quotes are
- * necessary to read the same cell from the file. */
-static void
-quote(GString *text, gsize start, char separator)
+static gboolean
+is_text(MamutoArray *self)
 {
-    const char special[] = {separator, '"', '\n', '\r', '\0'};
-    const char *cell = text->str + start;
-    gsize length = text->len - start;
+    return self->dtype.kind == 'S' || self->dtype.kind == 'U';
+}
 
-    if (length > 0 && strcspn(cell, special) == length && *cell != ' ' && *cell != '\t' &&
-        *cell != '#' && cell[length - 1] != ' ' && cell[length - 1] != '\t')
+/* Returns whether one of the first elements is a finite number. Without a number, the header of the
+ * table could be taken for a row of texts. */
+static gboolean
+begins_with_number(MamutoArray *self, gint64 n_columns)
+{
+    const MamutoDtype wide = {'c', G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>', 16};
+    gint64 n = MIN(self->n_items, HEAD_ROWS * MIN(n_columns, BLOCK_SIZE));
+    g_autofree guint8 *items = g_malloc((gsize)n * self->dtype.itemsize + 1);
+    double value[2];
+
+    if (!array_read_items(self, 0, n, items, NULL))
+        return FALSE;
+    for (gint64 i = 0; i < n; i++) {
+        mamuto_dtype_convert(&self->dtype, items + i * self->dtype.itemsize, &wide, value, 1);
+        if (isfinite(value[0]) && isfinite(value[1]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Appends a hint if the reader could otherwise take the header for data, or a text for a number. */
+static void
+append_hint(GString *text, MamutoArray *self, gint64 n_columns, char separator)
+{
+    g_autoptr(MamutoTableOptions) options = mamuto_table_options_new();
+    g_autoptr(GStrvBuilder) columns = g_strv_builder_new();
+
+    if (!is_text(self) && begins_with_number(self, n_columns))
+        return;
+    options->header = MAMUTO_TABLE_YES;
+    options->separator = separator;
+    for (gint64 i = 0; is_text(self) && i < n_columns; i++) {
+        char number[24];
+
+        g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, i);
+        g_strv_builder_add(columns, number);
+    }
+    if (is_text(self))
+        options->text = g_strv_builder_end(columns);
+    csv_append_hint(text, options);
+}
+
+/* Fails if an element of text contains what a table in UTF-8 cannot represent: a NUL before another
+ * character, half of a surrogate pair, or bytes that are not UTF-8. */
+static gboolean
+check_text(const MamutoDtype *dtype, const guint8 *item, gint64 row, GError **error)
+{
+    gsize n = dtype->itemsize / (dtype->kind == 'U' ? 4 : 1);
+    gboolean ok = TRUE, seen_nul = FALSE;
+    gsize length = n;
+
+    while (dtype->kind == 'S' && length > 0 && item[length - 1] == 0)
+        length--;
+    if (dtype->kind == 'S')
+        ok = g_utf8_validate_len((const char *)item, length, NULL);
+    for (gsize i = 0; dtype->kind == 'U' && i < n && ok; i++) {
+        gunichar c;
+
+        memcpy(&c, item + 4 * i, sizeof c);
+        c = mamuto_dtype_is_swapped(dtype) ? GUINT32_SWAP_LE_BE(c) : c;
+        ok = c == 0 || (!seen_nul && g_unichar_validate(c));
+        seen_nul = seen_nul || c == 0;
+    }
+    if (!ok)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                    _("row %'" PRId64 " has a text that a table cannot contain (not valid "
+                      "Unicode, or with a NUL character); save the array as .npy"),
+                    row);
+    return ok;
+}
+
+static gboolean
+is_special(char c)
+{
+    return (guint8)c <= ' ' || strchr(",;|\"", c) != NULL;
+}
+
+/* The last cell in @text starts at position @start. Encloses this cell in quotes if the quotes are
+ * necessary to read the same cell from the file. All characters that separate the cells of any
+ * table are quoted, not only the separator of this one, and so are those that begin a comment. */
+static void
+quote(GString *text, gsize start)
+{
+    const char *cell = text->str + start;
+    gboolean special = start == text->len || *cell == '#' || *cell == '%';
+
+    for (gsize i = start; i < text->len && !special; i++)
+        special = is_special(text->str[i]);
+    if (!special)
         return;
     for (gsize i = start; i < text->len; i++)
         if (text->str[i] == '"')
@@ -57,7 +150,7 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
     gint64 itemsize = self->dtype.itemsize;
     gint64 block_items = MAX(BLOCK_SIZE / MAX(itemsize, 1), 1);
     g_autofree guint8 *items = g_malloc0((gsize)(block_items * MAX(itemsize, 1)));
-    gboolean is_text = self->dtype.kind == 'S' || self->dtype.kind == 'U';
+    gboolean texts = is_text(self);
     gint64 column = 0;
 
     for (gint64 done = 0; done < self->n_items; done += block_items) {
@@ -68,9 +161,12 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
         for (gint64 i = 0; i < n; i++) {
             gsize start = text->len;
 
+            if (texts &&
+                !check_text(&self->dtype, items + i * itemsize, (done + i) / n_columns, error))
+                return FALSE;
             array_append_element(text, &self->dtype, items + i * itemsize);
-            if (is_text)
-                quote(text, start, separator);
+            if (texts)
+                quote(text, start);
             column = column + 1 < n_columns ? column + 1 : 0;
             g_string_append_c(text, column == 0 ? '\n' : separator);
             if (text->len >= BLOCK_SIZE) {
@@ -92,11 +188,14 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
  * Writes a table with a header. The header is "value", or, if a row has several elements,
  * "value_0", "value_1", … Floats have the shortest digits that parse to the same value. Floats
  * without a fraction are written as "1.0", as in Python and pandas; special values as "nan" and
- * "inf", bools as True and False. The file is replaced atomically. Can be called from any thread.
+ * "inf", bools as True and False. mamuto_array_load() reads the same values from the table. If the
+ * cells alone do not suffice for that, as for texts such as "007" or an array of nan, the first
+ * line is a comment that begins with '#' and tells the reader the kinds of the columns. The file is
+ * replaced atomically. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written,
- *   %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements, %MAMUTO_ERROR_INVALID_FILE if the file
- *   that contains the array can no longer be read
+ *   %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements or if a text is not valid Unicode,
+ *   %MAMUTO_ERROR_INVALID_FILE if the file that contains the array can no longer be read
  */
 gboolean
 mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
@@ -109,6 +208,8 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
 
+    if (array_lines_refuse(self, path, error))
+        return FALSE;
     for (guint i = 1; i < self->n_dims; i++)
         n_columns *= self->shape[i];
     if (n_columns == 0) {
@@ -122,6 +223,7 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
     }
     folded = g_ascii_strdown(path, -1);
     separator = g_str_has_suffix(folded, ".tsv") ? '\t' : ',';
+    append_hint(text, self, n_columns, separator);
     append_header(text, self, n_columns, separator);
     file = output_file_open(path, error);
     return file != NULL && write_rows(self, n_columns, separator, file, text, error) &&

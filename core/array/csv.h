@@ -154,6 +154,7 @@ typedef struct {
 typedef struct {
     int fd;
     guint64 size;
+    MamutoTableOptions *options; /* those of the user and those of the hint in the first line */
     CsvLayout layout;
     guint n_chosen;
     int *place; /* for each column of the file: its index in the result, or -1 if not selected */

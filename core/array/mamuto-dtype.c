@@ -10,14 +10,17 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
+/* Maximum number of characters of an unknown type that an error message shows. */
+#define SHOWN_CHARS 60
+
 #define NATIVE_ORDER (G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>')
 
 static gboolean
 refuse(const char *descr, const char *why, GError **error)
 {
-    g_autofree char *shown = quote_text(descr);
+    g_autofree char *shown = quote_start(descr, strlen(descr), SHOWN_CHARS);
 
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED, _("dtype '%.60s': %s"), shown, why);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED, _("dtype '%s': %s"), shown, why);
     return FALSE;
 }
 
@@ -43,6 +46,18 @@ is_known_size(char kind, guint64 size)
     }
 }
 
+/* Returns whether @type is a kind and a size, such as "f16" or "M8[s]". The kind "O" has no size.
+ */
+static gboolean
+has_size(const char *type)
+{
+    gsize n_digits = *type != '\0' ? strspn(type + 1, "0123456789") : 0;
+
+    return g_str_equal(type, "O") ||
+           (n_digits > 0 && (type[1 + n_digits] == '\0' || type[1 + n_digits] == '['));
+}
+
+/* @kind: the kind of a type of this kind and a size; '\0' for any other text. */
 static const char *
 why_refused(char kind)
 {
@@ -65,9 +80,35 @@ why_refused(char kind)
     }
 }
 
+/* Reads a name such as "float64", which numpy accepts in place of a type string. */
+static gboolean
+parse_name(const char *descr, MamutoDtype *dtype)
+{
+    static const struct {
+        const char *name;
+        char kind;
+    } names[] = {{"int", 'i'}, {"uint", 'u'}, {"float", 'f'}, {"complex", 'c'}};
+    guint64 bits;
+
+    *dtype = (MamutoDtype){'b', '|', 1};
+    if (g_str_equal(descr, "bool"))
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_str_has_prefix(descr, names[i].name) &&
+            g_ascii_string_to_unsigned(descr + strlen(names[i].name), 10, 8, 128, &bits, NULL) &&
+            bits % 8 == 0 && is_known_size(names[i].kind, bits / 8)) {
+            dtype->kind = names[i].kind;
+            dtype->itemsize = (guint32)(bits / 8);
+            dtype->order = dtype->itemsize > 1 ? NATIVE_ORDER : '|';
+            return TRUE;
+        }
+    return FALSE;
+}
+
 /**
  * mamuto_dtype_parse:
- * @descr: numpy's type string, such as "<f8"; '=' or no byte order means the native byte order
+ * @descr: numpy's type string, such as "<f8", or its name, such as "float64"; a name, '=' or no
+ * byte order means the native byte order
  * @dtype: (out caller-allocates): the type
  * @error: return location for a #GError
  *
@@ -93,8 +134,11 @@ mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error)
     kind = *p;
     if (kind == '\0' || strchr("biufcSU", kind) == NULL ||
         !g_ascii_string_to_unsigned(p + 1, 10, 0, G_MAXUINT32, &size, NULL) ||
-        !is_known_size(kind, size))
-        return refuse(descr, why_refused(kind), error);
+        !is_known_size(kind, size)) {
+        if (parse_name(descr, dtype))
+            return TRUE;
+        return refuse(descr, why_refused(has_size(p) ? kind : '\0'), error);
+    }
 
     dtype->kind = kind;
     dtype->itemsize = (guint32)(kind == 'U' ? size * 4 : size);
@@ -107,15 +151,18 @@ mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error)
  * @dtype: a type
  * @string: buffer of %MAMUTO_DTYPE_STRING_MAX bytes
  *
- * Formats @dtype as numpy's `dtype.str`. Can be called from any thread.
+ * Formats @dtype as numpy's `dtype.str`, or as "json". Can be called from any thread.
  */
 void
 mamuto_dtype_to_string(const MamutoDtype *dtype, char *string)
 {
     g_return_if_fail(dtype != NULL && string != NULL);
 
-    g_snprintf(string, MAMUTO_DTYPE_STRING_MAX, "%c%c%u", dtype->order, dtype->kind,
-               dtype->kind == 'U' ? dtype->itemsize / 4 : dtype->itemsize);
+    if (dtype->kind == 'J')
+        g_strlcpy(string, "json", MAMUTO_DTYPE_STRING_MAX);
+    else
+        g_snprintf(string, MAMUTO_DTYPE_STRING_MAX, "%c%c%u", dtype->order, dtype->kind,
+                   dtype->kind == 'U' ? dtype->itemsize / 4 : dtype->itemsize);
 }
 
 /**

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Reads and writes the header of NPY files. A header is a Python dict. The parser in this file
- * accepts only the part of Python's syntax that headers use. The written headers are byte for byte
- * the same as numpy's. */
+ * accepts only the part of Python's syntax that headers use, including that of Python 2. The
+ * written headers are byte for byte the same as numpy's. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -66,14 +66,26 @@ take_word(Cursor *cursor, const char *word)
     return TRUE;
 }
 
+/* Skips the "u" of a unicode string of Python 2, such as u'descr'. */
+static void
+skip_unicode_prefix(Cursor *cursor)
+{
+    skip_space(cursor);
+    if (cursor->end - cursor->p >= 2 && g_ascii_tolower(cursor->p[0]) == 'u' &&
+        (cursor->p[1] == '\'' || cursor->p[1] == '"'))
+        cursor->p++;
+}
+
 /* Reads a quoted string. Rejects a string with a backslash, because no key or type in a header
  * contains one. */
 static gboolean
 take_string(Cursor *cursor, char *string, gsize size)
 {
-    char quote = take(cursor, '\'') ? '\'' : take(cursor, '"') ? '"' : '\0';
     gsize length = 0;
+    char quote;
 
+    skip_unicode_prefix(cursor);
+    quote = take(cursor, '\'') ? '\'' : take(cursor, '"') ? '"' : '\0';
     if (quote == '\0')
         return FALSE;
     for (; cursor->p < cursor->end && *cursor->p != quote; cursor->p++) {
@@ -99,6 +111,7 @@ take_dimension(Cursor *cursor, gint64 *dimension, GError **error)
         if (__builtin_mul_overflow(value, 10, &value) ||
             __builtin_add_overflow(value, *cursor->p - '0', &value))
             return malformed(error, _("a dimension in 'shape' is too big"));
+    take(cursor, 'L'); /* numpy in Python 2 wrote long ints, such as 4L */
     *dimension = value;
     return TRUE;
 }

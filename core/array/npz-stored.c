@@ -107,21 +107,20 @@ find_data(int fd, guint64 local, guint64 size, guint64 file_size, guint64 *offse
 }
 
 gboolean
-npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset)
+npz_find_stored(int fd, guint64 index, const zip_stat_t *st, guint64 *offset)
 {
     g_autofree guint8 *directory = NULL;
-    guint64 directory_offset, directory_size;
-    gsize name_length = strlen(name);
-    struct stat st;
+    guint64 directory_offset, directory_size, n_before = 0;
+    struct stat file;
 
-    if (fstat(fd, &st) != 0 ||
-        !find_directory(fd, (guint64)st.st_size, &directory_offset, &directory_size) ||
+    if (fstat(fd, &file) != 0 ||
+        !find_directory(fd, (guint64)file.st_size, &directory_offset, &directory_size) ||
         directory_size > MAX_DIRECTORY)
         return FALSE;
     directory = g_malloc(directory_size + 1);
     if (!read_at(fd, directory_offset, directory, directory_size))
         return FALSE;
-    for (guint64 at = 0; at + ENTRY_SIZE <= directory_size;) {
+    for (guint64 at = 0; at + ENTRY_SIZE <= directory_size; n_before++) {
         const guint8 *entry = directory + at;
         gsize length = (gsize)get(entry + 28, 2), extra = (gsize)get(entry + 30, 2);
         guint64 local;
@@ -129,12 +128,13 @@ npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset)
         at += ENTRY_SIZE + length + extra + get(entry + 32, 2);
         if (memcmp(entry, "PK\1\2", 4) != 0 || at > directory_size)
             return FALSE;
-        if (length != name_length || memcmp(entry + ENTRY_SIZE, name, length) != 0)
+        if (n_before < index)
             continue;
         /* Bit 0 of the flags is set for encrypted members. The method 0 means no compression. */
         return (get(entry + 8, 2) & 1) == 0 && get(entry + 10, 2) == 0 &&
+               get(entry + 16, 4) == st->crc &&
                get_wide_offset(entry, entry + ENTRY_SIZE + length, extra, &local) &&
-               find_data(fd, local, size, (guint64)st.st_size, offset);
+               find_data(fd, local, st->size, (guint64)file.st_size, offset);
     }
     return FALSE;
 }

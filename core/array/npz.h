@@ -4,11 +4,13 @@
 #pragma once
 
 #include <glib.h>
+#include <zip.h>
 
 G_BEGIN_DECLS
 
-/* Sets @offset to the position of the member @name in the file. Returns FALSE if the position
+/* Sets @offset to the position of an uncompressed member in the file. @index: number of the member
+ * in the file's directory. @st: sizes and checksum of the member. Returns FALSE if the position
  * cannot be determined. The caller then reads the member with libzip. */
-gboolean npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset);
+gboolean npz_find_stored(int fd, guint64 index, const zip_stat_t *st, guint64 *offset);
 
 G_END_DECLS

@@ -15,6 +15,11 @@ char *quote_text(const char *text);
 /* Escapes text like quote_text(), but keeps line feeds and tabs. Used for text that is displayed as
  * a block of lines. */
 char *quote_lines(const char *text);
+/** QUOTE_SHOWN_CHARS: number of characters of a wrong value that an error message shows */
+#define QUOTE_SHOWN_CHARS 80
+/** QUOTE_SHOWN_NAME: the same for a host, a path, or the name of a function */
+#define QUOTE_SHOWN_NAME 300
+
 /* Quotes the first @max_chars characters of @text, which has @length bytes. Appends "…" if @text is
  * longer. */
 char *quote_start(const char *text, gsize length, guint max_chars);

@@ -12,6 +12,7 @@
 #include "host-name.h"
 #include "json-writer.h"
 #include "mamuto-error.h"
+#include "quote.h"
 
 #define PARAMETERS "parameters"
 #define HOST_PREFIX "host "
@@ -66,8 +67,10 @@ read_number(Ini *ini, const char *section, const char *key, int min, int max, in
     if (!text)
         return TRUE;
     if (!host_parse_number(text, min, max, &number)) {
-        ini_set_error(ini, section, key, error, _("“%.80s”: expected a whole number from %d to %d"),
-                      text, min, max);
+        g_autofree char *shown = quote_start(text, strlen(text), QUOTE_SHOWN_CHARS);
+
+        ini_set_error(ini, section, key, error, _("“%s”: expected a whole number from %d to %d"),
+                      shown, min, max);
         return FALSE;
     }
     *value = (int)number;
@@ -79,7 +82,7 @@ static gboolean
 read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GError **error)
 {
     static const char *const words[][4] = {{"0", "no", "false", "off"}, {"1", "yes", "true", "on"}};
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *shown = NULL;
 
     if (!get_set(ini, section, key, &text, error))
         return FALSE;
@@ -91,7 +94,8 @@ read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GE
                 *value = truth;
                 return TRUE;
             }
-    ini_set_error(ini, section, key, error, _("“%.80s”: expected yes or no"), text);
+    shown = quote_start(text, strlen(text), QUOTE_SHOWN_CHARS);
+    ini_set_error(ini, section, key, error, _("“%s”: expected yes or no"), shown);
     return FALSE;
 }
 
@@ -112,12 +116,14 @@ read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts,
         item->valuedouble > MAMUTO_HOST_MAX_CORES ||
         item->valuedouble != floor(item->valuedouble)) {
         g_autofree char *found = cJSON_PrintUnformatted(item);
+        g_autofree char *shown =
+            found ? quote_start(found, strlen(found), QUOTE_SHOWN_CHARS) : NULL;
 
         ini_set_error(
             ini, PARAMETERS, "hosts", error,
-            _("cores of “%s”: %.80s: expected a whole number from 1 to %d, or 0 for all that "
+            _("cores of “%s”: %s: expected a whole number from 1 to %d, or 0 for all that "
               "the host has"),
-            item->string, found ? found : "?", MAMUTO_HOST_MAX_CORES);
+            item->string, shown ? shown : "?", MAMUTO_HOST_MAX_CORES);
         return FALSE;
     }
     if (!g_hash_table_add(names, g_strdup(item->string))) {

@@ -23,12 +23,11 @@ typedef struct {
 static gboolean
 fail(const char *item, GError **error, const char *why)
 {
-    g_autofree char *shown = quote_text(item);
+    g_autofree char *shown = quote_start(item, strlen(item), QUOTE_SHOWN_NAME);
 
-    g_set_error(
-        error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-        _("“%.300s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, separated by commas"), shown,
-        why);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                _("“%s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, separated by commas"),
+                shown, why);
     return FALSE;
 }
 

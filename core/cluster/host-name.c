@@ -70,11 +70,11 @@ is_ipv6(const char *text)
 static gboolean
 fail(const char *text, GError **error, const char *why)
 {
-    g_autofree char *shown = quote_text(text);
+    g_autofree char *shown = quote_start(text, strlen(text), QUOTE_SHOWN_NAME);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("host “%.300s”: %s; expected HOST, USER@HOST, HOST:PORT or USER@HOST:PORT"),
-                shown, why);
+                _("host “%s”: %s; expected HOST, USER@HOST, HOST:PORT or USER@HOST:PORT"), shown,
+                why);
     return FALSE;
 }
 
@@ -159,7 +159,7 @@ is_relative_path(const char *text)
 gboolean
 host_check_value(const char *property, const char *value, GError **error)
 {
-    g_autofree char *shown = quote_text(value);
+    g_autofree char *shown = quote_start(value, strlen(value), QUOTE_SHOWN_NAME);
 
     if (strcmp(property, "name") == 0) {
         g_auto(HostName) name = {0};
@@ -170,12 +170,12 @@ host_check_value(const char *property, const char *value, GError **error)
         if (is_user(value))
             return TRUE;
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("“%.300s” is not a valid user name"), shown);
+                    _("“%s” is not a valid user name"), shown);
         return FALSE;
     }
     if (strcmp(property, "python") == 0 && is_relative_path(value)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("“%.300s” is a path relative to a folder that differs from host to host; "
+                    _("“%s” is a path relative to a folder that differs from host to host; "
                       "write a name such as python3, or a path that begins with “/” or “~/”"),
                     shown);
         return FALSE;
@@ -185,9 +185,9 @@ host_check_value(const char *property, const char *value, GError **error)
     g_set_error(
         error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
         strcmp(property, "python") == 0
-            ? _("“%.300s” is not a program's name or path: it must be one line of printable text, "
+            ? _("“%s” is not a program's name or path: it must be one line of printable text, "
                 "not begin with “-” and have no leading or trailing white space")
-            : _("“%.300s” is not a folder: it must be one line of printable text, not begin with "
+            : _("“%s” is not a folder: it must be one line of printable text, not begin with "
                 "“-” and have no leading or trailing white space"),
         shown);
     return FALSE;

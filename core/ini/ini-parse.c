@@ -8,6 +8,7 @@
 
 #include "ini-private.h"
 #include "mamuto-error.h"
+#include "quote.h"
 
 typedef struct {
     Ini *ini;
@@ -180,10 +181,9 @@ parse_option(Parser *parser, const char *line, const char *next, const char *tex
         delimiter++;
     key_end = strip_end(text, delimiter);
     if (delimiter == end || key_end == text) {
-        g_autofree char *found = g_strndup(text, end - text);
+        g_autofree char *found = quote_start(text, (gsize)(end - text), QUOTE_SHOWN_CHARS);
 
-        fail(parser, error, _("“%.80s”: expected “key = value”, “[section]” or “# comment”"),
-             found);
+        fail(parser, error, _("“%s”: expected “key = value”, “[section]” or “# comment”"), found);
         return FALSE;
     }
     key = g_strndup(text, key_end - text);

@@ -111,10 +111,8 @@ char *
 ini_format_message(const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
-    /* A format such as "%.80s" may have cut a UTF-8 character into two parts. */
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
 
-    return quote_text(valid);
+    return quote_text(text);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "json-writer.h"
 #include "mamuto-error.h"
 #include "mamuto-job.h"
+#include "quote.h"
 
 static char **
 parse_json(const char *text)
@@ -49,10 +50,12 @@ mamuto_job_parse_list(const char *text, GError **error)
     if (*text == '[') {
         char **list = parse_json(text);
 
-        if (list == NULL)
+        if (list == NULL) {
+            g_autofree char *shown = quote_start(text, strlen(text), QUOTE_SHOWN_CHARS);
+
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        _("“%.80s”: expected a JSON list of paths, such as [\"a,b\", \"c\"]"),
-                        text);
+                        _("“%s”: expected a JSON list of paths, such as [\"a,b\", \"c\"]"), shown);
+        }
         return list;
     }
     parts = g_strsplit(text, ",", -1);

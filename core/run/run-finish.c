@@ -57,15 +57,16 @@ settle(Run *self, FailureLog *failures, GError **error)
     return settled;
 }
 
-/* If a failed row ended the run and a file was modified during the run, names the file as the
- * cause, because the row may have failed for reading a half-written file. */
+/* If a failed row ended the run, and a file was modified during the run or is damaged, names the
+ * file as the cause, because the row may have failed for reading wrong data. */
 static void
 blame_modified_file(Run *self)
 {
     GError *modified = NULL;
 
     if (!g_error_matches(self->error, MAMUTO_ERROR, MAMUTO_ERROR_ROW) ||
-        run_check_files_unchanged(self, &modified))
+        (run_check_files_unchanged(self, &modified) &&
+         run_arguments_check_content(self->arguments, self->n_arguments, FALSE, NULL, &modified)))
         return;
     error_add_cause(modified, self->error);
     run_lock(self);

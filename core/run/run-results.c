@@ -102,14 +102,16 @@ run_check_files_unchanged(Run *self, GError **error)
 }
 
 /* Ends a run whose rows are all stored. The run fails if one of its files was modified during the
- * run. Run.n_storing, the number of threads that are storing a result, is decremented
+ * run or is damaged. Run.n_storing, the number of threads that are storing a result, is decremented
  * only after this check. Otherwise the run could become complete before the check. */
 static void
 end_done(Run *self)
 {
     g_autoptr(GError) changed = NULL;
 
-    run_check_files_unchanged(self, &changed);
+    if (run_check_files_unchanged(self, &changed))
+        run_arguments_check_content(self->arguments, self->n_arguments, TRUE, self->hashing,
+                                    &changed);
     run_lock(self);
     self->n_storing--;
     run_end(self, changed);
@@ -149,7 +151,7 @@ note_stored(Run *self, guint host, const RunResult *result)
 gboolean
 run_store(Run *self, guint host, const RunResult *result, GError **error)
 {
-    g_autoptr(GError) why = NULL;
+    g_autoptr(GError) why = NULL, damaged = NULL;
     g_autofree ResultPart *parts = NULL;
     gboolean stored = TRUE, wrong, done = FALSE, believe = FALSE;
 
@@ -162,8 +164,11 @@ run_store(Run *self, guint host, const RunResult *result, GError **error)
     }
     stored = stored && result_store_put(self->store, result->block, &why);
     wrong = g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
+    run_arguments_check_content(self->arguments, self->n_arguments, FALSE, NULL, &damaged);
 
     run_lock(self);
+    if (damaged != NULL)
+        run_end(self, damaged);
     if (stored) {
         believe = note_stored(self, host, result);
         done = schedule_is_done(self->schedule);

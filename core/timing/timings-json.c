@@ -9,6 +9,7 @@
 #include "json-writer.h"
 #include "mamuto-error.h"
 #include "output-file.h"
+#include "quote.h"
 #include "small-file.h"
 #include "timings-private.h"
 
@@ -304,8 +305,11 @@ read_contender(MamutoTimings *self, const JsonNode *object, GError **error)
            g_strcmp0(mamuto_contender_to_string(contender), name) != 0)
         contender++;
     if (contender == MAMUTO_N_CONTENDERS) {
+        g_autofree char *shown =
+            name != NULL ? quote_start(name, strlen(name), QUOTE_SHOWN_CHARS) : NULL;
+
         json_set_error(object, MAMUTO_ERROR_INVALID_FILE, error,
-                       _("is not a contender of a comparison (“%.80s”)"), name != NULL ? name : "");
+                       _("is not a contender of a comparison (“%s”)"), shown != NULL ? shown : "");
         return FALSE;
     }
     while (json_next(&measured, &item))

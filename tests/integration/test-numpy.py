@@ -2,6 +2,7 @@
 #
 # Compares arrays and numbers with numpy and Python: test-numpy.py ARRAY-TOOL
 import csv
+import gzip
 import io
 import os
 import random
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+import zipfile
 from decimal import Decimal, getcontext
 
 import numpy as np
@@ -70,6 +72,63 @@ def test_npy(folder):
         check(result.returncode == 1 and result.stderr.startswith(given), array.dtype)
 
 
+def geomspace(cases):
+    """Returns the arrays of numpy.geomspace(), without numpy's own functions for AVX-512, because
+    their last bits differ from those of the C library."""
+    code = ("import sys, numpy as np; cases = eval(sys.stdin.read()); np.savez(sys.stdout.buffer, "
+            "*[np.geomspace(*case) for case in cases])")
+    features = ["AVX512F", "AVX512CD", "AVX512_SKX", "AVX512_CLX", "AVX512_CNL", "AVX512_ICL"]
+    with open("/proc/cpuinfo") as file:
+        here = file.read().upper()
+    env = dict(os.environ)
+    if "AVX512F" in here:
+        env["NPY_DISABLE_CPU_FEATURES"] = " ".join(features)
+    out = subprocess.run([sys.executable, "-W", "ignore", "-c", code], input=repr(cases).encode(),
+                         capture_output=True, env=env)
+    check(out.returncode == 0, out.stderr)
+    with np.load(io.BytesIO(out.stdout)) as arrays:
+        return [arrays["arr_%d" % i] for i in range(len(cases))]
+
+
+def test_ranges(folder):
+    path = os.path.join(folder, "r.npy")
+
+    def same(kind, first, last, count, expected):
+        result = run("range", kind, repr(first), repr(last), str(count), path)
+        check(result.returncode == 0, kind, first, last, count, result.stderr)
+        found = np.load(path)
+        check(found.dtype == expected.dtype and found.shape == expected.shape, kind, count)
+        check(found.tobytes() == expected.tobytes(), kind, first, last, count, found, expected)
+
+    geometric = []
+    cases = [(0.0, 1.0, 101), (0.0, 1.0, 1), (1.0, -1.0, 2), (3.0, 3.0, 5), (-0.0, 0.0, 3),
+             (0.0, 5e-324, 1000), (1e308, -7e307, 17), (-0.0, -0.0, 1), (5.0, 2.0, 1)]
+    for _ in range(300):
+        a, b = (generator.uniform(-1, 1) * 10.0 ** generator.randint(-30, 30) for _ in "ab")
+        cases.append((a, b, generator.choice([2, 3, 10, 511, 512, 513, 1024, 3000])))
+    for a, b, count in cases:
+        same("linear", a, b, count, np.linspace(a, b, count))
+        if a and b and np.isfinite(a) and np.isfinite(b):
+            b = abs(b) if a > 0 else -abs(b)
+            geometric.append((a, b, count))
+    for (a, b, count), expected in zip(geometric, geomspace(geometric)):
+        same("geometric", a, b, count, expected)
+    for first, last in (0, 99), (-5, 5), (7, 7), (-2 ** 63, -2 ** 63 + 600), (2 ** 63 - 9, 2 ** 63 - 1):
+        same("integers", first, last, 0, np.arange(last - first + 1) + np.int64(first))
+    for bad in (("linear", "0", "1", "0"), ("linear", "0", "inf", "3"), ("linear", "nan", "1", "3"),
+                ("linear", "-1e308", "1e308", "3"), ("linear", "0", "1", str(2 ** 53 + 1)),
+                ("geometric", "0", "1", "3"), ("geometric", "-1", "1", "3"),
+                ("geometric", "1", "inf", "3"), ("integers", "5", "4", "0"),
+                ("integers", str(-2 ** 63), str(2 ** 63 - 1), "0")):
+        result = run("range", *bad, path)
+        check(result.returncode == 1 and "range" in result.stderr, bad, result.stderr)
+    csv_path = os.path.join(folder, "r.csv")
+    check(run("range", "linear", "0", "1", "11", csv_path).returncode == 0, "csv")
+    with open(csv_path) as file:
+        lines = [line for line in file.read().split() if line[0] in "-.0123456789"]
+    check([float(line) for line in lines] == list(np.linspace(0, 1, 11)), "csv", lines)
+
+
 def test_npz(folder):
     path, written = os.path.join(folder, "a.npz"), os.path.join(folder, "c.npy")
     expected = os.path.join(folder, "d.npy")
@@ -89,6 +148,101 @@ def test_npz(folder):
         check(result.returncode == 1 and "16 arrays" in result.stderr, result.stderr)
         save(path, only=arrays["n"])
         check(run("copy", path, written).returncode == 0, "a single array without its name")
+
+
+def write_zip(path, members, method):
+    """Writes an archive of pairs of a name and its bytes. A name may occur twice."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with zipfile.ZipFile(path, "w", method) as archive:
+            for name, content in members:
+                archive.writestr(name, content)
+
+
+def npy_bytes(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def test_odd_npz(folder):
+    """Members that numpy.savez() does not write are found as in numpy.load()."""
+    path, written = os.path.join(folder, "a.npz"), os.path.join(folder, "c.npy")
+    one, two, three = (npy_bytes(np.arange(3.0) + 10 * i) for i in range(3))
+    cases = [
+        [("x.npy", one), ("x.npy", two), ("y.npy", three)],
+        [("x.npy", one), ("y.npy", three), ("x.npy", two), ("x.npy", three)],
+        [("x", one), ("y.npy", two)],
+        [("x", one), ("x.npy", two), ("y", three)],
+        [("x.npy", one), ("x", two), ("y.npy.npy", three), ("y", three)],
+        [("x.npy", one + b"more"), ("y", two)],
+        [("\u00fc/x.npy", one), ("x", two), ("y", one)],
+    ]
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        for members in cases:
+            write_zip(path, members, method)
+            with np.load(path) as loaded:
+                for name in ["x", "y"] + [name for name, _ in members]:
+                    result = run("copy", path + ":" + name, written)
+                    check(result.returncode == 0, members, name, result.stderr)
+                    check(np.load(written).tolist() == loaded[name].tolist(), method, name)
+        write_zip(path, [("text", b"no array"), ("more.txt", b"")], method)
+        result = run("copy", path, written)
+        check(result.returncode == 1, result.stdout)
+        check("its members are 'text', 'more.txt'" in result.stderr, result.stderr)
+        write_zip(path, [("text", b"no array"), ("x", one)], method)
+        result = run("copy", path + ":text", written)
+        check(result.returncode == 1, result.stdout)
+        check("'text', but this member is not in the NPY format" in result.stderr, result.stderr)
+
+
+def test_damaged_npz(folder):
+    """A changed byte anywhere in the content of a member is noticed, as by numpy.load()."""
+    path, written = os.path.join(folder, "a.npz"), os.path.join(folder, "c.npy")
+    content = npy_bytes(np.arange(50000.0))
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # Names of these lengths put the stored array at a multiple of 8 bytes, or not.
+        for name in ("sixsix.npy", "x.npy"):
+            write_zip(path, [(name, content)], method)
+            check(run("copy", path, written).returncode == 0, "undamaged", method, name)
+            with open(path, "rb") as file:
+                whole = bytearray(file.read())
+            start, end = 30 + len(name), whole.rindex(b"PK\1\2")
+            for place in [start + 120, start + 128, end - 1] + [generator.randrange(start + 130, end) for _ in range(8)]:
+                damaged = bytearray(whole)
+                damaged[place] ^= 1 << generator.randrange(8)
+                with open(path, "wb") as file:
+                    file.write(damaged)
+                result = run("copy", path, written)
+                # The last byte of a compressed member has unused bits.
+                if place == end - 1 and method == zipfile.ZIP_DEFLATED and result.returncode == 0:
+                    check((np.load(written) == np.load(path)[name[:-4]]).all(), "unused bits")
+                    continue
+                check(result.returncode == 1 and result.stderr.startswith(path), method, name, place, result.stderr)
+                check("damaged" in result.stderr or "uncompressed" in result.stderr or place < start + 130,
+                      result.stderr)
+
+
+def test_python2(folder):
+    """Files of numpy in Python 2, whose headers contain long ints and unicode strings."""
+    path, written = os.path.join(folder, "a.npy"), os.path.join(folder, "b.npy")
+    data = np.arange(4.0)
+    for header in ("{'descr': '<f8', 'fortran_order': False, 'shape': (4L,), }",
+                   "{'descr': '<f8', 'fortran_order': True, 'shape': (2L, 2L), }",
+                   "{u'descr': u'<f8', u'fortran_order': False, u'shape': (4L,), }",
+                   "{'descr': 'float64', 'fortran_order': False, 'shape': (4,), }",
+                   "{'descr': 'int64', 'fortran_order': False, 'shape': (2L, 2), }",
+                   "{'descr': 'complex128', 'fortran_order': False, 'shape': (2,), }"):
+        text = header.encode().ljust(117) + b"\n"
+        with open(path, "wb") as file:
+            file.write(b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text + data.tobytes())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            expected = np.load(path)
+        result = run("copy", path, written)
+        check(result.returncode == 0, header, result.stderr)
+        got = np.load(written)
+        check(got.dtype == expected.dtype and (got == expected).all(), header, got, expected)
 
 
 def test_promotion(folder):
@@ -227,6 +381,10 @@ def check_saving(folder, array):
         np.save(written, given)
         check(run("copy", written, path).returncode == 0, kind)
         with open(path, encoding="utf-8", newline="") as file:
+            # A table of texts begins with a hint, because its cells look like numbers.
+            check(file.readline().startswith("# mamuto: ") == (kind in "US"), "hint", kind)
+            if kind not in "US":
+                file.seek(0)
             names, *rows = csv.reader(file)
         with np.errstate(all="ignore"):
             back = np.array([[read_back(cell, given.dtype) for cell in row] for row in rows],
@@ -246,10 +404,113 @@ def check_saving(folder, array):
         check(file.readline() == "0.0,2.0,4.0,6.0,8.0,10.0\n")
 
 
+def test_own_tables(folder):
+    """What is saved as a table is read back the same, and pandas can skip the hint."""
+    given, written = os.path.join(folder, "a.npy"), os.path.join(folder, "b.npy")
+    texts = [
+        ["value", "x"], ["a", "b", "c"], ["007", "08", "1e5"], ["nan", "NA", ""], ["True", "False"],
+        ["a,b", "c;d", "e|f", "g h", "i\tj"], ["say \"x\"", "\"", "\"\""], ["two\nlines", "\n", "\r\n", "\r"],
+        ["#comment", "% too", "# mamuto: +header=no", "a#b"], [" blank", "blank ", "  ", "\t"],
+        ["\u00fc", "\U0001f600", "\ufeffx"], ["1,5", "2,5"], ["1,234", "5,678"], ["", ""], ["", "x"],
+        ["value"], [""], ["value", "value"], ["\x0b", "a\x0cb", "\x01"], ["-", "?", "null", "--"],
+        ["'", "''", "\\", "\\n"], ["x" * 5000, "y"], ["1", "2", "3"], ["=1+1", "@x"],
+    ]
+    arrays = [np.array(column) for column in texts]
+    arrays += [np.array([column, column[::-1]]).T for column in texts]
+    arrays += [np.array([["1", "a,b"], ["2", "\n"], ["x", ""]]), np.empty((0,), "U3"), np.array([["a"], ["b"]])]
+    arrays += [np.array(v) for v in ([np.nan], [np.nan] * 200, [np.inf, -np.inf], [np.nan] * 150 + [1.0], [0.1, np.nan],
+                                     [1 + 2j, complex(np.nan, 1)], [1.0, 2.0], [-0.0, 1e300], [True, False], [True],
+                                     [1, -2], [2**63 + 1, 2**64 - 1], [2**53 + 1, 0], [-2**63, 2**63 - 1])]
+    arrays += [np.array([[np.nan, 1.5], [np.nan, 2.5]]), np.full((3, 2), np.nan), np.empty((0,)), np.empty((0, 3)),
+               np.array([[True, False], [False, False]]), np.array([b"a,b", b"007"])]
+    for suffix in (".csv", ".tsv"):
+        path = os.path.join(folder, "t" + suffix)
+        for array in arrays:
+            np.save(given, array)
+            for source, target in ((given, path), (path, written)):
+                result = run("copy", source, target)
+                check(result.returncode == 0, suffix, repr(array), result.stderr)
+            got = np.load(written)
+            expected = array.astype("U") if array.dtype.kind == "S" else array
+            expected = expected.ravel() if array.shape[1:] == (1,) else expected
+            kind = "f" if expected.size == 0 and expected.dtype.kind != "U" else expected.dtype.kind
+            check(got.shape == expected.shape and got.dtype.kind == kind, suffix, repr(array), repr(got))
+            same = got == expected if kind == "U" else (got == expected) | (np.isnan(got) & np.isnan(expected))
+            check(same.all(), suffix, repr(array), repr(got))
+            if kind in "fc":
+                check((np.signbit(got.real) == np.signbit(expected.real)).all(), repr(array), repr(got))
+            with open(path, encoding="utf-8", newline="") as file:
+                lines = [line for line in file.read().split("\n") if not line.startswith("# mamuto: ")]
+            names, *rows = csv.reader(io.StringIO("\n".join(lines), newline=""),
+                                      delimiter="," if suffix == ".csv" else "\t")
+            check(names[0].startswith("value"), names)
+            if kind == "U":
+                check(rows == expected.reshape(len(expected), max(expected[:1].size, 1)).tolist(), rows, repr(array))
+    for bad in (np.array(["a\0b"]), np.array(["\ud800"]), np.array([b"\xff"]), np.array([b"a\0b"])):
+        np.save(given, bad)
+        result = run("copy", given, path)
+        check(result.returncode == 1 and "row 0" in result.stderr and ".npy" in result.stderr, bad, result.stderr)
+
+
+def test_gzip(folder):
+    path, written = os.path.join(folder, "t.csv.gz"), os.path.join(folder, "b.npy")
+    array = np.array([generator.gauss(0, 1) for _ in range(60000)]).reshape(-1, 3)
+    table = io.BytesIO()
+    np.savetxt(table, array, delimiter=",", header="x,y,z", comments="")
+    table = table.getvalue()
+    packed = gzip.compress(table)
+    half = table.index(b"\n", len(table) // 2) + 1
+
+    def write(content, name=path):
+        with open(name, "wb") as file:
+            file.write(content)
+
+    def refuse(content, *words):
+        write(content)
+        result = run("copy", path, written)
+        check(result.returncode == 1 and result.stderr.startswith(path), words, result.stderr)
+        check(all(word in result.stderr for word in words), words, result.stderr)
+
+    # The parts of a file that consists of several members are joined, and zeros at its end skipped.
+    contents = (packed, gzip.compress(table, 1), gzip.compress(table[:half]) + gzip.compress(table[half:]),
+                packed + bytes(1000), gzip.compress(b"") + packed, gzip.compress(table[:7]) + gzip.compress(table[7:]),
+                b"".join(gzip.compress(table[i:i + 50000]) for i in range(0, len(table), 50000)))
+    for content in contents:
+        for name in ("t.csv.gz", "T.TSV.GZ", "t.txt.gz", "t.csv"):
+            name = os.path.join(folder, name)
+            write(content, name)
+            result = run("copy", name + ":y,z", written)
+            check(result.returncode == 0, name, result.stderr)
+            check(np.load(written).tobytes() == array[:, 1:].tobytes(), name)
+    for length in (4, 9, 11, len(packed) // 2, len(packed) - 8, len(packed) - 1):
+        refuse(packed[:length], "truncated")
+        refuse(packed + packed[:length], "truncated")
+    for place in (len(packed) // 2, len(packed) - 8, len(packed) - 1):
+        damaged = bytearray(packed)
+        damaged[place] ^= 0x10
+        refuse(bytes(damaged), "damaged")
+    refuse(packed + b"text", "damaged", "follow")
+    refuse(packed + b"\0\0x", "damaged")
+    refuse(gzip.compress(b"x,y\n1,2\n3\n"), "line 3")
+    refuse(gzip.compress(b""), "empty")
+    for name in ("a.npy.gz", "a.gz", "a.npy"):
+        write(packed, os.path.join(folder, name))
+        result = run("copy", os.path.join(folder, name), written)
+        check(result.returncode == 1 and "gunzip" in result.stderr, name, result.stderr)
+        os.unlink(os.path.join(folder, name))
+    np.save(written, array)
+    result = run("copy", written, os.path.join(folder, "out.csv.gz"))
+    check(result.returncode == 1 and "suffix" in result.stderr, result.stderr)
+    check(not os.path.exists(os.path.join(folder, "out.csv.gz")))
+    left = [name for name in os.listdir(tempfile.gettempdir()) if name.startswith("mamuto-XXXXXX")]
+    check(not left, left)
+
+
 # A folder in memory is faster, because each saved file waits for the disk.
 memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 with tempfile.TemporaryDirectory(dir=memory) as temporary:
-    for test in (test_npy, test_npz, test_promotion, test_conversion, test_numbers, test_tables):
+    for test in (test_npy, test_ranges, test_npz, test_odd_npz, test_damaged_npz, test_python2, test_promotion,
+                 test_conversion, test_numbers, test_tables, test_own_tables, test_gzip):
         test(temporary)
         print(test.__name__, "ok", flush=True)
     left = [name for name in os.listdir(temporary) if name.endswith(".tmp")]

@@ -3,6 +3,7 @@
  * Tests of CSV tables: recognizing separators and headers, loading some columns, and error
  * messages. The test "numpy" in tests/integration compares loaded tables with Python and pandas. */
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -204,6 +205,21 @@ test_errors(void)
     g_assert_null(load(NULL, NULL));
 }
 
+static void
+test_utf32(void)
+{
+    static const char *const texts[] = {"\xff\xfe\0\0x\0\0\0\n\0\0", "\0\0\xfe\xff\0\0\0x\0\0\0\n"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        write_table(texts[i], 12);
+        g_assert_null(load(NULL, &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+        g_assert_nonnull(strstr(error->message, "is in UTF-32"));
+    }
+}
+
 /* The library splits this large table into blocks, which several threads parse. Some blocks
  * begin before, some inside and some after the characters of a line end. */
 static void
@@ -352,6 +368,7 @@ static void
 test_save(void)
 {
     double doubles[] = {1, 0.1, 1e16, 1e-5, 5e-324, -0.0};
+    double nans[] = {NAN, INFINITY};
     float floats[] = {0.1f, 16777216, 3.4028235e38f};
     guint8 bools[] = {0, 1};
     gint8 ints[] = {-128, 127};
@@ -365,14 +382,19 @@ test_save(void)
     check_saved(&f8, doubles, sizeof doubles, 3, (gint64[]){1, 3, 2},
                 "value_0_0,value_0_1,value_1_0,value_1_1,value_2_0,value_2_1\n"
                 "1.0,0.1,1e+16,1e-05,5e-324,-0.0\n");
-    check_saved(&f8, doubles, 0, 1, (gint64[]){0}, "value\n");
+    check_saved(&f8, doubles, 0, 1, (gint64[]){0},
+                "# mamuto: +header=yes+separator=comma\nvalue\n");
+    check_saved(&f8, nans, 16, 1, (gint64[]){2},
+                "# mamuto: +header=yes+separator=comma\nvalue\nnan\ninf\n");
     check_saved(&f8, doubles, 8, 0, NULL, "value\n1.0\n");
     check_saved(&f4, floats, sizeof floats, 1, (gint64[]){3},
                 "value\n0.1\n16777216.0\n3.4028235e+38\n");
     check_saved(&b1, bools, 2, 1, (gint64[]){2}, "value\nFalse\nTrue\n");
     check_saved(&i1, ints, 2, 1, (gint64[]){2}, "value\n-128\n127\n");
     check_saved(&c16, complexes, 32, 1, (gint64[]){2}, "value\n(1+2j)\n-1.5j\n");
-    check_saved(&s4, words, 16, 1, (gint64[]){4}, "value\n\"a,b\"\n\"c\"\"d#\"\ne\n\"\"\n");
+    check_saved(&s4, words, 16, 1, (gint64[]){4},
+                "# mamuto: +header=yes+separator=comma+text=0\n"
+                "value\n\"a,b\"\n\"c\"\"d#\"\ne\n\"\"\n");
 }
 
 static void
@@ -428,6 +450,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv/layouts", test_layouts);
     g_test_add_func("/csv/kinds", test_kinds);
     g_test_add_func("/csv/errors", test_errors);
+    g_test_add_func("/csv/utf-32", test_utf32);
     g_test_add_func("/csv/large", test_large);
     g_test_add_func("/csv/cancel", test_cancel);
     g_test_add_func("/csv/names", test_names);

@@ -29,9 +29,11 @@ test_parse(void)
         const char *given;
         const char *written;
     } good[] = {
-        {"<f8", "<f8"},   {">f8", ">f8"},   {"|b1", "|b1"}, {"<i1", "|i1"},   {">u1", "|u1"},
-        {"<U12", "<U12"}, {">U0", ">U0"},   {"|S5", "|S5"}, {"<S0", "|S0"},   {"=i4", "<i4"},
-        {"i8", "<i8"},    {"<c16", "<c16"}, {"<f2", "<f2"}, {">U99", ">U99"},
+        {"<f8", "<f8"},   {">f8", ">f8"},   {"|b1", "|b1"},     {"<i1", "|i1"},
+        {">u1", "|u1"},   {"<U12", "<U12"}, {">U0", ">U0"},     {"|S5", "|S5"},
+        {"<S0", "|S0"},   {"=i4", "<i4"},   {"i8", "<i8"},      {"<c16", "<c16"},
+        {"<f2", "<f2"},   {">U99", ">U99"}, {"float64", "<f8"}, {"complex64", "<c8"},
+        {"uint8", "|u1"}, {"int16", "<i2"}, {"bool", "|b1"},
     };
     static const char *const bad[] = {
         "",
@@ -57,6 +59,13 @@ test_parse(void)
         "|S2147483648",
         "<U536870912",
         "<U99999999999999999999",
+        "float",
+        "float128",
+        "float65",
+        "<float64",
+        "int0",
+        "uint128",
+        "bool8x",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {
@@ -72,6 +81,38 @@ test_parse(void)
 
         g_assert_false(mamuto_dtype_parse(bad[i], &dtype, &error));
         g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED);
+        g_assert_true(g_utf8_validate(error->message, -1, NULL));
+    }
+}
+
+/* The message must not take the first letter of any word for the kind of a type. */
+static void
+test_messages(void)
+{
+    static const struct {
+        const char *descr;
+        const char *says;
+    } bad[] = {
+        {"<f16", "this width of float"}, {"<M8[ns]", "dates and times"}, {"|O", "Python objects"},
+        {"|V8", "structured"},           {"float", "not known"},         {"mixed", "not known"},
+        {"Object", "not known"},         {"Void", "not known"},          {"<f8x", "not known"},
+    };
+    static const char wide[] = "ääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääää";
+
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+        MamutoDtype dtype;
+
+        g_assert_false(mamuto_dtype_parse(bad[i].descr, &dtype, &error));
+        g_assert_nonnull(strstr(error->message, bad[i].says));
+        g_assert_nonnull(strstr(error->message, bad[i].descr));
+    }
+    for (gsize i = 0; i < 2; i++) {
+        g_autofree char *descr = g_strconcat(i > 0 ? "x" : "", wide, NULL);
+        g_autoptr(GError) error = NULL;
+        MamutoDtype dtype;
+
+        g_assert_false(mamuto_dtype_parse(descr, &dtype, &error));
         g_assert_true(g_utf8_validate(error->message, -1, NULL));
     }
 }
@@ -151,6 +192,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/dtype/parse", test_parse);
+    g_test_add_func("/dtype/messages", test_messages);
     g_test_add_func("/dtype/promote", test_promote);
     g_test_add_func("/dtype/half", test_half);
     g_test_add_func("/dtype/convert", test_convert);

@@ -26,13 +26,16 @@ test_names(FileFixture *fixture, gconstpointer data)
         const char *name;
         MamutoFileKind kind;
     } cases[] = {
-        {"a.mamuto", MAMUTO_FILE_JOB},   {"a.MAMUTO", MAMUTO_FILE_JOB},
-        {"a.cfg", MAMUTO_FILE_CLUSTER},  {"a.Ini", MAMUTO_FILE_CLUSTER},
-        {"a.py", MAMUTO_FILE_FUNCTION},  {"a.npy", MAMUTO_FILE_NPY},
-        {"a.npz", MAMUTO_FILE_NPZ},      {"a.csv", MAMUTO_FILE_TABLE},
-        {"a.tsv", MAMUTO_FILE_TABLE},    {"a.txt", MAMUTO_FILE_TABLE},
-        {"a.jpg", MAMUTO_FILE_UNKNOWN},  {"mamuto", MAMUTO_FILE_UNKNOWN},
-        {"a.cfg~", MAMUTO_FILE_UNKNOWN}, {"a", MAMUTO_FILE_UNKNOWN},
+        {"a.mamuto", MAMUTO_FILE_JOB},     {"a.MAMUTO", MAMUTO_FILE_JOB},
+        {"a.cfg", MAMUTO_FILE_CLUSTER},    {"a.Ini", MAMUTO_FILE_CLUSTER},
+        {"a.py", MAMUTO_FILE_FUNCTION},    {"a.npy", MAMUTO_FILE_NPY},
+        {"a.npz", MAMUTO_FILE_NPZ},        {"a.csv", MAMUTO_FILE_TABLE},
+        {"a.tsv", MAMUTO_FILE_TABLE},      {"a.txt", MAMUTO_FILE_TABLE},
+        {"a.csv.gz", MAMUTO_FILE_TABLE},   {"A.TSV.GZ", MAMUTO_FILE_TABLE},
+        {"a.txt.gz", MAMUTO_FILE_TABLE},   {"a.gz", MAMUTO_FILE_UNKNOWN},
+        {"a.npy.gz", MAMUTO_FILE_UNKNOWN}, {"a.jpg", MAMUTO_FILE_UNKNOWN},
+        {"mamuto", MAMUTO_FILE_UNKNOWN},   {"a.cfg~", MAMUTO_FILE_UNKNOWN},
+        {"a", MAMUTO_FILE_UNKNOWN},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -97,6 +100,8 @@ test_saved(FileFixture *fixture, gconstpointer data)
     assert_name(MAMUTO_FILE_ARRAY, "/none/out", "/none/out.npy");
     assert_name(MAMUTO_FILE_ARRAY, "/none/out.TSV", "/none/out.TSV");
     assert_name(MAMUTO_FILE_NPY, "/none/out.csv", "/none/out.csv.npy");
+    assert_name(MAMUTO_FILE_ROWS, "/none/out.jsonl", "/none/out.jsonl");
+    assert_name(MAMUTO_FILE_JSON_LINES, "/none/out", "/none/out.jsonl");
     /* The user has agreed to replace this file. With a suffix, the program would write another
      * file. */
     file_fixture_put(bare, "[parameters]\n");
@@ -117,8 +122,11 @@ test_suffixes(FileFixture *fixture, gconstpointer data)
 {
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_JOB), ".mamuto");
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_CLUSTER), ".cfg .ini");
-    assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY), ".npy .npz .csv .tsv .txt");
+    assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY),
+                    ".npy .npz .csv .tsv .txt .csv.gz .tsv.gz .txt.gz");
     assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY), ".npy .csv .tsv");
+    assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS),
+                    ".npy .csv .tsv .jsonl");
     assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_FUNCTION), "");
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");
 }

@@ -134,6 +134,26 @@ test_check(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
 }
 
+/* A message may shorten a wrong value, but never shows a part of a character. */
+static void
+test_check_long(void)
+{
+    static const char *const properties[] = {"name", "user", "python", "workdir"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(properties); i++)
+        for (gsize shift = 1; shift <= 2; shift++) {
+            g_autoptr(GString) value = g_string_new(shift == 1 ? " " : " x");
+            g_autoptr(GError) error = NULL;
+
+            while (value->len < 1000)
+                g_string_append(value, "\xc3\xbc");
+            g_assert_false(mamuto_host_check(properties[i], value->str, &error));
+            g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+            g_assert_true(g_utf8_validate(error->message, -1, NULL));
+            g_assert_nonnull(strstr(error->message, "\xc3\xbc…"));
+        }
+}
+
 static void
 count(GObject *object, GParamSpec *pspec, gpointer data)
 {
@@ -192,6 +212,7 @@ main(int argc, char **argv)
     g_test_add_func("/host/names", test_names);
     g_test_add_func("/host/bad-names", test_bad_names);
     g_test_add_func("/host/check", test_check);
+    g_test_add_func("/host/check-long", test_check_long);
     g_test_add_func("/host/settings", test_settings);
     g_test_add_func("/host/rename", test_rename);
     return g_test_run();

@@ -48,6 +48,10 @@ test_dicts(void)
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }          \n",
         "{\"shape\":(2,3),\"descr\":\"<f8\",\"fortran_order\":True}",
         " { 'fortran_order' : False , 'descr' : '<f8' , 'shape' : ( 2 , 3 , ) } ",
+        /* headers of numpy in Python 2, and a type by its name */
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2L, 3L), }",
+        "{u'descr': u'<f8', u'fortran_order': False, U\"shape\": (2L, 3 L)}",
+        "{'descr': 'float64', 'fortran_order': False, 'shape': (2, 3)}",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(good); i++)
@@ -84,6 +88,14 @@ test_refused_dicts(void)
          "tuple"},
         {"{'descr': '<f8', 'fortran_order': False, 'shape': [2]}", MAMUTO_ERROR_INVALID_FILE,
          "tuple"},
+        {"{'descr': '<f8', 'fortran_order': False, 'shape': (2l, 3)}", MAMUTO_ERROR_INVALID_FILE,
+         "tuple of ints"},
+        {"{'descr': '<f8', 'fortran_order': False, 'shape': (2LL,)}", MAMUTO_ERROR_INVALID_FILE,
+         "tuple of ints"},
+        {"{'descr': b'<f8', 'fortran_order': False, 'shape': (2,)}", MAMUTO_ERROR_INVALID_FILE,
+         "'descr' must be a string"},
+        {"{'descr': 'float', 'fortran_order': False, 'shape': (2,)}", MAMUTO_ERROR_UNSUPPORTED,
+         "not known"},
         {"{'descr': '<f8', 'fortran_order': False, 'shape': (,)}", MAMUTO_ERROR_INVALID_FILE,
          "tuple"},
         {"{'descr': '<f8', 'fortran_order': 0, 'shape': (2,)}", MAMUTO_ERROR_INVALID_FILE, "True"},

@@ -27,17 +27,26 @@ make_npy(void)
 }
 
 static void
+add_member(zip_t *zip, const char *name, zip_int32_t method, gconstpointer data, gsize size)
+{
+    zip_int64_t index = zip_file_add(zip, name, zip_source_buffer(zip, data, size, 0), 0);
+
+    g_assert_cmpint(index, >=, 0);
+    g_assert_cmpint(zip_set_file_compression(zip, (zip_uint64_t)index, method, 0), ==, 0);
+}
+
+/* Writes an archive of arrays. A name that begins with "text" is a member that is not an array. */
+static void
 write_npz(zip_int32_t method, const char *const *names)
 {
     g_autoptr(GByteArray) npy = make_npy();
     zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
 
-    for (; *names != NULL; names++) {
-        zip_int64_t index =
-            zip_file_add(zip, *names, zip_source_buffer(zip, npy->data, npy->len, 0), 0);
-
-        zip_set_file_compression(zip, (zip_uint64_t)index, method, 0);
-    }
+    for (; *names != NULL; names++)
+        if (g_str_has_prefix(*names, "text"))
+            add_member(zip, *names, method, "only text", 9);
+        else
+            add_member(zip, *names, method, npy->data, npy->len);
     g_assert_cmpint(zip_close(zip), ==, 0);
 }
 
@@ -83,7 +92,7 @@ check_error(const char *name, int code, const char *says)
 static void
 test_names(void)
 {
-    static const char *const names[] = {"x.npy", "readme.txt", "folder/y.npy", NULL};
+    static const char *const names[] = {"x.npy", "text.txt", "folder/y.npy", NULL};
     g_autoptr(MamutoArray) x = NULL;
     g_autoptr(MamutoArray) y = NULL;
     g_auto(GStrv) list = NULL;
@@ -96,9 +105,149 @@ test_names(void)
     check_values(y = mamuto_array_load_npz(path, "folder/y.npy", NULL, NULL));
     check_error("z", MAMUTO_ERROR_INVALID_ARGUMENT, "no array 'z'; its arrays are 'x', 'folder/y'");
     check_error(NULL, MAMUTO_ERROR_INVALID_ARGUMENT, "2 arrays");
-    check_error("readme.txt", MAMUTO_ERROR_INVALID_ARGUMENT, "no array");
-    write_npz(ZIP_CM_STORE, (const char *const[]){"readme.txt", NULL});
-    check_error(NULL, MAMUTO_ERROR_INVALID_FILE, "no array");
+    check_error("text.txt", MAMUTO_ERROR_INVALID_ARGUMENT,
+                "'text.txt', but this member is not in the NPY format");
+}
+
+/* As in numpy.load(), a member whose name has no ".npy" is an array if it begins with the magic
+ * bytes of NPY, and a member that is named exactly as wanted is preferred. */
+static void
+test_without_suffix(void)
+{
+    const zip_int32_t methods[] = {ZIP_CM_STORE, ZIP_CM_DEFLATE};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(methods); i++) {
+        g_autoptr(MamutoArray) alone = NULL;
+        g_autoptr(MamutoArray) named = NULL;
+        g_auto(GStrv) list = NULL;
+
+        write_npz(methods[i], (const char *const[]){"text.txt", "data", NULL});
+        check_values(alone = mamuto_array_load_npz(path, NULL, NULL, NULL));
+        check_values(named = mamuto_array_load_npz(path, "data", NULL, NULL));
+        list = mamuto_array_list_npz(path, NULL);
+        g_assert_cmpuint(g_strv_length(list), ==, 1);
+        g_assert_cmpstr(list[0], ==, "data");
+        write_npz(methods[i], (const char *const[]){"text.txt", "text", NULL});
+        check_error(NULL, MAMUTO_ERROR_INVALID_FILE,
+                    "no array; its members are 'text.txt', 'text'");
+        check_error("text", MAMUTO_ERROR_INVALID_FILE, "NPY format");
+        /* Both names are shown in full, so that either array can be chosen. */
+        write_npz(methods[i], (const char *const[]){"x", "x.npy", NULL});
+        check_error(NULL, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "2 arrays; choose one, as in "
+                    "'a.npz:name': 'x', 'x.npy'");
+    }
+}
+
+/* Writes one NPY file with a single number for each name, with the values 0, 1, … */
+static void
+write_numbered(zip_int32_t method, const char *const *names)
+{
+    const MamutoDtype dtype = {'f', '<', 8};
+    zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
+    g_autoptr(GPtrArray) contents =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        GByteArray *npy = npy_format_header(&dtype, 1, (gint64[]){1}, FALSE, 0, NULL);
+        double value = i;
+
+        g_byte_array_append(npy, (const guint8 *)&value, sizeof value);
+        g_ptr_array_add(contents, npy);
+        add_member(zip, names[i], method, npy->data, npy->len);
+    }
+    g_assert_cmpint(zip_close(zip), ==, 0);
+}
+
+/* If a name occurs twice, the last member counts, as in numpy.load(). */
+static void
+test_same_name(void)
+{
+    const zip_int32_t methods[] = {ZIP_CM_STORE, ZIP_CM_DEFLATE};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(methods); i++) {
+        g_autoptr(MamutoArray) array = NULL;
+        g_autoptr(GError) error = NULL;
+        double value;
+
+        /* libzip does not write the same name twice, so a name is replaced in the written file:
+         * first in the member's own header, then in the directory. */
+        write_numbered(methods[i], (const char *const[]){"b.npy", "x.npy", "y.npy", "c.npy", NULL});
+        patch("x.npy", 0, "y.npy", 5);
+        patch("x.npy", 0, "y.npy", 5);
+        array = mamuto_array_load_npz(path, "y", NULL, &error);
+        g_assert_no_error(error);
+        g_assert_true(mamuto_array_read_rows(array, 0, 1, &value, NULL));
+        g_assert_cmpfloat(value, ==, 2);
+        check_error(NULL, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "3 arrays; choose one, as in "
+                    "'a.npz:name': 'b', 'y', 'c'");
+    }
+}
+
+/* The checksum of each member is verified, whether the member is mapped or copied. */
+static void
+test_damaged(void)
+{
+    static const struct {
+        zip_int32_t method;
+        const char *name; /* the length of the name decides whether the array is mapped */
+    } cases[] = {
+        {ZIP_CM_STORE, "sixsix.npy"}, {ZIP_CM_STORE, "not.npy"}, {ZIP_CM_DEFLATE, "x.npy"}};
+    const double wrong = 5;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const guint8 wrong_crc[] = {1, 2, 3, 4};
+
+        write_npz(cases[i].method, (const char *const[]){cases[i].name, NULL});
+        if (cases[i].method == ZIP_CM_STORE)
+            patch("NUMPY", 127 + 8, &wrong, sizeof wrong); /* the second number of the array */
+        else
+            patch("PK\1\2", 16, wrong_crc, sizeof wrong_crc);
+        check_error(NULL, MAMUTO_ERROR_INVALID_FILE, "checksum does not match");
+    }
+}
+
+/* The checksum of a large mapped array is verified by a thread of its own. */
+static void
+test_damaged_large(void)
+{
+    const MamutoDtype dtype = {'f', '<', 8};
+    gint64 shape[] = {3 * 1024 * 1024};
+    gsize size = (gsize)shape[0] * sizeof(double);
+    g_autofree guint8 *data = g_malloc0(size);
+
+    for (int damaged = 0; damaged < 2; damaged++) {
+        g_autoptr(GByteArray) npy = npy_format_header(&dtype, 1, shape, FALSE, 0, NULL);
+        g_autoptr(GCancellable) cancellable = g_cancellable_new();
+        g_autoptr(MamutoArray) array = NULL;
+        g_autoptr(MamutoArray) unused = NULL;
+        g_autoptr(GError) error = NULL;
+        zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
+
+        g_byte_array_append(npy, data, (guint)size);
+        memcpy(npy->data + npy->len - 16, "mark1234", 8);
+        add_member(zip, "sixsix.npy", ZIP_CM_STORE, npy->data, npy->len);
+        g_assert_cmpint(zip_close(zip), ==, 0);
+        if (damaged)
+            patch("mark1234", 0, "nark", 4);
+        array = mamuto_array_load_npz(path, NULL, NULL, &error);
+        g_assert_no_error(error);
+        unused = mamuto_array_load_npz(path, NULL, NULL, &error);
+        g_assert_no_error(error);
+        for (int again = 0; again < 2; again++) {
+            g_autoptr(GError) found = NULL;
+
+            g_assert_cmpint(mamuto_array_check_content(array, TRUE, cancellable, &found), ==,
+                            !damaged);
+            g_assert_cmpint(mamuto_array_check_content(array, FALSE, NULL, NULL), ==, !damaged);
+            if (!damaged)
+                continue;
+            g_assert_error(found, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+            g_assert_nonnull(strstr(found->message, "'sixsix.npy': is damaged"));
+            g_assert_true(g_str_has_prefix(found->message, path));
+        }
+    }
 }
 
 /* An uncompressed array in an archive is mapped into memory. If its numbers are not at a
@@ -140,7 +289,7 @@ test_refused(void)
     check_error("x", MAMUTO_ERROR_INVALID_FILE, "too short");
     write_npz(ZIP_CM_STORE, names);
     patch("(3,)", 0, "(2,)", 4);
-    check_error("x", MAMUTO_ERROR_INVALID_FILE, "uncompressed");
+    check_error("x", MAMUTO_ERROR_INVALID_FILE, "checksum");
     write_npz(ZIP_CM_STORE, names);
     patch("'<f8'", 1, "|O8", 3);
     check_error("x", MAMUTO_ERROR_UNSUPPORTED, "astype");
@@ -172,7 +321,11 @@ main(int argc, char **argv)
     folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
     path = g_build_filename(folder, "a.npz", NULL);
     g_test_add_func("/npz/names", test_names);
+    g_test_add_func("/npz/without-suffix", test_without_suffix);
+    g_test_add_func("/npz/same-name", test_same_name);
     g_test_add_func("/npz/stored", test_stored);
+    g_test_add_func("/npz/damaged", test_damaged);
+    g_test_add_func("/npz/damaged-large", test_damaged_large);
     g_test_add_func("/npz/refused", test_refused);
     g_test_add_func("/npz/cancel", test_cancel);
     status = g_test_run();
