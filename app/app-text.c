@@ -86,6 +86,9 @@ app_text_dtype(const MamutoDtype *dtype)
         return g_strdup_printf(
             ngettext("text of %u character", "text of up to %u characters", dtype->itemsize / 4),
             dtype->itemsize / 4);
+    case 'J':
+        /* Translators: the kind of results that are JSON: "1,000 rows · JSON" */
+        return g_strdup(_("JSON"));
     default:
         return g_strdup_printf(
             ngettext("text of %u byte", "text of up to %u bytes", dtype->itemsize),

@@ -89,6 +89,7 @@ host_info_ready(struct wire_ready *m)
     static struct utsname name;
     static char cpu[16384];
     static char model[256];
+    static char boot_id[64];
     memset(m, 0, sizeof *m);
     uname(&name);
     m->sysname = shown(name.sysname);
@@ -102,6 +103,9 @@ host_info_ready(struct wire_ready *m)
     m->cores = host_info_cores();
     m->pid = (uint32_t)getpid();
     free_memory_read("", &m->memory_total, &m->memory_available);
+    read_text("/proc/sys/kernel/random/boot_id", boot_id, sizeof boot_id);
+    boot_id[strcspn(boot_id, "\n")] = '\0';
+    m->boot_id = shown(boot_id);
 }
 
 static uint32_t

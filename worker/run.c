@@ -71,6 +71,16 @@ add_fd(struct run *run, int fd)
     return true;
 }
 
+/* Returns whether all elements of an array are within the first `total` bytes of its blob. */
+static bool
+lies_in(const struct wire_arg *arg, uint64_t total)
+{
+    struct wire_arg at_begin = *arg;
+    uint64_t end;
+    at_begin.offset = 0;
+    return wire_arg_extent(&at_begin, &end) && end <= total;
+}
+
 /* Adds to the arguments of the run an array that this host stores as a blob (see store.c). Fails if
  * the blob is missing or if its size does not match the shape of the array. */
 static struct trouble
@@ -83,9 +93,8 @@ add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
     if (b == NULL)
         return (struct trouble){
             xprintf("the kept array %.12s… is not on this host", arg->text.data), arg->text};
-    if (!wire_block_size((uint64_t)arg->shape[0], itemsize, arg->n_dims - 1, arg->shape + 1,
-                         WIRE_MAX_BLOB, &size) ||
-        size != b->total)
+    if (!wire_block_size(1, itemsize, arg->n_dims, arg->shape, WIRE_MAX_BLOB, &size) ||
+        size != b->total || (arg->whole && !lies_in(arg, b->total)))
         return (struct trouble){
             .why = xprintf("the kept array %.12s… has %llu bytes, which does not match its shape",
                            arg->text.data, (unsigned long long)b->total)};
@@ -113,7 +122,7 @@ add_argument(struct agent *a, struct run *run, struct wire_arg *arg, struct trou
     uint64_t row;
     if (arg->kind == WIRE_ARG_VALUE)
         return true;
-    if ((uint64_t)arg->shape[0] != run->n_rows)
+    if (!arg->whole && (uint64_t)arg->shape[0] != run->n_rows)
         return false;
     if (arg->kind == WIRE_ARG_REF)
         return add_reference(a, run, arg);
@@ -198,11 +207,14 @@ static bool
 read_arguments(struct agent *a, struct run *run, struct wire_reader *r, const struct wire_run *m,
                struct wire_writer *w, struct trouble *trouble)
 {
+    bool named = false; /* whether an earlier argument has a name */
     wire_put_run(w, m);
     for (uint32_t i = 0; i < m->n_args; i++) {
         struct wire_arg arg;
-        if (wire_get_arg(r, &arg) != 0 || !add_argument(a, run, &arg, trouble))
+        if (wire_get_arg(r, &arg) != 0 || (named && arg.name.len == 0) ||
+            !add_argument(a, run, &arg, trouble))
             return false;
+        named = arg.name.len > 0;
         wire_put_arg(w, &arg);
     }
     return wire_reader_done(r) == 0 && !w->overflow;

@@ -113,10 +113,11 @@ struct answer {
     struct slot_result_message m;
     struct wire_result result;
     uint64_t bits_length;
-    uint64_t odd_length;    /* bytes of odd rows at the end of the block */
-    const uint8_t *payload; /* the bits of failed and of suspect rows, then the values of the other
-                               rows and of odd rows */
-    const uint8_t *errors;  /* row errors, then the description of odd rows */
+    uint64_t odd_length;     /* bytes of odd rows at the end of the block */
+    uint64_t offsets_length; /* bytes of the offsets of variable rows; 0: other rows */
+    const uint8_t *payload;  /* the bits of failed and of suspect rows, then the values of the other
+                                rows and of odd rows */
+    const uint8_t *errors;   /* row errors, then the description of odd rows */
     struct result_view *view;
 };
 
@@ -143,6 +144,9 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
     uint32_t itemsize = wire_dtype_itemsize(dtype, &valid);
     if (m->n_failed == n) {
         valid = dtype.len == 0 && m->block_length == 0;
+    } else if ((t->run->mode & WIRE_MODE_JSON) != 0) {
+        valid = wire_dtype_is_json(dtype) && m->n_dims == 0 && m->block_length <= WIRE_MAX_LENGTH &&
+                wire_offsets_size(n - m->n_failed, m->block_length, &an->offsets_length);
     } else {
         valid = valid && dtype.data[0] != '>' && m->block_length <= 1ull << 46 &&
                 wire_block_size(n - m->n_failed, itemsize, m->n_dims, an->result.shape,
@@ -180,6 +184,16 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
     return bits_are_valid(an->payload, m->n_rows, m) &&
            errors_are_valid(&r, m->n_listed, t->lo, t->lo + m->n_rows) &&
            odd_rows_are_valid(&r, m->n_failed - m->n_listed, an->odd_length);
+}
+
+/* Checks the offsets of variable rows. */
+static bool
+offsets_are_valid(const struct answer *an)
+{
+    const struct slot_result_message *m = &an->m;
+    return an->offsets_length == 0 ||
+           wire_offsets_are_valid(an->payload + an->bits_length, m->n_rows - m->n_failed,
+                                  m->block_length - an->offsets_length);
 }
 
 static void
@@ -228,7 +242,8 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
 {
     struct answer an = {.view = NULL};
     struct wire_result *r = &an.result;
-    bool valid = read_head(&an, t, &data, &size) && read_body(&an, t, data, size);
+    bool valid =
+        read_head(&an, t, &data, &size) && read_body(&an, t, data, size) && offsets_are_valid(&an);
     if (valid) {
         r->lo = t->lo;
         r->hi = t->lo + an.m.n_rows;

@@ -61,6 +61,11 @@ array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column)
 {
     gint64 index[MAMUTO_ARRAY_MAX_DIMS];
 
+    if (mamuto_array_is_json(array)) {
+        char *json = mamuto_array_read_json(array, row, NULL);
+
+        return json ? json : g_strdup("");
+    }
     find_index(array, row, column, index);
     return mamuto_array_format_element(array, index);
 }
@@ -77,12 +82,15 @@ char *
 array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact)
 {
     const char *point = localeconv()->decimal_point;
-    g_autofree char *text = array_text_plain_cell(array, row, column);
+    gint64 index[MAMUTO_ARRAY_MAX_DIMS];
+    g_autofree char *text = NULL;
     g_auto(GStrv) parts = NULL;
     MamutoDtype dtype;
 
+    find_index(array, row, column, index);
+    text = mamuto_array_format_element(array, index);
     mamuto_array_get_dtype(array, &dtype);
-    if (strchr("US", dtype.kind))
+    if (strchr("USJ", dtype.kind))
         return mamuto_text_escape(text, FALSE);
     if (!exact && dtype.kind == 'f' && strlen(text) > NUMBER_WIDTH)
         return shorten(text);
@@ -107,6 +115,8 @@ array_text_width(const MamutoDtype *dtype)
         return dtype->itemsize == 16 ? WIDEST_TEXT : 28;
     case 'U':
         return CLAMP(dtype->itemsize / 4, 6, WIDEST_TEXT);
+    case 'J':
+        return WIDEST_TEXT;
     default:
         return CLAMP(dtype->itemsize, 6, WIDEST_TEXT);
     }

@@ -160,7 +160,7 @@ on_output_chosen(GFile *file, gpointer data)
 
     if (!path)
         return;
-    suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
+    suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS);
     named = g_strconcat(path, strchr(strrchr(path, '/'), '.') ? NULL : suffixes[0], NULL);
     mamuto_job_set_output(job_of(data), named);
 }
@@ -168,7 +168,7 @@ on_output_chosen(GFile *file, gpointer data)
 static void
 on_output_clicked(MamutoJobOptions *self)
 {
-    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS);
     const char *function =
         mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
     g_autofree char *folder = function ? g_path_get_dirname(function) : NULL;

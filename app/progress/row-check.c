@@ -74,10 +74,15 @@ append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoAr
         g_string_append_printf(text, "%s = ", name);
     else
         g_string_append_printf(text, "%u: ", position + 1);
-    if (array && row < mamuto_array_get_n_rows(array))
+    if (array && mamuto_argument_is_whole(argument)) {
+        g_autofree char *what = app_text_describe_array(array);
+
+        g_string_append(text, what);
+    } else if (array && row < mamuto_array_get_n_rows(array)) {
         append_row(text, array, row);
-    else if (!array)
+    } else if (!array) {
         append_json(text, mamuto_argument_get_json(argument));
+    }
 }
 
 char *
@@ -90,7 +95,8 @@ row_check_format_arguments(MamutoRunRecord *record, gint64 row)
         return NULL;
     text = g_string_new(NULL);
     for (guint i = 0; i < arguments->len; i++)
-        append_argument(text, record, i, g_ptr_array_index(arguments, i), row);
+        if (g_ptr_array_index(arguments, i)) /* else the function uses its default value */
+            append_argument(text, record, i, g_ptr_array_index(arguments, i), row);
     return g_string_free(text, FALSE);
 }
 
@@ -122,17 +128,22 @@ cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
 
     for (guint i = 0; all && i < all->len; i++) {
         MamutoArgument *argument = g_ptr_array_index(all, i);
-        MamutoArray *array = mamuto_argument_get_array(argument);
+        MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
         g_autoptr(MamutoArray) one = NULL;
+        g_autoptr(MamutoArgument) row_only = NULL;
 
-        if (!array) {
+        if (!argument) /* the function uses its default value */
+            continue;
+        if (!array || mamuto_argument_is_whole(argument)) {
             g_ptr_array_add(cut, mamuto_argument_ref(argument));
             continue;
         }
         one = cut_row(array, row, error);
         if (!one)
             return NULL;
-        g_ptr_array_add(cut, mamuto_argument_new_array(one));
+        row_only = mamuto_argument_new_array(one);
+        g_ptr_array_add(cut,
+                        mamuto_argument_with_name(row_only, mamuto_argument_get_name(argument)));
     }
     return g_steal_pointer(&cut);
 }

@@ -271,7 +271,10 @@ mamuto_run_record_get_direct_output(MamutoRunRecord *self)
 {
     const char *output = mamuto_job_get_output(self->job);
 
-    return output && g_str_has_suffix(output, ".npy") ? output : NULL;
+    /* files of other kinds are written after the run */
+    return output && mamuto_file_kind_from_name(output) & (MAMUTO_FILE_NPY | MAMUTO_FILE_JSON_LINES)
+               ? output
+               : NULL;
 }
 
 void

@@ -85,34 +85,52 @@ on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
         then(window);
 }
 
+/* Returns (transfer full) the suffixes of the files in which the results can be saved. */
+static char **
+list_suffixes(MamutoRunRecord *record)
+{
+    MamutoResult *result = mamuto_run_record_get_result(record);
+    gboolean is_json = result && mamuto_array_is_json(mamuto_result_get_array(result));
+
+    return mamuto_file_kind_get_saved_suffixes(is_json ? MAMUTO_FILE_JSON_LINES
+                                                       : MAMUTO_FILE_ARRAY);
+}
+
 static void
 on_file(GFile *file, gpointer data)
 {
     GtkWidget *window = data;
     Request *request = get_request(window);
-    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
+    g_auto(GStrv) suffixes = NULL;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = save_name_get_path(file, suffixes[0], SAVE_NAME_KEEP_OTHERS, &error);
+    g_autofree char *path = NULL;
 
+    if (!request)
+        return;
+    suffixes = list_suffixes(request->record);
+    path = save_name_get_path(file, suffixes[0], SAVE_NAME_KEEP_OTHERS, &error);
     if (!path)
         tell_error(window, _("The Results Could Not Be Saved"), error);
-    else if (request && !mamuto_run_record_get_saving(request->record))
+    else if (!mamuto_run_record_get_saving(request->record))
         mamuto_run_record_save_async(request->record, path, on_saved, g_object_ref(window));
 }
 
 static void
 ask_for_file(GtkWidget *window)
 {
-    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
     Request *request = get_request(window);
+    g_auto(GStrv) suffixes = list_suffixes(request->record);
+    gboolean is_json = g_str_equal(suffixes[0], ".jsonl");
     const char *before = mamuto_run_record_get_file(request->record);
     g_autofree char *name =
         before ? g_path_get_basename(before)
                : g_strconcat(mamuto_run_record_get_title(request->record), suffixes[0], NULL);
     const CompatFileChoice choice = {
         /* Translators: the title of a dialog; the suffix of the file name selects the format */
-        .title = _("Save Results as .npy or .csv"), .filter_name = _("Arrays and Tables"),
-        .suffixes = (const char *const *)suffixes,  .folder = request->folder,
+        .title = is_json ? _("Save Results as .jsonl") : _("Save Results as .npy or .csv"),
+        .filter_name = is_json ? _("JSON Lines") : _("Arrays and Tables"),
+        .suffixes = (const char *const *)suffixes,
+        .folder = request->folder,
         .name = g_strdelimit(name, "/", '-'),
     };
 

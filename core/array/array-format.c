@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "array-lines.h"
 #include "array-private.h"
 #include "dtype-convert.h"
 #include "mamuto-error.h"
@@ -12,6 +13,8 @@
 
 /* Maximum number of characters of a file's text that an error message shows. */
 #define SHOWN_CHARS 40
+/* Maximum number of bytes of a JSON value that is shown. */
+#define SHOWN_JSON 1000
 
 char *
 array_show_text(const char *text, gsize length)
@@ -132,7 +135,8 @@ array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item
  * @index: (array): the index along each dimension
  *
  * Formats an element with the shortest digits that parse to the same value, as Python's `str()`
- * does. The text does not depend on the locale. Can be called from any thread.
+ * does. A JSON value is its text, of which at most 1,000 bytes are returned, and then "…". The text
+ * does not depend on the locale. Can be called from any thread.
  *
  * Returns: (transfer full): the text; empty if the array's file was truncated
  */
@@ -149,6 +153,10 @@ mamuto_array_format_element(MamutoArray *self, const gint64 *index)
     for (guint i = 0; i < self->n_dims; i++) {
         g_return_val_if_fail(index[i] >= 0 && index[i] < self->shape[i], NULL);
         position = position * self->shape[i] + index[i];
+    }
+    if (self->dtype.kind == 'J') {
+        array_lines_append_row(self, position, SHOWN_JSON, text, NULL);
+        return g_string_free(g_steal_pointer(&text), FALSE);
     }
     item = g_malloc0(self->dtype.itemsize + 1);
     if (array_read_items(self, position, 1, item, NULL))

@@ -173,14 +173,14 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
 /**
  * mamuto_array_save:
  * @self: an array
- * @path: the file to write or replace, with the suffix ".npy", ".csv" or ".tsv"
+ * @path: the file to write or replace, with the suffix ".npy", ".csv", ".tsv" or ".jsonl"
  * @error: return location for a #GError
  *
- * Saves an array. The suffix of @path determines the format; see mamuto_array_save_npy() and
- * mamuto_array_save_csv().
+ * Saves an array. The suffix of @path determines the format; see mamuto_array_save_npy(),
+ * mamuto_array_save_csv() and mamuto_array_save_jsonl().
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT for another suffix, or with the errors of
- *   these two functions
+ *   these functions
  */
 gboolean
 mamuto_array_save(MamutoArray *self, const char *path, GError **error)
@@ -196,12 +196,15 @@ mamuto_array_save(MamutoArray *self, const char *path, GError **error)
         folded = g_ascii_strdown(path, -1);
         if (!g_str_has_suffix(folded, ".gz")) /* tables are not written compressed */
             return mamuto_array_save_csv(self, path, error);
-        G_GNUC_FALLTHROUGH;
+        break;
+    case MAMUTO_FILE_JSON_LINES:
+        return mamuto_array_save_jsonl(self, path, error);
     default:
-        shown = g_filename_display_name(path);
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s: arrays are saved as .npy, .csv or .tsv; use one of these suffixes"),
-                    shown);
-        return FALSE;
+        break;
     }
+    shown = g_filename_display_name(path);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                _("%s: results are saved as .npy, .csv, .tsv or .jsonl; use one of these suffixes"),
+                shown);
+    return FALSE;
 }

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* How the elements of an array are computed; see array-computed.c. */
+typedef struct _ArrayFormula ArrayFormula;
+
 struct _MamutoArray {
     GObject parent_instance;
     MamutoDtype dtype;
@@ -18,8 +21,9 @@ struct _MamutoArray {
     gint64 strides[MAMUTO_ARRAY_MAX_DIMS]; /* in bytes */
     gint64 n_items;
     gint64 n_bytes;
-    guint8 *data; /* address of the first element, whose indices are all 0 */
-    int fd;       /* -1: the elements are in memory of the caller */
+    ArrayFormula *formula; /* (nullable): computes the elements; NULL: they are stored at `data` */
+    guint8 *data;          /* address of the first element, whose indices are all 0 */
+    int fd;                /* -1: the elements are in memory of the caller */
     guint64 offset;
     gboolean is_file; /* TRUE: elements are in a mapped file, which another program may truncate */
     struct timespec mtime; /* modification time of the file when it was mapped */
@@ -28,9 +32,10 @@ struct _MamutoArray {
     gsize map_size;
     GDestroyNotify destroy;
     gpointer destroy_data;
-    GMutex lock; /* protects `hash` */
+    GMutex lock; /* protects `hash` and `index` */
     char *hash;
     MamutoTable *table; /* (nullable): how the text table with the elements was understood */
+    guint64 *index; /* (nullable): positions of the rows of JSON values, see array-lines.h */
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or
@@ -38,7 +43,16 @@ struct _MamutoArray {
 gboolean array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 *n_items,
                      gint64 *n_bytes, GError **error);
 
+/* Creates an array in C order without elements. The caller sets the fields that contain them. */
+MamutoArray *array_new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
+                                GError **error);
+
+/* Computes @n elements from number @first on. Can be called from any thread. */
+void array_formula_compute(const ArrayFormula *self, gint64 first, gint64 n, gpointer dest);
+
 gboolean array_is_fortran_contiguous(MamutoArray *self);
+/* Returns whether the first index changes fastest in memory, and not also the last one. */
+gboolean array_is_stored_in_fortran_order(MamutoArray *self);
 
 /* Copies @n elements to @dest without changing their byte order. The elements are numbered in C
  * order, and the first copied element is number @first. */
@@ -50,7 +64,7 @@ gboolean array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n
                            GError **error);
 
 /* Copies @size bytes of the elements to @dest, starting at byte @first. The array must be
- * contiguous, in C or Fortran order. */
+ * contiguous, in C or Fortran order, and must not be a range. */
 gboolean array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest,
                           GError **error);
 
@@ -65,6 +79,10 @@ char *array_show_text(const char *text, gsize length);
 /* Splits a list of column names such as "x,y". As in CSV, a name that contains a comma is enclosed
  * in quotes, and quotes within the name are doubled. */
 char **array_split_columns(const char *columns, GError **error);
+
+/* Computes the strides of a contiguous array of the type and shape of @self. @strides: space for
+ * one stride per dimension, in bytes. */
+void array_fill_strides(MamutoArray *self, gboolean fortran_order, gint64 *strides);
 
 /* Sets the strides of a new array to Fortran order. Existing elements are not moved. */
 void array_set_fortran_order(MamutoArray *self);

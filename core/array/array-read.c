@@ -182,6 +182,10 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
     if (n == 0 || itemsize == 0)
         return TRUE;
     g_return_val_if_fail(dest != NULL, FALSE);
+    if (self->formula != NULL) {
+        array_formula_compute(self->formula, first, n, dest);
+        return TRUE;
+    }
     if (self->n_dims == 0 || mamuto_array_is_c_contiguous(self))
         return array_read_bytes(self, first * itemsize, (gsize)(n * itemsize), dest, error);
     return read_mapping(self, gather, &(Items){self, first, n, dest}, error);
@@ -236,7 +240,8 @@ array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointe
  * thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was truncated,
- *   %MAMUTO_ERROR_INVALID_ARGUMENT if the array has no such rows
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT if the array has no such rows, %MAMUTO_ERROR_UNSUPPORTED for
+ *   JSON values
  */
 gboolean
 mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, GError **error)
@@ -247,6 +252,12 @@ mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, G
     g_return_val_if_fail(dest != NULL || lo == hi, FALSE);
 
     n_rows = mamuto_array_get_n_rows(self);
+    if (self->dtype.kind == 'J') {
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                            _("the sizes of JSON values differ, so that they cannot be read as an "
+                              "array"));
+        return FALSE;
+    }
     if (lo < 0 || hi < lo || hi > n_rows) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("rows %'" PRId64 " to %'" PRId64 " of an array that has %'" PRId64), lo, hi,
@@ -489,4 +500,27 @@ mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
     hash = self->hash;
     g_mutex_unlock(&self->lock);
     return hash;
+}
+
+/**
+ * mamuto_array_has_hash:
+ * @self: an array
+ *
+ * Can be called from any thread.
+ *
+ * Returns: whether mamuto_array_hash() has computed the digest, so that it now returns at once;
+ *   %FALSE while another thread computes it
+ */
+gboolean
+mamuto_array_has_hash(MamutoArray *self)
+{
+    gboolean known;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
+
+    if (!g_mutex_trylock(&self->lock))
+        return FALSE;
+    known = self->hash != NULL;
+    g_mutex_unlock(&self->lock);
+    return known;
 }

@@ -122,6 +122,32 @@ is_above_row_numbers(const CsvLayout *layout, const GPtrArray *rows)
     return rows->len > 1 && first->len > 1;
 }
 
+/* Returns whether the first row has an empty cell only above the first column, and this column
+ * consists of texts. They may be row names, as in files of pandas. */
+static gboolean
+is_above_row_names(const CsvLayout *layout, const GPtrArray *rows)
+{
+    for (guint k = 0; k < layout->n_columns; k++)
+        if ((find_value(layout, get_cell(rows, 0, k)) == CSV_VALUE_EMPTY) != (k == 0))
+            return FALSE;
+    for (guint i = 1; i < rows->len; i++)
+        if (find_value(layout, get_cell(rows, i, 0)) != CSV_VALUE_TEXT)
+            return FALSE;
+    return rows->len > 1 && layout->n_columns > 1;
+}
+
+/* Returns whether the first row numbers the columns that follow the row names. */
+static gboolean
+numbers_named_rows(const CsvLayout *layout, const GPtrArray *rows)
+{
+    gint64 number;
+
+    for (guint k = 1; k < layout->n_columns; k++)
+        if (!get_int(get_cell(rows, 0, k), &number) || number != k - 1)
+            return FALSE;
+    return is_above_row_names(layout, rows);
+}
+
 /* Returns whether all quoted cells of the table are in the first row, which has no other cells. */
 static gboolean
 is_only_quoted_row(const CsvLayout *layout, const GPtrArray *rows)
@@ -143,7 +169,8 @@ is_year(const CsvCell *cell, gint64 *year)
 }
 
 /* Counts the years in the first row. Returns 0 if the first row does not consist of at least one
- * word and of years at regular intervals, or if there are years below a year. */
+ * word, or an empty cell above row names, and of years at regular intervals, or if there are years
+ * below a year. */
 static guint
 count_years(const CsvLayout *layout, const GPtrArray *rows)
 {
@@ -155,7 +182,7 @@ count_years(const CsvLayout *layout, const GPtrArray *rows)
         const CsvCell *cell = get_cell(rows, 0, k);
 
         if (!is_year(cell, &year)) {
-            if (!is_word(layout, cell))
+            if (!is_word(layout, cell) && (k > 0 || !is_above_row_names(layout, rows)))
                 return 0;
             has_word = TRUE;
             continue;
@@ -171,6 +198,33 @@ count_years(const CsvLayout *layout, const GPtrArray *rows)
                 return 0;
     }
     return has_word && rows->len > 1 ? n : 0;
+}
+
+/* Returns whether the first row numbers the columns, as files of pandas do: it consists of 0, 1, 2,
+ * … or of years at regular intervals, but no other row has an integer. Two columns may be a time
+ * and a value that begin with 0 and 1. */
+static gboolean
+may_number_columns(const CsvLayout *layout, const GPtrArray *rows)
+{
+    gint64 number, first = 0, step = 1;
+
+    for (guint k = 0; k < layout->n_columns; k++) {
+        if (!get_int(get_cell(rows, 0, k), &number))
+            return FALSE;
+        if (k == 0)
+            first = number;
+        if (k == 1)
+            step = number - first;
+        if (number != first + k * step)
+            return FALSE;
+        for (guint i = 1; i < rows->len; i++)
+            if (find_value(layout, get_cell(rows, i, k)) == CSV_VALUE_INT)
+                return FALSE;
+    }
+    if (rows->len < 2 || step == 0)
+        return FALSE;
+    return (first == 0 && step == 1 && layout->n_columns > 2) ||
+           (first >= MIN_YEAR && number <= MAX_YEAR && layout->n_columns > 1);
 }
 
 static gboolean
@@ -326,9 +380,12 @@ csv_find_header(const CsvHead *head, CsvLayout *layout, const GPtrArray *rows, c
         guint n_years = count_years(layout, rows);
 
         is_header = layout->asked_by_name || n_years > 1 || has_title(head, layout, rows, p) ||
-                    is_above_row_numbers(layout, rows) || is_only_quoted_row(layout, rows);
-        /* A single number that may be a year, beside a word, may be a row too. */
-        if (!is_header && n_years == 1)
+                    is_above_row_numbers(layout, rows) || numbers_named_rows(layout, rows) ||
+                    is_only_quoted_row(layout, rows);
+        /* A single number that may be a year, beside a word, may be a row too. So may numbers
+         * without a name above named rows. */
+        if (!is_header &&
+            (n_years == 1 || may_number_columns(layout, rows) || is_above_row_names(layout, rows)))
             return set_doubt(head, first, error);
     }
     if (is_header) {

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "array-lines.h"
 #include "array-private.h"
 #include "csv-hint.h"
 #include "dtype-convert.h"
@@ -207,6 +208,8 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
 
+    if (array_lines_refuse(self, path, error))
+        return FALSE;
     for (guint i = 1; i < self->n_dims; i++)
         n_columns *= self->shape[i];
     if (n_columns == 0) {

@@ -34,8 +34,10 @@ mamuto_array_finalize(GObject *object)
         close(self->fd);
     if (self->destroy != NULL)
         self->destroy(self->destroy_data);
+    g_free(self->formula);
     g_free(self->hash);
     g_clear_pointer(&self->table, mamuto_table_free);
+    g_free(self->index);
     g_mutex_clear(&self->lock);
     G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
 }
@@ -88,17 +90,23 @@ array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 
     return TRUE;
 }
 
-static void
-set_contiguous_strides(MamutoArray *self, gboolean fortran_order)
+void
+array_fill_strides(MamutoArray *self, gboolean fortran_order, gint64 *strides)
 {
     gint64 stride = self->dtype.itemsize;
 
     for (guint k = 0; k < self->n_dims; k++) {
         guint i = fortran_order ? k : self->n_dims - 1 - k;
 
-        self->strides[i] = stride;
+        strides[i] = stride;
         stride *= MAX(self->shape[i], 1);
     }
+}
+
+static void
+set_contiguous_strides(MamutoArray *self, gboolean fortran_order)
+{
+    array_fill_strides(self, fortran_order, self->strides);
 }
 
 void
@@ -107,8 +115,8 @@ array_set_fortran_order(MamutoArray *self)
     set_contiguous_strides(self, TRUE);
 }
 
-static MamutoArray *
-new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError **error)
+MamutoArray *
+array_new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError **error)
 {
     g_autoptr(MamutoArray) self = NULL;
     gint64 n_items, n_bytes;
@@ -170,7 +178,7 @@ mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GE
 
     g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
 
-    self = new_unbacked(dtype, n_dims, shape, error);
+    self = array_new_unbacked(dtype, n_dims, shape, error);
     if (self == NULL)
         return NULL;
     self->fd = memfd_create("mamuto-array", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -243,7 +251,7 @@ mamuto_array_new_for_memory(gpointer data, gsize size, const MamutoDtype *dtype,
     g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
     g_return_val_if_fail(data != NULL || size == 0, NULL);
 
-    self = new_unbacked(dtype, n_dims, shape, error);
+    self = array_new_unbacked(dtype, n_dims, shape, error);
     if (self == NULL) {
         if (destroy != NULL)
             destroy(destroy_data);
@@ -322,7 +330,7 @@ mamuto_array_new_for_fd(int fd, guint64 offset, const MamutoDtype *dtype, guint 
     g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
     g_return_val_if_fail(fd >= 0, NULL);
 
-    self = new_unbacked(dtype, n_dims, shape, error);
+    self = array_new_unbacked(dtype, n_dims, shape, error);
     if (self == NULL) {
         close(fd);
         return NULL;
@@ -406,14 +414,15 @@ mamuto_array_get_strides(MamutoArray *self, guint *n_dims)
  * program truncates the file, direct access raises SIGBUS; mamuto_array_read_rows() returns an
  * error instead.
  *
- * Returns: (transfer none): the address of the first element, not necessarily aligned
+ * Returns: (transfer none) (nullable): the address of the first element, not necessarily aligned;
+ *   %NULL if the elements are not in memory but computed where they are read, as in a range
  */
 gpointer
 mamuto_array_get_data(MamutoArray *self)
 {
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
 
-    return self->data;
+    return self->formula == NULL ? self->data : NULL;
 }
 
 /**
@@ -449,7 +458,8 @@ mamuto_array_get_n_rows(MamutoArray *self)
  * mamuto_array_get_row_size:
  * @self: an array
  *
- * Returns: size of one row in bytes, even if the array has no rows
+ * Returns: size of one row in bytes, even if the array has no rows; 0 for JSON values, whose sizes
+ *   differ
  */
 gsize
 mamuto_array_get_row_size(MamutoArray *self)
@@ -501,14 +511,20 @@ array_is_fortran_contiguous(MamutoArray *self)
     return is_contiguous(self, TRUE);
 }
 
+gboolean
+array_is_stored_in_fortran_order(MamutoArray *self)
+{
+    return !is_contiguous(self, FALSE) && is_contiguous(self, TRUE);
+}
+
 /**
  * mamuto_array_get_fd: (skip)
  * @self: an array
  * @offset: (out) (optional): position of the first element in the file
  *
  * Returns: the file descriptor of the memory or file that contains the elements, or -1 for memory
- *   of the caller. The array owns the descriptor. The strides determine the positions of all
- *   elements after the first one
+ *   of the caller and for a range, whose elements are computed. The array owns the descriptor. The
+ * strides determine the positions of all elements after the first one
  */
 int
 mamuto_array_get_fd(MamutoArray *self, guint64 *offset)

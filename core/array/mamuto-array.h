@@ -31,6 +31,10 @@ MamutoArray *mamuto_array_new_for_memory(gpointer data, gsize size, const Mamuto
 MamutoArray *mamuto_array_new_for_fd(int fd, guint64 offset, const MamutoDtype *dtype, guint n_dims,
                                      const gint64 *shape, gboolean fortran_order, GError **error);
 
+MamutoArray *mamuto_array_new_range(double from, double to, gint64 count, GError **error);
+MamutoArray *mamuto_array_new_geometric_range(double from, double to, gint64 count, GError **error);
+MamutoArray *mamuto_array_new_integer_range(gint64 first, gint64 last, GError **error);
+
 MamutoArray *mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error);
 MamutoArray *mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress,
                                              gpointer progress_data, GCancellable *cancellable,
@@ -44,6 +48,7 @@ char **mamuto_array_list_npz(const char *path, GError **error);
 gboolean mamuto_array_save(MamutoArray *self, const char *path, GError **error);
 gboolean mamuto_array_save_npy(MamutoArray *self, const char *path, GError **error);
 gboolean mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error);
+gboolean mamuto_array_save_jsonl(MamutoArray *self, const char *path, GError **error);
 
 void mamuto_array_get_dtype(MamutoArray *self, MamutoDtype *dtype);
 guint mamuto_array_get_n_dims(MamutoArray *self);
@@ -53,7 +58,9 @@ gpointer mamuto_array_get_data(MamutoArray *self);
 const MamutoTable *mamuto_array_get_table(MamutoArray *self);
 gint64 mamuto_array_get_n_rows(MamutoArray *self);
 gsize mamuto_array_get_row_size(MamutoArray *self);
+guint64 mamuto_array_get_n_bytes(MamutoArray *self);
 gboolean mamuto_array_is_c_contiguous(MamutoArray *self);
+gboolean mamuto_array_is_json(MamutoArray *self);
 
 int mamuto_array_get_fd(MamutoArray *self, guint64 *offset);
 
@@ -64,8 +71,10 @@ gboolean mamuto_array_check_unchanged(MamutoArray *self, GError **error);
 gboolean mamuto_array_check_content(MamutoArray *self, gboolean wait, GCancellable *cancellable,
                                     GError **error);
 
+gboolean mamuto_array_has_hash(MamutoArray *self);
 const char *mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error);
 
 char *mamuto_array_format_element(MamutoArray *self, const gint64 *index);
+char *mamuto_array_read_json(MamutoArray *self, gint64 row, GError **error);
 
 G_END_DECLS

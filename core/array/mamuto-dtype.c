@@ -151,15 +151,18 @@ mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error)
  * @dtype: a type
  * @string: buffer of %MAMUTO_DTYPE_STRING_MAX bytes
  *
- * Formats @dtype as numpy's `dtype.str`. Can be called from any thread.
+ * Formats @dtype as numpy's `dtype.str`, or as "json". Can be called from any thread.
  */
 void
 mamuto_dtype_to_string(const MamutoDtype *dtype, char *string)
 {
     g_return_if_fail(dtype != NULL && string != NULL);
 
-    g_snprintf(string, MAMUTO_DTYPE_STRING_MAX, "%c%c%u", dtype->order, dtype->kind,
-               dtype->kind == 'U' ? dtype->itemsize / 4 : dtype->itemsize);
+    if (dtype->kind == 'J')
+        g_strlcpy(string, "json", MAMUTO_DTYPE_STRING_MAX);
+    else
+        g_snprintf(string, MAMUTO_DTYPE_STRING_MAX, "%c%c%u", dtype->order, dtype->kind,
+                   dtype->kind == 'U' ? dtype->itemsize / 4 : dtype->itemsize);
 }
 
 /**

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 /**
  * MamutoDtype:
  * @kind: numpy's letter: 'b' bool, 'i' signed int, 'u' unsigned int, 'f' float, 'c' complex, 'S'
- *   bytes, 'U' UCS-4 text
+ *   bytes, 'U' UCS-4 text; or 'J' for JSON values, which numpy does not have and whose sizes differ
  * @order: '<', '>' or '|' (not applicable)
  * @itemsize: bytes of one element; 0 is possible for 'S' and 'U'
  *

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "array-lines.h"
 #include "array-private.h"
 #include "mamuto-error.h"
 #include "output-file.h"
@@ -131,7 +132,9 @@ mamuto_array_save_npy(MamutoArray *self, const char *path, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
 
-    fortran_order = !mamuto_array_is_c_contiguous(self) && array_is_fortran_contiguous(self);
+    if (array_lines_refuse(self, path, error))
+        return FALSE;
+    fortran_order = array_is_stored_in_fortran_order(self);
     header = npy_format_header(&self->dtype, self->n_dims, self->shape, fortran_order, 0, error);
     if (header == NULL)
         return FALSE;

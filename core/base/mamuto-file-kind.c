@@ -27,6 +27,7 @@ static const struct {
     {".csv", MAMUTO_FILE_TABLE, TRUE},     {".tsv", MAMUTO_FILE_TABLE, TRUE},
     {".txt", MAMUTO_FILE_TABLE, FALSE},    {".csv.gz", MAMUTO_FILE_TABLE, FALSE},
     {".tsv.gz", MAMUTO_FILE_TABLE, FALSE}, {".txt.gz", MAMUTO_FILE_TABLE, FALSE},
+    {".jsonl", MAMUTO_FILE_JSON_LINES, TRUE},
 };
 
 static char **

@@ -17,7 +17,9 @@ G_BEGIN_DECLS
  * @MAMUTO_FILE_NPY: one array in numpy's format
  * @MAMUTO_FILE_NPZ: a zip archive of named arrays
  * @MAMUTO_FILE_TABLE: a text table, comma-, tab- or space-separated
+ * @MAMUTO_FILE_JSON_LINES: a text file with a JSON value in each line
  * @MAMUTO_FILE_ARRAY: the union of the kinds that contain arrays
+ * @MAMUTO_FILE_ROWS: the union of the kinds that contain rows: arrays, and JSON lines
  *
  * A file has one kind. Parameters named `kinds` accept several kinds, combined with bitwise or.
  */
@@ -29,7 +31,9 @@ typedef enum {
     MAMUTO_FILE_NPY = 1 << 3,
     MAMUTO_FILE_NPZ = 1 << 4,
     MAMUTO_FILE_TABLE = 1 << 5,
+    MAMUTO_FILE_JSON_LINES = 1 << 6,
     MAMUTO_FILE_ARRAY = MAMUTO_FILE_NPY | MAMUTO_FILE_NPZ | MAMUTO_FILE_TABLE,
+    MAMUTO_FILE_ROWS = MAMUTO_FILE_ARRAY | MAMUTO_FILE_JSON_LINES,
 } MamutoFileKind;
 
 char **mamuto_file_kind_get_suffixes(MamutoFileKind kinds);

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -12,6 +14,9 @@
 
 /* Maximum time in which the system notices the end of a thread. */
 #define END_US (100 * G_TIME_SPAN_MILLISECOND)
+/* The number of files that GLib opens in thread_prepare(): one for each of two main contexts, or
+ * two on a system without eventfd. */
+#define GLIB_FILES 4
 
 GThread *
 thread_start(const char *name, GThreadFunc func, gpointer data, GError **error)
@@ -33,10 +38,33 @@ get_id(gpointer data)
     return GINT_TO_POINTER(gettid());
 }
 
+static gboolean
+can_open_files(GError **error)
+{
+    int fds[GLIB_FILES];
+    int n = 0, code = 0;
+
+    while (n < GLIB_FILES && code == 0) {
+        fds[n] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        if (fds[n] < 0)
+            code = errno;
+        else
+            n++;
+    }
+    while (n > 0)
+        close(fds[--n]);
+    if (code != 0)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    _("files cannot be opened: %s; raise the limit of open files (ulimit -n)"),
+                    g_strerror(code));
+    return code == 0;
+}
+
 gboolean
 thread_prepare(GError **error)
 {
-    GThread *thread = thread_start("mamuto-test", get_id, NULL, error);
+    GThread *thread =
+        can_open_files(error) ? thread_start("mamuto-test", get_id, NULL, error) : NULL;
     gint64 end = g_get_monotonic_time() + END_US;
     g_autofree char *path = NULL;
 
@@ -48,5 +76,6 @@ thread_prepare(GError **error)
     while (access(path, F_OK) == 0 && g_get_monotonic_time() < end)
         sched_yield();
     g_type_class_unref(g_type_class_ref(G_TYPE_TASK));
+    g_main_context_default();
     return TRUE;
 }

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 /* Returns: (transfer full): the thread, or NULL with an error that names the limit. */
 GThread *thread_start(const char *name, GThreadFunc func, gpointer data, GError **error);
 
-/* Starts the thread of GLib that GTask needs, after a test whether a thread can be started. Without
- * this call the first GTask starts it, which ends the program if the system allows no more threads.
+/* Starts the thread of GLib that GTask needs and creates the default main context, after a test
+ * whether a thread can be started and files can be opened. Without this call GLib does both when
+ * they are first used, and ends the program if the system allows no more threads or open files.
  * Call this function at the start of a program that has no thread of GLib yet. */
 gboolean thread_prepare(GError **error);
 

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "failures.h"
 #include "mamuto-error.h"
+#include "mamuto-file-kind.h"
 #include "map-run.h"
 #include "signals.h"
 #include "text.h"
@@ -30,8 +31,8 @@ map_fail(MapRun *self, int status, const GError *error)
 }
 
 /* An interrupted program finishes the file that it is writing, because all rows are already
- * computed. MapRun.saving is NULL for an output in NPY format, which the library writes at the end
- * of the run; the number of computed rows then shows whether the file is being written. */
+ * computed. MapRun.saving is NULL for an output that the library writes at the end of the run; the
+ * number of computed rows then shows whether the file is being written. */
 void
 map_tell_saving(MapRun *self)
 {
@@ -51,6 +52,12 @@ map_tell_saving(MapRun *self)
     self->told_saving = TRUE;
     command_tell("%s is still being written; press Ctrl-C again to end the program without it",
                  path);
+}
+
+gboolean
+map_is_streamed(const char *output)
+{
+    return (mamuto_file_kind_from_name(output) & (MAMUTO_FILE_NPY | MAMUTO_FILE_JSON_LINES)) != 0;
 }
 
 typedef struct {
@@ -93,13 +100,15 @@ name_mask(const char *path)
 }
 
 /* Returns the name of the file for a partial result: "out.partial.npy" if @path is "out.npy" or
- * "out.csv". */
+ * "out.csv", and "out.partial.jsonl" if @path is "out.jsonl". */
 static char *
 name_part(const char *path)
 {
-    g_autofree char *stem = g_strndup(path, strlen(path) - strlen(".npy"));
+    gboolean is_json = mamuto_file_kind_from_name(path) == MAMUTO_FILE_JSON_LINES;
+    const char *suffix = is_json ? ".jsonl" : ".npy";
+    g_autofree char *stem = g_strndup(path, strlen(path) - strlen(suffix));
 
-    return g_strconcat(stem, ".partial.npy", NULL);
+    return g_strconcat(stem, ".partial", suffix, NULL);
 }
 
 static void
@@ -189,8 +198,7 @@ map_deliver(MapRun *self)
     gboolean shown, reported;
     int status;
 
-    if (output != NULL && !g_str_has_suffix(output, ".npy") &&
-        !save(self, self->result, output, &error)) {
+    if (output != NULL && !map_is_streamed(output) && !save(self, self->result, output, &error)) {
         if (signals_get_caught() == 0)
             map_deliver_part(self);
         else

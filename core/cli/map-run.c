@@ -3,6 +3,7 @@
  * Executes mamuto-cli map: reads the input, connects to the hosts, and runs the job once or several
  * times. */
 #include "map-run.h"
+#include "arguments.h"
 #include "command.h"
 #include "mamuto-error.h"
 #include "signals.h"
@@ -60,7 +61,7 @@ read_input(gpointer data, GCancellable *cancellable, GError **error)
     g_autofree char *python = command_find_python(self->cluster);
 
     if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
-        !mamuto_function_check_n_arguments(self->function, mamuto_job_get_n_arguments(job), error))
+        !arguments_bind(job, self->function, self->options->keep, error))
         return FALSE;
     self->arguments = mamuto_job_load_arguments(job, cancellable, error);
     return self->arguments != NULL;
@@ -121,12 +122,7 @@ on_remapped(GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 is_small(MamutoResult *result)
 {
-    MamutoArray *array = mamuto_result_get_array(result);
-    gsize size;
-
-    return g_size_checked_mul(&size, mamuto_array_get_row_size(array),
-                              (gsize)mamuto_array_get_n_rows(array)) &&
-           size <= KEEP_SIZE;
+    return mamuto_array_get_n_bytes(mamuto_result_get_array(result)) <= KEEP_SIZE;
 }
 
 /* Executes the run with the number @turn, from 0. On an error, sets self->error and returns FALSE.
@@ -138,9 +134,9 @@ remap(MapRun *self, guint turn)
 {
     const MapOptions *options = self->options;
     MamutoMapFlags flags = mamuto_job_get_flags(options->job) | MAMUTO_MAP_DISCARD;
-    gboolean is_npy = options->output != NULL && g_str_has_suffix(options->output, ".npy");
+    gboolean streamed = options->output != NULL && map_is_streamed(options->output);
     gboolean last = turn == options->repeat - 1;
-    gboolean written = is_npy && (turn == 0 || last || !is_small(self->result));
+    gboolean written = streamed && (turn == 0 || last || !is_small(self->result));
 
     if (options->has_seed)
         flags |= MAMUTO_MAP_SEED;
@@ -164,7 +160,7 @@ remap(MapRun *self, guint turn)
     if (self->error != NULL)
         return FALSE;
     g_clear_object(&self->unsaved);
-    if (options->output != NULL && !written && !last && (is_npy || is_small(self->result)))
+    if (options->output != NULL && !written && !last && (streamed || is_small(self->result)))
         self->unsaved = g_object_ref(self->result);
     signals_hold(self->unsaved != NULL || self->told_saving);
     return TRUE;

@@ -29,6 +29,9 @@ typedef struct {
     GError *error;        /* (nullable): why the run failed */
 } MapRun;
 
+/* Returns whether the library writes this output while the rows are computed. Other formats are
+ * saved at the end. */
+gboolean map_is_streamed(const char *output);
 /* Called after the last run if no run failed. Saves or prints the result, prints the failed rows
  * and notes, saves the report, and returns the exit status. */
 int map_deliver(MapRun *self);

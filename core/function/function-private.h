@@ -22,6 +22,10 @@ typedef struct {
     char **files; /* data files and folders below @root, for sent_files_read() */
 } FunctionSources;
 
+/* Binds the arguments of a call, see signature_bind(). @self: (nullable): NULL: the parameters are
+ * unknown. */
+gboolean function_bind(MamutoFunction *self, guint n_positional, const char *const *names,
+                       guint n_names, guint *order, guint *n_by_position, GError **error);
 const Language *function_get_language(MamutoFunction *self);
 /* Returns (transfer full): the paths of the function's files. Reads no files. */
 FunctionSources *function_list_sources(MamutoFunction *self);

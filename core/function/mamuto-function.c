@@ -476,6 +476,40 @@ mamuto_function_check_n_arguments(MamutoFunction *self, guint n, GError **error)
     return !self->signature || signature_check_n_arguments(self->signature, self->name, n, error);
 }
 
+gboolean
+function_bind(MamutoFunction *self, guint n_positional, const char *const *names, guint n_names,
+              guint *order, guint *n_by_position, GError **error)
+{
+    const Signature *signature = self != NULL ? self->signature : NULL;
+
+    return signature_bind(signature, self != NULL ? self->name : "", n_positional, names, n_names,
+                          order, n_by_position, error);
+}
+
+/**
+ * mamuto_function_check_call:
+ * @self: a function
+ * @n_positional: number of arguments without a name
+ * @names: (nullable) (array zero-terminated=1): the names of the other arguments
+ * @error: return location for an error
+ *
+ * Returns: %TRUE if the function accepts these arguments, or if its parameters are unknown;
+ *   otherwise %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT: the function has no parameter of a name,
+ * a parameter is given twice, or a parameter without a default is not given
+ */
+gboolean
+mamuto_function_check_call(MamutoFunction *self, guint n_positional, const char *const *names,
+                           GError **error)
+{
+    guint n_names = names != NULL ? g_strv_length((char **)names) : 0, n_by_position;
+    g_autofree guint *order = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    order = g_new(guint, n_positional + n_names + 1);
+    return function_bind(self, n_positional, names, n_names, order, &n_by_position, error);
+}
+
 /**
  * mamuto_function_list:
  * @path: (type filename): a Python file

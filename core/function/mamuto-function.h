@@ -34,6 +34,8 @@ GPtrArray *mamuto_function_get_parameters(MamutoFunction *self);
 const char *mamuto_function_get_docstring(MamutoFunction *self);
 char *mamuto_function_format_signature(MamutoFunction *self);
 gboolean mamuto_function_check_n_arguments(MamutoFunction *self, guint n, GError **error);
+gboolean mamuto_function_check_call(MamutoFunction *self, guint n_positional,
+                                    const char *const *names, GError **error);
 char **mamuto_function_list(const char *path, const char *python, GError **error);
 
 GBytes *mamuto_function_bundle(MamutoFunction *self, char **hash, GError **error);

@@ -91,24 +91,6 @@ fail_missing(GPtrArray *fields, guint at, const char *shown, const char *name, G
                     _("%s: defines no function “%s”, nor any other"), shown, name);
 }
 
-/* Fails if a keyword-only parameter has no default, because Mamuto passes arguments by position. */
-static gboolean
-check_keyword_only(const Signature *self, const char *shown, const char *name, GError **error)
-{
-    for (guint i = 0; i < self->parameters->len; i++) {
-        const MamutoParameter *parameter = g_ptr_array_index(self->parameters, i);
-
-        if (parameter->kind == MAMUTO_PARAMETER_KEYWORD_ONLY && !parameter->default_text) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                        _("%s: %s() takes “%s” by name only, but arguments are given by position; "
-                          "give it a default or move it before the “*”"),
-                        shown, name, parameter->name);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
 static Signature *
 take_signature(GPtrArray *fields, gboolean binding)
 {
@@ -137,7 +119,6 @@ signature_read(const char *path, const char *shown, const char *name, const char
 {
     const char *args[] = {"function", name, NULL};
     g_autoptr(GPtrArray) fields = ask_python(python, path, args, cancellable, error);
-    g_autoptr(Signature) self = NULL;
     const char *word;
     guint at = 0;
 
@@ -175,10 +156,7 @@ signature_read(const char *path, const char *shown, const char *name, const char
     }
     if (strcmp(word, "unknown") == 0)
         return g_new0(Signature, 1);
-    self = take_signature(fields, strcmp(word, "plain") == 0);
-    if (self->binding && !check_keyword_only(self, shown, name, error))
-        return NULL;
-    return g_steal_pointer(&self);
+    return take_signature(fields, strcmp(word, "plain") == 0);
 }
 
 char *

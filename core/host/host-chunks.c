@@ -46,11 +46,11 @@ sending_free(gpointer data)
     g_free(sending);
 }
 
-/* Collects the arrays whose rows must be sent with each chunk, because the host does not store
- * these arrays and cannot read them through a file descriptor. @numbers receives the numbers of
- * their arguments. Returns the number of arrays. */
+/* Collects the arguments whose rows must be sent with each chunk, because the host does not store
+ * their arrays and cannot read them through a file descriptor. @numbers receives the numbers of the
+ * arguments. Returns how many they are. */
 static guint
-travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS], guint numbers[WIRE_MAX_ARGS])
+travelling(Host *self, MamutoArgument *arguments[WIRE_MAX_ARGS], guint numbers[WIRE_MAX_ARGS])
 {
     guint n = 0;
 
@@ -60,8 +60,8 @@ travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS], guint numbers[WIRE_MA
         guint64 offset;
 
         if (array != NULL && host_reference(self, array, &offset) < 0 && !argument->kept) {
-            numbers[n] = i;
-            arrays[n++] = array;
+            numbers[n] = argument->number;
+            arguments[n++] = argument->argument;
         }
     }
     return n;
@@ -70,17 +70,17 @@ travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS], guint numbers[WIRE_MA
 static gboolean
 send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
 {
-    MamutoArray *arrays[WIRE_MAX_ARGS];
+    MamutoArgument *arguments[WIRE_MAX_ARGS];
     guint numbers[WIRE_MAX_ARGS];
-    guint n_arrays = travelling(self, arrays, numbers);
+    guint n = travelling(self, arguments, numbers);
     Sending *sending = g_new0(Sending, 1);
     HostChunk *at_host = g_new0(HostChunk, 1);
     struct wire_header header;
     struct wire_writer w;
     guint8 buffer[64];
 
-    *sending = (Sending){row_reader_new(arrays, numbers, n_arrays, chunk->lo, chunk->hi), self,
-                         *chunk, self->run->number, now};
+    *sending = (Sending){row_reader_new(arguments, numbers, n, chunk->lo, chunk->hi), self, *chunk,
+                         self->run->number, now};
     *at_host = (HostChunk){.chunk = *chunk, .taken = now};
     /* An earlier attempt may still be listed. Its entry contains its key, so both are replaced. */
     g_hash_table_replace(self->chunks, &at_host->chunk.id, at_host);
@@ -304,6 +304,9 @@ describe_block(const Frame *frame, const struct wire_result *result, int fd, Res
         block->size = (gsize)(frame->header.payload_len - marks);
     }
     if (result->n_failed == n_rows)
+        return TRUE;
+    block->is_json = wire_dtype_is_json(result->dtype);
+    if (block->is_json)
         return TRUE;
     if (result->dtype.len == 0 || result->dtype.len >= sizeof dtype)
         return FALSE;

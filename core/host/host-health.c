@@ -44,6 +44,14 @@ host_set_message(Host *self, const char *message)
     pthread_mutex_unlock(&self->session->lock);
 }
 
+gsize
+host_get_credit(Host *self)
+{
+    guint64 blobs = MIN(self->blobs_size, self->memory_available);
+
+    return (gsize)((self->memory_available - blobs) / CREDIT_SHARE);
+}
+
 static void
 send_open(Host *self)
 {
@@ -93,7 +101,7 @@ read_ready(Host *self, const Frame *frame, GError **error)
         return host_protocol_error(error, frame, "READY was expected");
 
     self->host_cores = ready.cores;
-    self->credit = (gsize)(ready.memory_available / CREDIT_SHARE);
+    self->memory_available = ready.memory_available;
     self->blobs_room = ready.memory_total / BLOBS_SHARE;
     pthread_mutex_lock(&self->session->lock);
     self->cores = self->all_cores ? ready.cores : self->wanted_cores;
@@ -105,6 +113,9 @@ read_ready(Host *self, const Frame *frame, GError **error)
     facts->machine = g_strdup_printf("%s %s", sysname, machine);
     facts->cpu_model = host_text(ready.cpu_model, FALSE);
     facts->cpu_features = host_text(ready.cpu_features, FALSE);
+    g_free(self->session->hosts[self->number].boot_id);
+    self->session->hosts[self->number].boot_id =
+        ready.boot_id.len > 0 ? g_strndup(ready.boot_id.data, ready.boot_id.len) : NULL;
     facts->memory_total = ready.memory_total;
     facts->memory_available = ready.memory_available;
     facts->cores = self->cores;

@@ -6,11 +6,14 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "array-private.h"
+#include "hash.h"
 #include "host-private.h"
 #include "mamuto-error.h"
 #include "row-reader.h"
 
 G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
+G_STATIC_ASSERT(RUN_MAX_NAME <= WIRE_MAX_ARG_NAME);
 
 /* Payload size of one PUT frame in bytes. A blob is sent in several PUT frames, because a ping
  * that is queued meanwhile must not wait for the whole blob. */
@@ -199,20 +202,63 @@ send_prepare(Host *self, const FunctionCode *code)
     note_warm(self, code->id);
 }
 
+/* Returns (transfer full): the name of the blob of an array that the host stores, or NULL with
+ * @error. The blob of a whole array may have the elements in Fortran order. It then needs another
+ * name than the blob of the same array in C order. */
+static char *
+name_blob(Host *self, const RunArgument *argument, GError **error)
+{
+    MamutoArray *array = mamuto_argument_get_array(argument->argument);
+    const char *hash =
+        mamuto_array_hash(array, connection_get_cancellable(self->connection), error);
+    g_autoptr(Hash) other = NULL;
+
+    if (hash == NULL) {
+        run_argument_name_in(error, argument->argument, argument->number);
+        return NULL;
+    }
+    if (run_argument_is_mapped(argument) || !array_is_stored_in_fortran_order(array))
+        return g_strdup(hash);
+    other = hash_new();
+    hash_update(other, "fortran ", strlen("fortran "));
+    hash_update(other, hash, strlen(hash));
+    return hash_finish(other);
+}
+
+/* Sends an array that the host stores. @hash: the name of its blob. */
+static void
+send_array(Host *self, const RunArgument *argument, const char *hash)
+{
+    MamutoArray *array = mamuto_argument_get_array(argument->argument);
+    MamutoArgument *only = argument->argument;
+
+    send_blob(self, hash,
+              run_argument_is_mapped(argument)
+                  ? row_reader_new(&only, &argument->number, 1, 0, mamuto_array_get_n_rows(array))
+                  : row_reader_new_whole(only, argument->number),
+              0);
+}
+
 /* Fills @arg with the description of an argument for the RUN frame. An array that the host
- * stores between runs is sent as a blob, unless the agent can read it through a file descriptor. */
+ * stores between runs is sent as a blob, unless the agent can read it through a file descriptor.
+ * @hash: set to the name of the blob, which @arg refers to. */
 static gboolean
 describe_argument(Host *self, guint number, struct wire_arg *arg,
-                  char dtype_text[MAMUTO_DTYPE_STRING_MAX], int *fd, GError **error)
+                  char dtype_text[MAMUTO_DTYPE_STRING_MAX], char **hash, int *fd, GError **error)
 {
     const RunArgument *argument = &self->run->arguments[number];
     MamutoArray *array = mamuto_argument_get_array(argument->argument);
-    const gint64 *shape, *strides;
+    const gint64 *shape;
     MamutoDtype dtype;
     guint64 offset = 0;
 
     *arg = (struct wire_arg){0};
     *fd = -1;
+    if (argument->by_name) {
+        const char *name = mamuto_argument_get_name(argument->argument);
+
+        arg->name = wire_str(name, strlen(name));
+    }
     if (array == NULL) {
         const char *json = mamuto_argument_get_json(argument->argument);
 
@@ -220,35 +266,35 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
         arg->text = wire_str(json, strlen(json));
         return TRUE;
     }
+    arg->whole = !run_argument_is_mapped(argument);
     mamuto_array_get_dtype(array, &dtype);
     mamuto_dtype_to_string(&dtype, dtype_text);
     shape = mamuto_array_get_shape(array, &arg->n_dims);
-    strides = mamuto_array_get_strides(array, NULL);
     arg->dtype = wire_str(dtype_text, strlen(dtype_text));
     memcpy(arg->shape, shape, sizeof(gint64) * arg->n_dims);
-    memcpy(arg->strides, strides, sizeof(gint64) * arg->n_dims);
     *fd = host_reference(self, array, &offset);
+    /* bytes that are sent lie one after another, whatever the strides of the array */
+    if (*fd >= 0)
+        memcpy(arg->strides, mamuto_array_get_strides(array, NULL), sizeof(gint64) * arg->n_dims);
+    else
+        array_fill_strides(array, arg->whole && array_is_stored_in_fortran_order(array),
+                           arg->strides);
     arg->offset = offset;
     /* The file is checked first, because the agent closes the connection if the file is too short
      * for the shape. */
     if (*fd >= 0 && !mamuto_array_check_unchanged(array, error)) {
-        run_argument_name_in(error, number);
+        run_argument_name_in(error, argument->argument, argument->number);
         return FALSE;
     }
     if (*fd >= 0) {
         arg->kind = WIRE_ARG_REF;
     } else if (argument->kept) {
-        const char *hash =
-            mamuto_array_hash(array, connection_get_cancellable(self->connection), error);
-
-        if (hash == NULL) {
-            run_argument_name_in(error, number);
+        *hash = name_blob(self, argument, error);
+        if (*hash == NULL)
             return FALSE;
-        }
         arg->kind = WIRE_ARG_KEPT;
-        arg->text = wire_str(hash, strlen(hash));
-        send_blob(self, hash, row_reader_new(&array, &number, 1, 0, mamuto_array_get_n_rows(array)),
-                  0);
+        arg->text = wire_str(*hash, strlen(*hash));
+        send_array(self, argument, *hash);
     } else {
         arg->kind = WIRE_ARG_ROWS;
     }
@@ -263,7 +309,7 @@ run_meta_size(const Run *run)
     for (guint i = 0; i < run->n_arguments; i++) {
         const char *json = mamuto_argument_get_json(run->arguments[i].argument);
 
-        size += sizeof(struct wire_arg) + (json != NULL ? strlen(json) : 0);
+        size += sizeof(struct wire_arg) + WIRE_MAX_ARG_NAME + (json != NULL ? strlen(json) : 0);
     }
     return size;
 }
@@ -283,7 +329,8 @@ send_run(Host *self, GError **error)
     wire_put_run(
         &w, &(struct wire_run){
                 .function = run->code->id,
-                .mode = (run->flags & MAMUTO_MAP_BATCH) != 0 ? WIRE_MODE_BATCH : WIRE_MODE_ROWS,
+                .mode = ((run->flags & MAMUTO_MAP_BATCH) != 0 ? WIRE_MODE_BATCH : WIRE_MODE_ROWS) |
+                        ((run->flags & MAMUTO_MAP_JSON) != 0 ? WIRE_MODE_JSON : 0),
                 .has_seed = (run->flags & MAMUTO_MAP_SEED) != 0,
                 .n_args = run->n_arguments,
                 .seed = run->seed,
@@ -292,10 +339,11 @@ send_run(Host *self, GError **error)
             });
     for (guint i = 0; i < run->n_arguments; i++) {
         char dtype[MAMUTO_DTYPE_STRING_MAX];
+        g_autofree char *hash = NULL;
         struct wire_arg arg;
         int fd;
 
-        if (!describe_argument(self, i, &arg, dtype, &fd, error))
+        if (!describe_argument(self, i, &arg, dtype, &hash, &fd, error))
             return FALSE;
         wire_put_arg(&w, &arg);
         if (fd >= 0)
@@ -325,7 +373,7 @@ host_join_run(Host *self)
     host_begin_answers(self);
     row_us = g_hash_table_lookup(self->row_us, GUINT_TO_POINTER(self->run->code->id));
     run_host_ready(self->run, self->number, self->cores, row_us != NULL ? *row_us : 0,
-                   self->credit);
+                   host_get_credit(self));
     run_host_remember_delay(self->run, self->number, self->delay_us);
 }
 
@@ -345,6 +393,25 @@ needs_hashes(Host *self)
     return FALSE;
 }
 
+/* Returns TRUE if the agent may start Python for the function, or has already been asked to. */
+static gboolean
+begin_start(Host *self, gboolean asked)
+{
+    if (asked)
+        return TRUE;
+    self->starts = TRUE;
+    return session_begin_start(self->session, self->number, self->host_cores,
+                               g_get_monotonic_time(), &self->start_at);
+}
+
+void
+host_end_start(Host *self)
+{
+    if (self->starts)
+        session_end_start(self->session, self->number);
+    self->starts = FALSE;
+}
+
 gboolean
 host_begin_run(Host *self, GError **error)
 {
@@ -352,12 +419,15 @@ host_begin_run(Host *self, GError **error)
     guint prepared =
         GPOINTER_TO_UINT(g_hash_table_lookup(self->prepared, GUINT_TO_POINTER(code->id)));
 
+    self->start_at = G_MAXINT64;
     if (needs_hashes(self) && !run_hash_kept(self->run)) {
         host_set_state(self, MAMUTO_HOST_PREPARING, _("reading the arrays to keep on the host"));
         return TRUE;
     }
-    self->state = HOST_PREPARING;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
+    if (!begin_start(self, prepared > 0))
+        return TRUE;
+    self->state = HOST_PREPARING;
     if (link_passes_fds(frame_stream_get_link(self->stream)))
         g_atomic_int_set(&self->run->reads_files, 1);
     if (self->note != NULL)
@@ -404,6 +474,7 @@ host_leave_run(Host *self)
 {
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 
+    host_end_start(self);
     host_remember_speed(self);
     /* In HOST_STARTING no frame of the run has been queued, so the agent has nothing to finish. */
     if (self->state != HOST_STARTING && busy) {

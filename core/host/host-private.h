@@ -72,7 +72,8 @@ typedef enum {
     HOST_AWAY,       /* lost its stream during `run`; will connect again at `return_at` */
     HOST_CONNECTING, /* its stream is being opened, because `run` needs it */
     HOST_GREETING,   /* its stream is open, but READY has not arrived */
-    HOST_STARTING,   /* no frame of `run` was queued yet; may wait until arrays are hashed */
+    HOST_STARTING,   /* no frame of `run` was queued yet; may wait until arrays are hashed, or until
+                        other hosts on its machine have started Python */
     HOST_PREPARING,  /* the agent is importing the function, which may fail */
     HOST_WORKING,    /* receives chunks of `run` */
     HOST_REFUSED,    /* cannot compute `run`, or was left out; waits until `run` is over */
@@ -104,12 +105,14 @@ struct _Host {
     GError *lost;    /* (owned) (nullable): the error that led to HOST_AWAY or HOST_BARRED */
     guint n_returns; /* number of failures since the run began or the last result arrived */
     gint64 return_at;
+    gboolean starts; /* session_begin_start() was called, and session_end_start() was not */
+    gint64 start_at; /* in HOST_STARTING: time at which host_begin_run() is called again */
     gint64 connecting_since, preparing_since;
-    guint cores;            /* number of cores in use */
-    guint host_cores;       /* number of cores that the agent may use */
-    gsize credit;           /* maximum size of the chunks and results at the host, in bytes */
-    gint64 clock_offset;    /* clock of this computer minus the agent's clock, µs */
-    gint64 best_round_trip; /* shortest round trip of a ping so far, µs */
+    guint cores;              /* number of cores in use */
+    guint host_cores;         /* number of cores that the agent may use */
+    guint64 memory_available; /* free memory of the host when it was connected, in bytes */
+    gint64 clock_offset;      /* clock of this computer minus the agent's clock, µs */
+    gint64 best_round_trip;   /* shortest round trip of a ping so far, µs */
     gint64 last_heard, last_ping, ping_sent;
     gint64 last_turn;      /* time of the last call of host_watch() */
     guint64 taken_then;    /* value of frame_stream_get_n_sent() at the host's last sign of life */
@@ -175,6 +178,8 @@ GCancellable *connection_get_cancellable(Connection *self);
 const HostTimes *connection_get_times(Connection *self);
 
 /* Defined in host-prepare.c. */
+/* Called when the agent has started Python, or does not start it for the current run any more. */
+void host_end_start(Host *self);
 /* Begins the host's run: queues the blobs, the function and the arguments. If arrays that
  * the host will store are still being hashed, queues nothing and leaves the host in HOST_STARTING;
  * the next host_turn() then calls this function again. */
@@ -222,6 +227,9 @@ gboolean host_protocol_error(GError **error, const Frame *frame, const char *wha
 /* Defined in host-health.c. */
 /* Processes the first frame of the agent, which must be READY. */
 gboolean host_handle_ready(Host *self, const Frame *frame, GError **error);
+/* Returns the maximum size of the chunks and results at the host, in bytes. The memory that the
+ * arrays stored on the host occupy is not available for them. */
+gsize host_get_credit(Host *self);
 /* Processes STATS and PONG frames, which report the load of the host. */
 gboolean host_handle_stats(Host *self, const Frame *frame, GError **error);
 /* Sends a ping when it is time. Returns FALSE with @error set if the host has been silent for

@@ -98,6 +98,7 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_prepared(&r, &prepared) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "wrong layout");
+    host_end_start(self);
     if (g_hash_table_contains(self->prepared, GUINT_TO_POINTER(prepared.function)))
         g_hash_table_insert(self->prepared, GUINT_TO_POINTER(prepared.function),
                             GUINT_TO_POINTER(2));
@@ -136,6 +137,7 @@ handle_fault(Host *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_fault(&r, &fault) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "wrong layout");
+    host_end_start(self);
     /* a FAULT with a run number does not concern the function, which stays prepared */
     if (fault.function != 0 && frame->header.run == 0)
         g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
@@ -290,6 +292,8 @@ host_next_turn(Host *self, gint64 now)
         return G_MAXINT64;
     if (self->finished != 0)
         next = MIN(next, self->finish_at);
+    if (self->state == HOST_STARTING)
+        next = MIN(next, self->start_at);
     if (self->state == HOST_WORKING) {
         gint64 wakeup = run_get_wakeup(self->run, self->number, now, &self->due);
 
@@ -459,6 +463,7 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
 static void
 forget_agent(Host *self)
 {
+    host_end_start(self);
     g_hash_table_remove_all(self->prepared);
     g_queue_clear(&self->warm);
     host_forget_blobs(self);

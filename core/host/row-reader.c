@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "array-private.h"
 #include "run.h"
 
 /* Size in bytes of the buffer `stage`. The reader reads as many whole rows at once as fit into this
@@ -15,12 +16,13 @@
 
 struct _RowReader {
     gatomicrefcount ref_count;
-    MamutoArray **arrays;
-    guint *numbers; /* for each array: the number of its argument */
-    guint n_arrays;
+    MamutoArgument **arguments;
+    guint *numbers; /* for each argument: its number */
+    guint n_arguments;
+    gboolean whole; /* the whole array of the only argument is read, and `row` is an element */
     gint64 lo, hi;
     guint64 size;
-    guint array; /* index in `arrays` of the current array; `row` is the next row to read from it */
+    guint current; /* index in `arguments` of the current array; `row` is the next row to read */
     gint64 row;
     guint8 *stage;
     gsize stage_begin, stage_end, stage_size;
@@ -36,21 +38,37 @@ reader_new(void)
     return self;
 }
 
+static MamutoArray *
+get_array(RowReader *self, guint i)
+{
+    return mamuto_argument_get_array(self->arguments[i]);
+}
+
 RowReader *
-row_reader_new(MamutoArray *const *arrays, const guint *numbers, guint n_arrays, gint64 lo,
+row_reader_new(MamutoArgument *const *arguments, const guint *numbers, guint n_arguments, gint64 lo,
                gint64 hi)
 {
     RowReader *self = reader_new();
 
-    self->arrays = g_new0(MamutoArray *, n_arrays);
-    self->numbers = g_memdup2(numbers, sizeof *numbers * n_arrays);
-    self->n_arrays = n_arrays;
-    for (guint i = 0; i < n_arrays; i++) {
-        self->arrays[i] = g_object_ref(arrays[i]);
-        self->size += (guint64)(hi - lo) * mamuto_array_get_row_size(arrays[i]);
+    self->arguments = g_new0(MamutoArgument *, n_arguments);
+    self->numbers = g_memdup2(numbers, sizeof *numbers * n_arguments);
+    self->n_arguments = n_arguments;
+    for (guint i = 0; i < n_arguments; i++) {
+        self->arguments[i] = mamuto_argument_ref(arguments[i]);
+        self->size += (guint64)(hi - lo) * mamuto_array_get_row_size(get_array(self, i));
     }
     self->lo = self->row = lo;
     self->hi = hi;
+    return self;
+}
+
+RowReader *
+row_reader_new_whole(MamutoArgument *argument, guint number)
+{
+    MamutoArray *array = mamuto_argument_get_array(argument);
+    RowReader *self = row_reader_new(&argument, &number, 1, 0, mamuto_array_get_n_rows(array));
+
+    self->whole = TRUE;
     return self;
 }
 
@@ -80,9 +98,9 @@ row_reader_unref(gpointer data)
 
     if (!g_atomic_ref_count_dec(&self->ref_count))
         return;
-    for (guint i = 0; i < self->n_arrays; i++)
-        g_object_unref(self->arrays[i]);
-    g_free(self->arrays);
+    for (guint i = 0; i < self->n_arguments; i++)
+        mamuto_argument_unref(self->arguments[i]);
+    g_free(self->arguments);
     g_free(self->numbers);
     g_free(self->stage);
     g_clear_pointer(&self->bytes, g_bytes_unref);
@@ -95,32 +113,59 @@ row_reader_get_size(RowReader *self)
     return self->size;
 }
 
+/* Prepares the stage for @n rows or elements of @size bytes, which begin at `row`. */
+static void
+fill_stage(RowReader *self, gint64 n, gsize size)
+{
+    if (self->stage_size < (gsize)n * size) {
+        self->stage_size = (gsize)n * size;
+        g_free(self->stage);
+        self->stage = g_malloc(self->stage_size);
+    }
+    self->row += n;
+    self->stage_begin = 0;
+    self->stage_end = (gsize)n * size;
+}
+
+static gboolean
+stage_elements(RowReader *self, GError **error)
+{
+    MamutoArray *array = get_array(self, 0);
+    gsize size = array->dtype.itemsize;
+    gint64 first = self->row, n = MIN(MAX((gint64)(STAGE_SIZE / size), 1), array->n_items - first);
+
+    fill_stage(self, n, size);
+    if (array_is_stored_in_fortran_order(array))
+        return array_read_bytes(array, first * (gint64)size, (gsize)n * size, self->stage, error);
+    return array_read_items(array, first, n, self->stage, error);
+}
+
 static gboolean
 stage_rows(RowReader *self, GError **error)
 {
     gsize row_size;
-    gint64 n;
+    gint64 first, n;
 
-    while (self->row == self->hi || mamuto_array_get_row_size(self->arrays[self->array]) == 0) {
-        self->array++;
+    while (self->row == self->hi ||
+           mamuto_array_get_row_size(get_array(self, self->current)) == 0) {
+        self->current++;
         self->row = self->lo;
     }
-    row_size = mamuto_array_get_row_size(self->arrays[self->array]);
-    n = MIN(MAX((gint64)(STAGE_SIZE / row_size), 1), self->hi - self->row);
-    if (self->stage_size < (gsize)n * row_size) {
-        self->stage_size = (gsize)n * row_size;
-        g_free(self->stage);
-        self->stage = g_malloc(self->stage_size);
-    }
-    if (!mamuto_array_read_rows(self->arrays[self->array], self->row, self->row + n, self->stage,
-                                error)) {
-        run_argument_name_in(error, self->numbers[self->array]);
-        return FALSE;
-    }
-    self->row += n;
-    self->stage_begin = 0;
-    self->stage_end = (gsize)n * row_size;
-    return TRUE;
+    row_size = mamuto_array_get_row_size(get_array(self, self->current));
+    first = self->row;
+    n = MIN(MAX((gint64)(STAGE_SIZE / row_size), 1), self->hi - first);
+    fill_stage(self, n, row_size);
+    return mamuto_array_read_rows(get_array(self, self->current), first, first + n, self->stage,
+                                  error);
+}
+
+static gboolean
+stage_next(RowReader *self, GError **error)
+{
+    if (self->whole ? stage_elements(self, error) : stage_rows(self, error))
+        return TRUE;
+    run_argument_name_in(error, self->arguments[self->current], self->numbers[self->current]);
+    return FALSE;
 }
 
 gboolean
@@ -133,7 +178,7 @@ row_reader_read(guint64 offset, gpointer buffer, gsize size, gpointer reader, GE
         const guint8 *stage = self->bytes != NULL ? g_bytes_get_data(self->bytes, NULL) : NULL;
         gsize n;
 
-        if (self->stage_begin == self->stage_end && !stage_rows(self, error))
+        if (self->stage_begin == self->stage_end && !stage_next(self, error))
             return FALSE;
         n = MIN(size, self->stage_end - self->stage_begin);
         memcpy(to, (stage != NULL ? stage : self->stage) + self->stage_begin, n);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mamuto-error.h"
+#include "mamuto-file-kind.h"
 
 enum { SIGNAL_CHANGED, N_SIGNALS };
 
@@ -138,6 +139,7 @@ mamuto_job_copy(MamutoJob *self)
         to->name = g_strdup(from->name);
         to->text = g_strdup(from->text);
         to->keep = from->keep;
+        to->by_name = from->by_name;
     }
     return copy;
 }
@@ -207,8 +209,8 @@ mamuto_job_dup_file_hash(MamutoJob *self)
  * @self: a job
  * @other: a job
  *
- * Returns: whether both jobs have the same values; argument names are ignored, because they are
- *   only displayed
+ * Returns: whether both jobs have the same values; argument names that are only displayed are
+ *   ignored
  */
 gboolean
 mamuto_job_equal(MamutoJob *self, MamutoJob *other)
@@ -383,12 +385,15 @@ mamuto_job_set_send(MamutoJob *self, const char *const *paths)
  * mamuto_job_get_flags:
  * @self: a job
  *
- * Returns: a combination of %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE
+ * Returns: a combination of %MAMUTO_MAP_BATCH, %MAMUTO_MAP_CONTINUE, and %MAMUTO_MAP_JSON if the
+ *   output is a .jsonl file
  */
 MamutoMapFlags
 mamuto_job_get_flags(MamutoJob *self)
 {
     g_return_val_if_fail(MAMUTO_IS_JOB(self), MAMUTO_MAP_DEFAULT);
+    if (self->output != NULL && mamuto_file_kind_from_name(self->output) == MAMUTO_FILE_JSON_LINES)
+        return self->flags | MAMUTO_MAP_JSON;
     return self->flags;
 }
 

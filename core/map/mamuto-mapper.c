@@ -258,8 +258,9 @@ copy_arguments(GPtrArray *arguments)
  * mamuto_mapper_add_remote_arguments:
  * @self: a mapper
  * @function: the function; added to the mapper if necessary
- * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for parameters whose
- *   arguments are passed to each run
+ * @arguments: (element-type MamutoArgument): those without a name in the order of the parameters,
+ *   with %NULL for parameters whose arguments are passed to each run; those with a name anywhere. A
+ *   run can replace each of them by an argument of the same position or name
  * @error: %MAMUTO_ERROR_FUNCTION as for mamuto_mapper_add_function()
  *
  * Sets the arguments that are kept on the hosts between runs. A host receives such an array in the

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "mamuto-error.h"
+#include "mamuto-file-kind.h"
 
 /* Interval in milliseconds at which the counters of a run, which other threads update, are copied
  * to the object of the run. */
@@ -190,6 +191,8 @@ begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
 
     run->code = code;
     run->store = store;
+    if (run->flags & MAMUTO_MAP_JSON)
+        result_store_set_json(store);
     if (run->flags & MAMUTO_MAP_CONTINUE)
         result_store_set_odd_aside(store);
     self->stage = MAPPER_RUNNING;
@@ -367,11 +370,13 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  * mamuto_mapper_remap_async:
  * @self: a mapper without a current run
  * @function: the function; added to the mapper if necessary
- * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for parameters whose
- *   arguments are kept on the hosts. All arrays must have the same length
+ * @arguments: (element-type MamutoArgument): those without a name in the order of the parameters,
+ *   with %NULL for parameters whose arguments are kept on the hosts; those with a name anywhere.
+ * All arrays that are mapped over must have the same length
  * @flags: how to call the function, and whether failed rows end the run
- * @output: (nullable) (type filename): the .npy file for the results, or %NULL to keep the results
- *   in memory. Results are written to a temporary file, which is renamed to @output at the end
+ * @output: (nullable) (type filename): the .npy or .jsonl file for the results, or %NULL to keep
+ * the results in memory. In a .jsonl file, each result is a line of JSON (%MAMUTO_MAP_JSON).
+ * Results are written to a temporary file, which is renamed to @output at the end
  * @cancellable: (nullable): cancels the run at once
  * @callback: called when the run has ended
  * @user_data: data for @callback
@@ -406,10 +411,9 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
         return;
     }
     if (mamuto_mapper_add_function(self, function, &error))
-        taken = run_arguments_gather(mapper_find_function(self, function)->kept, arguments, &n,
-                                     &n_rows, &error);
-    if (taken == NULL || !mamuto_function_check_n_arguments(function, n, &error) ||
-        !mapper_start_session(self, &error)) {
+        taken = run_arguments_gather(function, mapper_find_function(self, function)->kept,
+                                     arguments, &n, &n_rows, &error);
+    if (taken == NULL || !mapper_start_session(self, &error)) {
         if (taken != NULL)
             run_arguments_free(taken, n);
         g_task_return_error(task, error);
@@ -417,6 +421,8 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     }
     run = run_new(self->session, ++self->n_runs, taken, n, n_rows);
     run->flags = flags;
+    if (output != NULL && mamuto_file_kind_from_name(output) == MAMUTO_FILE_JSON_LINES)
+        run->flags |= MAMUTO_MAP_JSON;
     run->seed = self->seed;
     run->row_limit_us = self->row_limit_us;
     run->start_limit_us = self->start_limit_us;

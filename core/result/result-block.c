@@ -92,6 +92,16 @@ result_block_check(const ResultBlock *block, gint64 n_rows, GError **error)
     n_ok = block->hi - block->lo;
     for (gint64 i = 0; block->failed && i < block->hi - block->lo; i++)
         n_ok -= result_block_row_failed(block, i);
+    if (block->is_json) {
+        if (block->n_parts == 0 && block->unused == 0 &&
+            (n_ok == 0 ? block->size == 0 : block->size / sizeof(guint64) > (gsize)n_ok))
+            return n_ok;
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+            _("rows %'" PRId64 " to %'" PRId64 ": %'zu bytes are too few for %'" PRId64 " results"),
+            block->lo, block->hi - 1, block->size, n_ok);
+        return -1;
+    }
     if (n_ok > 0 && !row_size(&block->dtype, block->n_dims, block->shape, &each)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
                     _("rows %'" PRId64 " to %'" PRId64 ": results of an impossible type or shape"),

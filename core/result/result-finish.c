@@ -129,6 +129,8 @@ complete(ResultStore *self, GError **error)
     if (!result_store_check_open(self, error))
         return NULL;
     self->finished = TRUE;
+    if (self->lines)
+        return result_lines_complete(self, error);
     if (!file->dtype.kind && !result_file_set_type(file, &number, 0, NULL, error))
         return NULL;
     if (!result_file_fill(file, self->status, error))
@@ -163,7 +165,8 @@ static gboolean
 give_name(ResultStore *self, MamutoArray *array, const char *path, GError **error)
 {
     if (!self->output || (path != self->path && !in_same_folder(path, self->path)))
-        return mamuto_array_save_npy(array, path, error);
+        return self->lines ? mamuto_array_save_jsonl(array, path, error)
+                           : mamuto_array_save_npy(array, path, error);
     if (path != self->path) {
         g_free(self->output->path);
         self->output->path = g_strdup(path);
@@ -217,6 +220,8 @@ result_store_is_quick_to_finish(ResultStore *self)
 
     if (self->path || file->n_rows > QUICK_ROWS || result_store_get_n_aside(self) > 0)
         return FALSE;
+    if (self->lines)
+        return self->lines_end <= QUICK_FILL;
     pthread_rwlock_rdlock(&self->type_lock);
     row_size = file->dtype.kind ? file->row_items * file->dtype.itemsize : sizeof(double);
     pthread_rwlock_unlock(&self->type_lock);

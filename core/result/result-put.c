@@ -168,7 +168,8 @@ adapt(ResultStore *self, Storing *storing, const ResultPart *part, GError **erro
     there = describe(&file->dtype, file->n_dims, file->shape + 1);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
                 _("row %'" PRId64 " gives a result of %s, row %'" PRId64
-                  " one of %s: let the function return one shape, and either numbers or text"),
+                  " one of %s: let the function return one shape, and either numbers or text; or "
+                  "write -o out.jsonl"),
                 first_row_of(storing, part), here, self->type_row, there);
     return FALSE;
 }
@@ -434,6 +435,30 @@ unclaim(ResultStore *self, const Storing *storing, gboolean stored)
     return larger;
 }
 
+/* Stores a block of JSON text. */
+static gboolean
+put_lines(ResultStore *self, const ResultBlock *block, gint64 n_ok, GError **error)
+{
+    g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(LineSegment));
+    const Storing storing = {.block = block};
+    gboolean stored;
+
+    pthread_rwlock_rdlock(&self->type_lock);
+    stored = result_store_check_open(self, error) &&
+             result_lines_write(self, block, n_ok, segments, error);
+    if (stored) {
+        pthread_mutex_lock(&self->lock);
+        row_status_set(self->status, block->lo, block->hi, RESULT_OK);
+        self->n_failed += block->hi - block->lo - n_ok - mark_failed(self, block);
+        self->n_ok += n_ok;
+        g_array_append_vals(self->lines, segments->data, segments->len);
+        pthread_mutex_unlock(&self->lock);
+    }
+    unclaim(self, &storing, FALSE);
+    pthread_rwlock_unlock(&self->type_lock);
+    return stored;
+}
+
 gboolean
 result_store_put(ResultStore *self, const ResultBlock *block, GError **error)
 {
@@ -443,8 +468,16 @@ result_store_put(ResultStore *self, const ResultBlock *block, GError **error)
     ResultGroup *larger;
     gboolean stored;
 
+    if (n_ok > 0 && block->is_json != (self->lines != NULL)) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                    _("rows %'" PRId64 " to %'" PRId64 ": results of an impossible type or shape"),
+                    block->lo, block->hi - 1);
+        return FALSE;
+    }
     if (n_ok < 0 || !claim(self, block, error))
         return FALSE;
+    if (self->lines)
+        return put_lines(self, block, n_ok, error);
     if (n_ok == 0) {
         pthread_rwlock_rdlock(&self->type_lock);
     } else {

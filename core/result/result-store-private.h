@@ -6,6 +6,7 @@
  * result-put.c      storing blocks, types, locking
  * result-block.c    validation of blocks
  * result-groups.c   rows of one shape and kind
+ * result-lines.c    results that are JSON values
  * result-aside.c    the file of the rows whose shape or kind is not the usual one
  * result-settle.c   decides which shape and kind is the usual one
  * result-file.c     reading and writing the file
@@ -55,6 +56,12 @@ typedef struct {
     gboolean listed; /* FALSE: the rows are consecutive */
 } AsideSegment;
 
+/* Lines of consecutive rows in the file of results that are JSON. */
+typedef struct {
+    gint64 row, n;        /* the first row, and the number of rows */
+    guint64 offset, size; /* position and size of the lines in the file, in bytes */
+} LineSegment;
+
 /* Rows of the result that a host computed. */
 typedef struct {
     gint64 lo, hi;
@@ -91,6 +98,9 @@ struct _ResultStore {
     GArray *segments; /* elements are AsideSegment */
     ResultFile aside; /* the file of the rows set aside; fd is -1 as long as there are none */
     guint64 aside_end;
+    /* (nullable): elements are LineSegment. NULL: the results form an array. A constant pointer */
+    GArray *lines;
+    guint64 lines_end;   /* end of the last line in the file, in bytes */
     gboolean keeps_main; /* TRUE: an early change of `main` failed, so `main` changes only at the
                             end */
 };
@@ -111,7 +121,8 @@ gboolean result_file_fill(const ResultFile *file, RowStatus *status, GError **er
 /* result-block.c */
 gboolean result_block_row_failed(const ResultBlock *block, gint64 i);
 /* Returns the number of rows in the block that have not failed and are not in a part, or -1 with an
- * error if the block is inconsistent. @n_rows: number of rows of the store. */
+ * error if the block is inconsistent. @n_rows: number of rows of the store. The offsets and bytes
+ * of JSON text are not checked, but that there are enough bytes for the offsets. */
 gint64 result_block_check(const ResultBlock *block, gint64 n_rows, GError **error);
 /* Returns (transfer full) the numbers of the rows that have not failed and are not in a part. */
 gint64 *result_block_list_rows(const ResultBlock *block, gint64 n_ok);
@@ -136,6 +147,17 @@ void result_aside_punch(ResultStore *self, const AsideSegment *segment);
  * Call without locks. */
 gboolean result_store_change_main(ResultStore *self, ResultGroup *group, gboolean keep,
                                   GError **error);
+
+/* result-lines.c */
+
+/* Appends the lines of a block to the file, and adds their segments to @segments. Returns FALSE
+ * with MAMUTO_ERROR_PROTOCOL if a result is not JSON, or another error if the file cannot be
+ * written. The caller holds the type lock for reading. */
+gboolean result_lines_write(ResultStore *self, const ResultBlock *block, gint64 n_ok,
+                            GArray *segments, GError **error);
+/* Puts all lines of the file in the order of their rows, and returns (transfer full) the file as an
+ * array. */
+MamutoArray *result_lines_complete(ResultStore *self, GError **error);
 
 /* result-put.c */
 void result_store_add_owner(ResultStore *self, gint64 lo, gint64 hi, guint host);

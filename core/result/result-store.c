@@ -92,6 +92,7 @@ result_store_free(ResultStore *self)
     g_array_unref(self->claims);
     g_array_unref(self->owners);
     g_array_unref(self->segments);
+    g_clear_pointer(&self->lines, g_array_unref);
     result_groups_free(self->groups);
     g_clear_pointer(&self->status, row_status_unref);
     g_free(self->name);
@@ -141,6 +142,12 @@ void
 result_store_set_odd_aside(ResultStore *self)
 {
     self->sets_aside = TRUE;
+}
+
+void
+result_store_set_json(ResultStore *self)
+{
+    self->lines = g_array_new(FALSE, FALSE, sizeof(LineSegment));
 }
 
 gint64

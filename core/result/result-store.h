@@ -41,6 +41,8 @@ typedef struct {
     guint64 offset;     /* position of the first element in this file, in bytes */
     gsize size;         /* size of the data in bytes */
     gsize unused;       /* bytes of the data that belong to no row */
+    gboolean is_json;   /* TRUE: the data are the rows of JSON text described in wire.h, and all
+                           fields about type, shape and parts are unused */
     const ResultPart *parts;
     guint n_parts;
     guint host; /* number of the host that computed the rows, for result_store_settle() */
@@ -66,6 +68,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
  * aside in another file and count as failed, until result_store_settle() decides which shape and
  * kind the result has. Must be called before the first result_store_put(). */
 void result_store_set_odd_aside(ResultStore *self);
+
+/* From now on, the results are JSON values, and the output is a file of lines. Must be called
+ * before the first result_store_put(). */
+void result_store_set_json(ResultStore *self);
 
 /* Stores a block. Can be called from any thread. Blocks are written in parallel, except while the
  * type is widened. Without result_store_set_odd_aside(), fails with MAMUTO_ERROR_RESULT if the
@@ -93,11 +99,11 @@ typedef void (*ResultOddFunc)(gint64 row, guint host, const char *cause, gpointe
  * store is finished if rows may be set aside. Fails if the rows cannot be stored. */
 gboolean result_store_settle(ResultStore *self, ResultOddFunc func, gpointer data, GError **error);
 /* Finishes the store and returns the array of all rows. The array has the value nan in failed and
- * missing rows, or 0 or empty text if the element type has no nan. An array without rows has the
- * shape (0,) and the type float64. If the store has an output file, writes the header, flushes the
- * file to the disk and renames it to @path (NULL: the path given to result_store_new()). If rows
- * failed or are missing, writes a mask (bool, TRUE: no result) as "NAME.mask.npy"; otherwise
- * removes an existing mask of this name. May be called only once. */
+ * missing rows, or 0 or empty text if the element type has no nan, or null if it is JSON. An array
+ * without rows has the shape (0,) and the type float64. If the store has an output file, writes the
+ * header, flushes the file to the disk and renames it to @path (NULL: the path given to
+ * result_store_new()). If rows failed or are missing, writes a mask (bool, TRUE: no result) as
+ * "NAME.mask.npy"; otherwise removes an existing mask of this name. May be called only once. */
 MamutoArray *result_store_finish(ResultStore *self, const char *path, GError **error);
 /* Finishes the store of a run that ended early. The array is in memory or in an unnamed file. No
  * mask is written, and the output file is removed. May be called only once. */

@@ -3,10 +3,10 @@
  * One argument of a run. Immutable and reference counted. */
 #include "mamuto-argument.h"
 
-#include <cjson/cJSON.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "literal.h"
 #include "mamuto-error.h"
 #include "quote.h"
 
@@ -17,19 +17,23 @@
 struct _MamutoArgument {
     gatomicrefcount ref_count;
     MamutoArray *array;
+    gboolean whole; /* `array` is passed to every call, and not mapped over */
     char *json;
+    char *name; /* (nullable) */
 };
 
 G_DEFINE_BOXED_TYPE(MamutoArgument, mamuto_argument, mamuto_argument_ref, mamuto_argument_unref)
 
 static MamutoArgument *
-argument_new(MamutoArray *array, const char *json)
+argument_new(MamutoArray *array, gboolean whole, const char *json, const char *name)
 {
     MamutoArgument *self = g_new0(MamutoArgument, 1);
 
     g_atomic_ref_count_init(&self->ref_count);
     self->array = array != NULL ? g_object_ref(array) : NULL;
+    self->whole = whole;
     self->json = g_strdup(json);
+    self->name = g_strdup(name);
     return self;
 }
 
@@ -44,27 +48,29 @@ MamutoArgument *
 mamuto_argument_new_array(MamutoArray *array)
 {
     g_return_val_if_fail(MAMUTO_IS_ARRAY(array), NULL);
-    return argument_new(array, NULL);
+    return argument_new(array, FALSE, NULL, NULL);
 }
 
-/* Returns TRUE if @text is one JSON value. NaN, Infinity and -Infinity count as numbers, as in
- * Python's module json. cJSON rejects these words, so they are replaced by 0 before the test. */
-static gboolean
-is_json(const char *text)
+/**
+ * mamuto_argument_new_whole:
+ * @array: an array of any shape, which may also have no axes
+ *
+ * Creates an argument that passes the whole array to every call. A host receives the array once,
+ * also for later runs with the same content, and keeps one copy in memory for all its cores. This
+ * function may be called from any thread.
+ *
+ * The function must not write into the array, because all its calls share it: the array is
+ * read-only there, and writing raises ValueError. A plain loop would show the changes of a call to
+ * the next call. Here the next call may be on another host, so the results would depend on where
+ * each row is computed. A function that needs to write makes a copy.
+ *
+ * Returns: (transfer full): an argument that holds a reference to @array
+ */
+MamutoArgument *
+mamuto_argument_new_whole(MamutoArray *array)
 {
-    g_autofree char *known = NULL;
-    const char *end = NULL;
-    cJSON *value;
-
-    if (strstr(text, "NaN") != NULL || strstr(text, "Infinity") != NULL) {
-        g_auto(GStrv) parts = g_regex_split_simple("\\bNaN\\b|-?\\bInfinity\\b", text, 0, 0);
-
-        known = g_strjoinv("0", parts);
-        text = known;
-    }
-    value = cJSON_ParseWithOpts(text, &end, TRUE);
-    cJSON_Delete(value);
-    return value != NULL;
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(array), NULL);
+    return argument_new(array, TRUE, NULL, NULL);
 }
 
 /**
@@ -88,72 +94,40 @@ mamuto_argument_new_value(const char *json, GError **error)
             MAX_JSON, strlen(json));
         return NULL;
     }
-    if (!g_utf8_validate(json, -1, NULL) || !is_json(json)) {
-        g_autofree char *shown = g_strndup(json, 60);
-        g_autofree char *escaped = quote_text(shown);
+    if (!literal_is_json(json)) {
+        g_autofree char *shown = quote_start(json, strlen(json), 60);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("=%s is not valid JSON; write for example =0.5, =[1,2,3] or ='\"text\"'"),
-                    escaped);
+                    shown);
         return NULL;
     }
-    return argument_new(NULL, json);
+    return argument_new(NULL, FALSE, json, NULL);
 }
 
 /**
- * mamuto_argument_parse:
- * @text: "=" and a JSON text for a single value ("=0.5"); for an array, a name of a file in the
- *   form that mamuto_array_load() expects ("t.csv:x")
- * @cancellable: (nullable): a cancellable
- * @error: return location for an error that names the file or the argument
+ * mamuto_argument_with_name:
+ * @self: an argument
+ * @name: (nullable): the name of the parameter to which the argument is bound; %NULL: the argument
+ *   is bound by its position
  *
- * Loads an array or parses a single value. Loading a large CSV file may take long. This function
- * may be called from any thread.
+ * Creates an argument with the same content and another name. A run checks the name against the
+ * parameters of its function. @name must be UTF-8; it is normalized as Python normalizes names
+ * (NFKC). This function may be called from any thread.
  *
- * Returns: (transfer full): the argument
+ * Returns: (transfer full): the new argument
  */
 MamutoArgument *
-mamuto_argument_parse(const char *text, GCancellable *cancellable, GError **error)
+mamuto_argument_with_name(MamutoArgument *self, const char *name)
 {
-    return mamuto_argument_parse_with_progress(text, NULL, NULL, cancellable, error);
-}
+    g_autofree char *normalized = NULL;
 
-/**
- * mamuto_argument_parse_with_progress:
- * @text: as for mamuto_argument_parse()
- * @progress: (nullable) (scope call) (closure progress_data): called while a file is read, see
- *   mamuto_array_load_with_progress()
- * @progress_data: passed to @progress
- * @cancellable: (nullable): a cancellable
- * @error: return location for an error that names the file or the argument
- *
- * Like mamuto_argument_parse(), but reports the progress of loading. This function may be called in
- * any thread.
- *
- * Returns: (transfer full): the argument
- */
-MamutoArgument *
-mamuto_argument_parse_with_progress(const char *text, GFileProgressCallback progress,
-                                    gpointer progress_data, GCancellable *cancellable,
-                                    GError **error)
-{
-    g_autoptr(MamutoArray) array = NULL;
+    g_return_val_if_fail(self != NULL, NULL);
+    g_return_val_if_fail(name == NULL || g_utf8_validate(name, -1, NULL), NULL);
 
-    g_return_val_if_fail(text != NULL, NULL);
-
-    if (text[0] == '=')
-        return mamuto_argument_new_value(text + 1, error);
-    array = mamuto_array_load_with_progress(text, progress, progress_data, cancellable, error);
-    if (array == NULL)
-        return NULL;
-    if (mamuto_array_get_n_dims(array) == 0) {
-        g_set_error(
-            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-            _("%s contains a single value and has no rows to map over; enter the value itself"),
-            text);
-        return NULL;
-    }
-    return argument_new(array, NULL);
+    if (name != NULL)
+        normalized = g_utf8_normalize(name, -1, G_NORMALIZE_NFKC);
+    return argument_new(self->array, self->whole, self->json, normalized);
 }
 
 /**
@@ -182,6 +156,7 @@ mamuto_argument_unref(MamutoArgument *self)
         return;
     g_clear_object(&self->array);
     g_free(self->json);
+    g_free(self->name);
     g_free(self);
 }
 
@@ -196,6 +171,34 @@ mamuto_argument_get_array(MamutoArgument *self)
 {
     g_return_val_if_fail(self != NULL, NULL);
     return self->array;
+}
+
+/**
+ * mamuto_argument_is_whole:
+ * @self: an argument
+ *
+ * Returns: whether the argument is an array that every call gets as a whole; %FALSE for an array
+ *   whose rows are mapped over, and for a single value
+ */
+gboolean
+mamuto_argument_is_whole(MamutoArgument *self)
+{
+    g_return_val_if_fail(self != NULL, FALSE);
+    return self->whole;
+}
+
+/**
+ * mamuto_argument_get_name:
+ * @self: an argument
+ *
+ * Returns: (transfer none) (nullable): the name of the parameter to which the argument is bound;
+ *   %NULL if it is bound by its position
+ */
+const char *
+mamuto_argument_get_name(MamutoArgument *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+    return self->name;
 }
 
 /**

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  *   row's number
  * @MAMUTO_MAP_DISCARD: a cancelled run has no result. Without this flag, a cancelled run ends only
  *   after the rows without a result were filled, which takes seconds for a large array
+ * @MAMUTO_MAP_JSON: the function may return any value that JSON can contain, such as a dict, a list
+ *   of any length, text or %NULL, and the result is an array of JSON values; see
+ *   mamuto_array_is_json(). Set by itself if the output file is a .jsonl file
  */
 typedef enum {
     MAMUTO_MAP_DEFAULT = 0,
@@ -25,6 +28,7 @@ typedef enum {
     MAMUTO_MAP_CONTINUE = 1 << 1,
     MAMUTO_MAP_SEED = 1 << 2,
     MAMUTO_MAP_DISCARD = 1 << 3,
+    MAMUTO_MAP_JSON = 1 << 4,
 } MamutoMapFlags;
 
 /**

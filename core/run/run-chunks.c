@@ -95,17 +95,32 @@ run_take_recalls(Run *self, guint host, GArray *recalls)
     run_unlock(self);
 }
 
+/* Lets the hosts with idle cores take rows that were given back. Many hosts may give rows back at
+ * the same time, so the threads of the other hosts are not woken. */
+static void
+wake_idle(Run *self, gint64 now)
+{
+    for (guint i = 0; i < self->scheduled_hosts->len; i++) {
+        const SessionHost *host =
+            &self->session->hosts[g_array_index(self->scheduled_hosts, guint, i)];
+
+        if (schedule_may_take(self->schedule, i, now))
+            host->wake(host->data);
+    }
+}
+
 void
 run_returned(Run *self, guint host, guint64 chunk, guint attempt, gint64 hi)
 {
     g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
     RunHost *at = &self->hosts[host];
+    gint64 now = g_get_monotonic_time();
 
     run_lock(self);
-    if (run_has_host(self, at) && schedule_returned(self->schedule, (guint)at->scheduled, chunk,
-                                                    attempt, hi, g_get_monotonic_time(), losers)) {
+    if (run_has_host(self, at) &&
+        schedule_returned(self->schedule, (guint)at->scheduled, chunk, attempt, hi, now, losers)) {
         run_drop_losers(self, chunk, losers);
-        session_wake_all(self->session);
+        wake_idle(self, now);
     }
     run_unlock(self);
 }

@@ -210,7 +210,7 @@ hash_kept(gpointer data)
 
         if (array != NULL && self->arguments[i].kept)
             mamuto_array_hash(array, self->hashing, &error);
-        run_argument_name_in(&error, i);
+        run_argument_name_in(&error, self->arguments[i].argument, self->arguments[i].number);
     }
     run_lock(self);
     if (error != NULL)
@@ -234,13 +234,27 @@ start_hasher(Run *self)
     run_unref(self);
 }
 
+static gboolean
+knows_hashes(const Run *self)
+{
+    for (guint i = 0; i < self->n_arguments; i++) {
+        MamutoArray *array = mamuto_argument_get_array(self->arguments[i].argument);
+
+        if (array != NULL && self->arguments[i].kept && !mamuto_array_has_hash(array))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 run_hash_kept(Run *self)
 {
     gboolean hashed;
 
     run_lock(self);
-    hashed = self->hashed;
+    /* in a program that calls the function again and again, the hashes are known from the last run,
+     * and the start of a thread would slow each run down */
+    hashed = self->hashed = self->hashed || knows_hashes(self);
     if (!hashed && !self->over && self->session->hasher == NULL)
         start_hasher(self);
     run_unlock(self);

@@ -6,6 +6,7 @@
 
 #include "failure-log.h"
 #include "mamuto-argument.h"
+#include "mamuto-function.h"
 #include "mamuto-map-flags.h"
 #include "result-store.h"
 #include "schedule.h"
@@ -32,25 +33,34 @@ void function_code_clear(gpointer code);
 
 /* Maximum number of arguments of a call. */
 #define RUN_MAX_ARGUMENTS 64
+/* Maximum number of bytes of the name of an argument. */
+#define RUN_MAX_NAME 1024
 
 typedef struct {
     MamutoArgument *argument;
-    gboolean kept; /* the hosts store this argument, so it is not sent for each chunk */
+    guint number;     /* position among the arguments without a name, from 0; 0 if it has a name */
+    guint rank;       /* orders the arguments as the caller has given them */
+    gboolean by_name; /* passed by its name; other arguments with a name are passed by position */
+    gboolean kept;    /* the hosts store this argument, so it is not sent for each chunk: an array
+                       * that is kept between runs, or a whole array */
 } RunArgument;
 
 /* Combines the arguments that are kept on the hosts (@kept, nullable) with the arguments that were
- * passed for this run (@given). @n_rows receives the common length of all arrays. Fails if there
- * are too many arguments, if an argument is missing, if no argument is an array, or if the arrays
- * differ in length. The run_arguments functions may be called from any thread. */
-RunArgument *run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows,
-                                  GError **error);
+ * passed for this run (@given), and orders them as they are passed to @function. @n_rows receives
+ * the common length of all arrays that are mapped over. Fails if there are too many arguments, if
+ * the function does not accept them, if no argument is mapped over, or if these arrays differ in
+ * length. The run_arguments functions may be called from any thread. */
+RunArgument *run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given,
+                                  guint *n, gint64 *n_rows, GError **error);
+/* Returns whether the function is called once for each row of the argument. */
+gboolean run_argument_is_mapped(const RunArgument *argument);
 void run_arguments_free(RunArgument *arguments, guint n);
 /* Returns the number of bytes that are sent to a host for each row. Arrays that the hosts store
  * between runs are not counted. */
 gsize run_arguments_row_bytes(const RunArgument *arguments, guint n);
-/* Adds the number of an argument to the message of an error that occurred while its array was read.
- * @number: counted from 0. */
-void run_argument_name_in(GError **error, guint number);
+/* Adds the name or the number of an argument to the message of an error that occurred while its
+ * array was read. @number: counted from 0. */
+void run_argument_name_in(GError **error, MamutoArgument *argument, guint number);
 /* Returns FALSE if the file of an argument was modified after the file was loaded. */
 gboolean run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **error);
 /* Returns FALSE if the content of an argument's file is damaged. @wait: whether to wait for checks

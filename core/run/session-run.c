@@ -38,6 +38,7 @@ session_free(Session *self)
     g_clear_pointer(&self->run, run_unref);
     for (guint i = 0; i < self->n_hosts; i++) {
         host_facts_clear(&self->hosts[i].facts);
+        g_free(self->hosts[i].boot_id);
         g_free(self->hosts[i].name);
     }
     pthread_cond_destroy(&self->changed);

@@ -25,6 +25,11 @@ typedef struct {
     gpointer data;
     /* guarded by the lock: */
     HostFacts facts;
+    /* (nullable): identifies the machine of the host since the machine was started; NULL: unknown
+     */
+    char *boot_id;
+    gint64 starts_until; /* until this time the host counts as starting Python; 0: it does not */
+    gboolean waits_to_start;
 } SessionHost;
 
 typedef struct {
@@ -62,5 +67,13 @@ void session_free(Session *self);
 void session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message);
 /* @state: LOST or FAILED. @error: why the host has this state. */
 void session_set_host_failed(Session *self, guint host, MamutoHostState state, const GError *error);
+
+/* Returns TRUE if the host may start Python now. The caller calls session_end_start() as soon as
+ * Python has started. Returns FALSE if as many other hosts on the same machine start Python at the
+ * moment as the machine has cores (@n_cores). In this case the session wakes the host later, and
+ * *@again receives a time at which the caller tries again in any case. */
+gboolean session_begin_start(Session *self, guint host, guint n_cores, gint64 now, gint64 *again);
+/* Reports that Python was started, or that the host does not start it any more. */
+void session_end_start(Session *self, guint host);
 
 G_END_DECLS

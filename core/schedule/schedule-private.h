@@ -5,6 +5,7 @@
  * schedule.c       events: added and removed hosts, results, lost attempts
  * schedule-take.c  choice of a host's next chunk, copies of late chunks, wake-up times
  * schedule-size.c  estimates: speed, load, end of the run, rows of the next chunk
+ * schedule-start.c hosts that have joined the run, but may not have started yet
  * schedule-queue.c assigned chunks, sorted by expected finish time
  * schedule-silent.c hosts that do not respond, and copies of their chunks
  * schedule-recall.c rows that a busy core has not begun and an idle core could compute
@@ -34,9 +35,9 @@ G_BEGIN_DECLS
  * network. */
 #define SCHEDULE_MAX_DELAY_US 100000
 /* Maximum number of hosts that compute a chunk at the same time: the original and two copies.
- * Attempts at silent hosts are not counted. */
+ * Attempts at hosts that are silent, or not ready while others are, are not counted. */
 #define SCHEDULE_MAX_ATTEMPTS 3
-/* Maximum number of attempts of a chunk at the same time, including those at silent hosts. */
+/* Maximum number of attempts of a chunk at the same time, at whatever hosts. */
 #define SCHEDULE_MAX_ALL_ATTEMPTS 8
 /* Maximum number of chunks that are examined for one assignment. The first chunk is usually
  * suitable. It is not suitable, for example, if the host already computes it. */
@@ -129,8 +130,14 @@ typedef struct {
     guint n_unanswered;     /* number of questions for rows that this host has not answered */
     gint64 answer_by;       /* time at which a host that is alive has answered */
     GHashTable *late;       /* keys: LateKey; attempts whose results are no longer needed */
+    gboolean ready; /* the host has computed rows in this or an earlier run, so it has started */
+    /* Until then, start_rows: number of rows of the first chunk that the host has; 0: it has none.
+     * start_since: time of its assignment in µs after `origin`. start_us: time until the first
+     * result, or until the host had no chunk any more. */
+    gint64 start_rows;
+    double start_since, start_us;
     /* amounts that this host added to the sums of the same names in Schedule */
-    guint sum_cores;
+    guint sum_cores, ready_cores;
     double sum_rate, sum_delay;
 } ScheduleHost;
 
@@ -143,7 +150,8 @@ struct _Schedule {
     gint64 next;          /* first row that was never assigned */
     gint64 rows_returned; /* number of rows in the chunks that wait for another attempt */
     gint64 rows_done;
-    gint64 last_take; /* time of the last assignment that was not a copy */
+    gint64 last_take;     /* time of the last assignment that was not a copy */
+    gint64 last_progress; /* last time at which a ready host got a chunk, or rows were returned */
     guint64 last_id;
     GHashTable *chunks; /* key: id; value: a Chunk whose result is not stored yet */
     guint n_refused;    /* number of chunks that some host may not compute (Chunk.refused) */
@@ -152,12 +160,17 @@ struct _Schedule {
     GQueue returning; /* elements: ScheduleHost; the hosts with chunks in ScheduleHost.returned */
     guint n_active;   /* number of hosts that are alive and have cores */
 
-    /* Sums over active hosts that are not silent. sum_cores: number of cores. sum_known: number of
-     * cores of known speed. sum_rate: rows per µs of the cores of known speed. sum_delay: cores ×
-     * delay_us. */
-    guint sum_cores, sum_known;
+    /* Sums over active hosts that are not silent. sum_cores: number of cores. ready_cores: number
+     * of cores of hosts that are ready. sum_known: number of cores of known speed. sum_rate: rows
+     * per µs of the cores of known speed. sum_delay: cores × delay_us. */
+    guint sum_cores, ready_cores, sum_known;
     guint n_attempts; /* attempts of all chunks at all hosts */
     double sum_rate, sum_delay;
+    /* Sums of the members of ScheduleHost with these names. n_starting: number of hosts with
+     * start_rows. n_answered: number of hosts that became ready. */
+    guint n_starting, n_answered;
+    gint64 sum_start_rows;
+    double sum_start_us, sum_start_since;
     /* Sums over attempts. load_rows: rows of the queued attempts. load_finish and load_rate give
      * the estimated number of rows of the running attempts that are not computed yet: load_finish -
      * load_rate × t at the time t µs after `origin`. */
@@ -212,10 +225,27 @@ gsize schedule_bytes(Schedule *self, gint64 rows);
 gboolean schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows);
 gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now,
                      gint64 *again);
+/* Returns the mean time of a row over all cores of known speed, in µs. Returns 0 if no speed is
+ * known. */
+double schedule_mean_row_us(Schedule *self);
+/* Returns the time in µs that one core of mean speed needs for the rows that are not computed. */
+double schedule_work_us(Schedule *self, gint64 now);
 /* Returns the time until all waiting rows are computed, without the assigned rows, in µs. */
 double schedule_fresh_us(Schedule *self);
 /* Returns the mean computing time of @rows rows over all cores of known speed, in µs. */
 gint64 schedule_mean_us(Schedule *self, gint64 rows);
+
+/* schedule-start.c */
+void schedule_start_handed(Schedule *self, ScheduleHost *host, gint64 rows, gint64 now);
+void schedule_start_ended(Schedule *self, ScheduleHost *host, gint64 now);
+void schedule_start_answered(Schedule *self, ScheduleHost *host, gint64 compute_us, gint64 now);
+/* Returns the time in µs that a host which is not ready is expected to need for its start. */
+double schedule_start_us(Schedule *self, gint64 now);
+double schedule_delay_us(Schedule *self, const ScheduleHost *host, gint64 now);
+/* Returns TRUE if the ready hosts are expected to compute all rows before the other hosts start. */
+gboolean schedule_ready_are_enough(Schedule *self, gint64 now);
+gboolean schedule_leaves_to_ready(Schedule *self, const ScheduleHost *host, gint64 now,
+                                  gint64 *again);
 
 /* schedule-take.c */
 gint64 schedule_copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now);
@@ -241,7 +271,7 @@ void schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now);
 void schedule_end_others(Schedule *self, Chunk *chunk, const Attempt *kept, GArray *losers,
                          gint64 now);
 void schedule_forget_chunk(Schedule *self, Chunk *chunk);
-void schedule_requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 since);
+void schedule_requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 since, gint64 now);
 gboolean schedule_return_rows(Schedule *self, Chunk *chunk, guint from, gint64 now);
 gboolean schedule_can_be_computed(Schedule *self, const Chunk *chunk);
 

@@ -145,19 +145,30 @@ leave_heaps(Schedule *self, Chunk *chunk)
 void
 schedule_requeue(Schedule *self, Chunk *chunk)
 {
-    guint n_live = 0;
+    guint n_live = 0, n_ready = 0;
+    gint64 due = G_MAXINT64;
 
     leave_overdue(self, chunk);
     schedule_leave_stranded(self, chunk);
     chunk->due = G_MAXINT64;
-    for (guint i = 0; i < chunk->n_attempts; i++)
-        if (!schedule_host(self, chunk->attempts[i]->host)->silent) {
-            chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
-            n_live++;
+    for (guint i = 0; i < chunk->n_attempts; i++) {
+        const ScheduleHost *host = schedule_host(self, chunk->attempts[i]->host);
+
+        if (host->silent)
+            continue;
+        n_live++;
+        if (host->ready || self->ready_cores == 0) {
+            due = MIN(due, chunk->attempts[i]->finish);
+            n_ready++;
         }
+        chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
+    }
+    /* The expected times of hosts that may still be starting are only guessed. */
+    if (n_ready > 0)
+        chunk->due = due;
     schedule_recall_update(self, chunk);
     if (chunk->n_attempts == 0 || chunk->n_attempts == SCHEDULE_MAX_ALL_ATTEMPTS ||
-        n_live >= SCHEDULE_MAX_ATTEMPTS) {
+        n_ready >= SCHEDULE_MAX_ATTEMPTS) {
         leave_heaps(self, chunk);
     } else if (n_live == 0) {
         leave_heaps(self, chunk);

@@ -93,10 +93,10 @@ schedule_recall_answered(Schedule *self, Attempt *attempt)
 /* Returns the time in µs until rows of a chunk could begin on an idle core of @host. The lower
  * limit keeps short runs from being disturbed. */
 static gint64
-cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
+cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
 {
     const ScheduleHost *from = schedule_host(self, chunk->attempts[0]->host);
-    gint64 delays = (gint64)(MAX(host->delay_us, 0) + MAX(from->delay_us, 0));
+    gint64 delays = (gint64)(schedule_delay_us(self, host, now) + MAX(from->delay_us, 0));
 
     return MAX(SCHEDULE_OVERHEAD_US + delays, SCHEDULE_SHORT_US / 2);
 }
@@ -132,24 +132,37 @@ find_begun(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 
     return NULL;
 }
 
+/* Returns TRUE if enough rows were asked for, so that the idle cores of @host wait for them. The
+ * rows of hosts that are not ready are all asked for at once if the ready hosts will compute them.
+ */
+static gboolean
+has_asked(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
+{
+    gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
+
+    if (host->asked_rows < n_idle || now >= self->asked_until)
+        return FALSE;
+    return schedule_host(self, chunk->attempts[0]->host)->ready ||
+           !schedule_ready_are_enough(self, now);
+}
+
 /* Returns the attempt whose host should be asked now for rows that @host computes, or NULL. Lowers
  * *@ask_at to the time at which this may change. */
 static Attempt *
 find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *ask_at)
 {
-    gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
     Chunk *chunk;
 
     if (schedule_rows_waiting(self) > 0)
         return NULL;
-    if (host->asked_rows >= n_idle && now < self->asked_until)
-        return NULL;
     fill_heaps(self);
     while (chunk_heap_peek(&self->recall_latest, &chunk, 1) > 0) {
-        if (chunk->due - now <= WORTH * cost_us(self, host, chunk)) {
+        if (has_asked(self, host, chunk, now))
+            return NULL;
+        if (chunk->due - now <= WORTH * cost_us(self, host, chunk, now)) {
             chunk_heap_peek(&self->recall_soonest, &chunk, 1);
-            if (now - chunk->due <= cost_us(self, host, chunk)) {
-                *ask_at = MIN(*ask_at, chunk->due + cost_us(self, host, chunk) + 1);
+            if (now - chunk->due <= cost_us(self, host, chunk, now)) {
+                *ask_at = MIN(*ask_at, chunk->due + cost_us(self, host, chunk, now) + 1);
                 return NULL;
             }
         }
@@ -191,6 +204,7 @@ schedule_can_recall(Schedule *self, guint number, gint64 now)
     gint64 again = G_MAXINT64;
 
     return host && host->alive && !host->silent && host_has_idle_core(host) &&
+           !schedule_leaves_to_ready(self, host, now, &again) &&
            find_attempt(self, host, now, &again) != NULL;
 }
 
@@ -227,10 +241,12 @@ return_whole(Schedule *self, Attempt *attempt, gint64 now)
     guint from = attempt->host;
 
     chunk->n_returned++;
-    chunk->recalled = TRUE;
+    /* These rows have to wait for an idle core, unless the host was starting and all of its rows
+     * are computed by hosts that are ready. */
+    chunk->recalled = schedule_host(self, from)->ready || !schedule_ready_are_enough(self, now);
     schedule_end_attempt(self, attempt, now);
     if (chunk->n_attempts == 0)
-        schedule_requeue_rows(self, chunk, from, now - schedule_own_retry_delay_us(self));
+        schedule_requeue_rows(self, chunk, from, now - schedule_own_retry_delay_us(self), now);
 }
 
 /* Some rows have begun, and the host keeps these. */

@@ -31,11 +31,13 @@ schedule_host_changed(Schedule *self, ScheduleHost *host)
     self->n_active += (guint)active - (guint)host->active;
     host->active = active;
     self->sum_cores += cores - host->sum_cores;
+    self->ready_cores += (host->ready ? cores : 0) - host->ready_cores;
     self->sum_known -= host->sum_rate > 0 ? host->sum_cores : 0;
     self->sum_rate -= host->sum_rate;
     self->sum_delay -= host->sum_delay;
 
     host->sum_cores = cores;
+    host->ready_cores = host->ready ? cores : 0;
     host->sum_rate = host->row_us > 0 ? cores / host->row_us : 0;
     host->sum_delay = cores * MAX(host->delay_us, 0);
 
@@ -46,10 +48,8 @@ schedule_host_changed(Schedule *self, ScheduleHost *host)
         self->sum_rate = 0;
 }
 
-/* Returns the mean time of a row over all cores of known speed, in µs. Returns 0 if no speed is
- * known. */
-static double
-mean_row_us(Schedule *self)
+double
+schedule_mean_row_us(Schedule *self)
 {
     return self->sum_known > 0 ? self->sum_known / self->sum_rate : 0;
 }
@@ -63,7 +63,7 @@ mean_delay_us(Schedule *self)
 double
 schedule_expect_row_us(Schedule *self, const ScheduleHost *host)
 {
-    return host->row_us > 0 ? host->row_us : mean_row_us(self);
+    return host->row_us > 0 ? host->row_us : schedule_mean_row_us(self);
 }
 
 /* Returns the expected compute time of @rows rows on one core in µs, without delays. If no speed is
@@ -98,7 +98,7 @@ gint64
 schedule_expect_finish(Schedule *self, const ScheduleHost *host, gint64 rows, gint64 now)
 {
     const Attempt *before = predecessor(host);
-    gint64 start = now + (gint64)MAX(host->delay_us, 0);
+    gint64 start = now + (gint64)schedule_delay_us(self, host, now);
 
     if (before)
         start = MAX(start, before->finish);
@@ -161,6 +161,11 @@ schedule_load_running(Schedule *self, Attempt *attempt)
     const ScheduleHost *host = schedule_host(self, attempt->host);
     double row_us = schedule_expect_row_us(self, host);
 
+    /* It is not known when the host begins these rows. */
+    if (!host->ready && self->ready_cores > 0) {
+        schedule_load_queued(self, attempt);
+        return;
+    }
     schedule_load_clear(self, attempt);
     if (row_us == 0 || host->silent)
         return;
@@ -170,26 +175,41 @@ schedule_load_running(Schedule *self, Attempt *attempt)
     self->load_finish += attempt->load_finish;
 }
 
-/* Returns the time until the end of the run in µs, assuming that all cores finish together. */
-static double
-remaining_us(Schedule *self, gint64 now)
+double
+schedule_work_us(Schedule *self, gint64 now)
 {
     double running = self->load_finish - self->load_rate * (double)(now - self->origin);
     double rows = (double)(schedule_rows_waiting(self) + self->load_rows + self->stranded_rows);
 
-    return (rows + MAX(running, 0)) * mean_row_us(self) / self->sum_cores;
+    return (rows + MAX(running, 0)) * schedule_mean_row_us(self);
+}
+
+/* Returns the time until the end of the run in µs, assuming that all cores finish together. The
+ * cores of hosts that are not ready begin later, or not before the end. */
+static double
+remaining_us(Schedule *self, gint64 now)
+{
+    double work = schedule_work_us(self, now), start;
+    guint starting = self->sum_cores - self->ready_cores;
+
+    if (self->ready_cores == 0 || starting == 0)
+        return work / self->sum_cores;
+    start = schedule_start_us(self, now);
+    if (work <= start * self->ready_cores)
+        return work / self->ready_cores;
+    return (work + start * starting) / self->sum_cores;
 }
 
 double
 schedule_fresh_us(Schedule *self)
 {
-    return (double)schedule_rows_waiting(self) * mean_row_us(self) / self->sum_cores;
+    return (double)schedule_rows_waiting(self) * schedule_mean_row_us(self) / self->sum_cores;
 }
 
 gint64
 schedule_mean_us(Schedule *self, gint64 rows)
 {
-    return (gint64)MIN((double)rows * mean_row_us(self), MAX_ROWS);
+    return (gint64)MIN((double)rows * schedule_mean_row_us(self), MAX_ROWS);
 }
 
 /* Returns the time in µs until this host could start another chunk. If all cores are busy, this is
@@ -205,7 +225,7 @@ wait_us(Schedule *self, const ScheduleHost *host, gint64 now)
 
     if (before)
         return fabs((double)(before->finish - now));
-    return MAX(host->delay_us - mean_delay_us(self), 0);
+    return MAX(schedule_delay_us(self, host, now) - mean_delay_us(self), 0);
 }
 
 gsize
@@ -270,7 +290,7 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
     /* Number of rows in the smallest useful chunk: as many as a core can compute in
      * the fixed cost of a chunk, but at least one row. */
     double grain = MAX(1, floor(host->overhead_us / row_us));
-    double end = remaining + MAX(mean_row_us(self), host->overhead_us) * (1 + 1e-9);
+    double end = remaining + MAX(schedule_mean_row_us(self), host->overhead_us) * (1 + 1e-9);
     double rows = MAX(ceil((remaining - wait) / row_us - 1e-6), grain);
     gboolean busy = host_n_at(host) >= host->cores;
 

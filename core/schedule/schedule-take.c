@@ -64,8 +64,10 @@ typedef struct {
     gboolean copy;
 } Offer;
 
+/* @leave: the host gets only rows that ready hosts may not compute. */
 static gboolean
-find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *again)
+find_rows(Schedule *self, ScheduleHost *host, gboolean leave, gint64 now, Offer *offer,
+          gint64 *again)
 {
     gint64 fresh = self->config.n_rows - self->next;
     gint64 own_idle = (gint64)host->cores - (gint64)host_n_at(host);
@@ -74,6 +76,8 @@ find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *
     gboolean recalled;
 
     offer->chunk = find_returned(self, host->number, now, &offer->from, again);
+    if (leave && (!offer->chunk || offer->chunk->n_refused == 0))
+        return FALSE;
     available = offer->chunk ? chunk_rows(offer->chunk) : fresh;
     /* The estimated time of rows that were given back was wrong. Therefore they are divided among
      * the idle cores of all hosts, unless they are expected to take less time than asking for them
@@ -177,6 +181,7 @@ static gboolean
 find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again)
 {
     ScheduleHost *host = schedule_host(self, number);
+    gboolean leave;
     gint64 wait;
 
     *offer = (Offer){0};
@@ -188,14 +193,15 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     if (host_n_at(host) >= (gsize)SCHEDULE_QUEUE_DEPTH * host->cores)
         return FALSE;
     schedule_sweep(self, now);
-    if (self->stranded.length > 0 &&
+    leave = schedule_leaves_to_ready(self, host, now, again);
+    if (self->stranded.length > 0 && !leave &&
         (offer->chunk = schedule_find_stranded(self, host, now, again)) != NULL) {
         offer->copy = TRUE;
         return TRUE;
     }
-    if (schedule_rows_waiting(self) > 0 && find_rows(self, host, now, offer, again))
+    if (schedule_rows_waiting(self) > 0 && find_rows(self, host, leave, now, offer, again))
         return TRUE;
-    if (!host_has_idle_core(host))
+    if (leave || !host_has_idle_core(host))
         return FALSE;
     offer->chunk = find_copy(self, host, now, again);
     wait = offer->chunk ? ABS(now - offer->chunk->due) : 0;

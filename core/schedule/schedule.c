@@ -119,7 +119,7 @@ schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes
     host->credit = credit_bytes;
     host->delay_us = -1;
     host->overhead_us = SCHEDULE_OVERHEAD_US;
-    host->remembered = row_us > 0;
+    host->remembered = host->ready = row_us > 0;
     host->row_us = host->remembered ? row_us : 0;
     host->link.data = host;
     g_ptr_array_add(self->hosts, host);
@@ -145,7 +145,8 @@ promote(Schedule *self, ScheduleHost *host, gint64 now)
 {
     while (host->alive && host->queued.length > 0 && host->running.length < host->cores) {
         Attempt *attempt = g_queue_pop_head_link(&host->queued)->data;
-        gint64 start = MAX(now, attempt->handed + (gint64)MAX(host->delay_us, 0));
+        gint64 delay = (gint64)schedule_delay_us(self, host, attempt->handed);
+        gint64 start = MAX(now, attempt->handed + delay);
 
         attempt->running = TRUE;
         attempt->finish = start + schedule_expect_us(self, host, chunk_rows(attempt->chunk));
@@ -210,6 +211,7 @@ schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gin
     attempt->finish = schedule_expect_finish(self, host, chunk_rows(chunk), now);
     attempt->bytes = schedule_bytes(self, chunk_rows(chunk));
     attempt->running = host->running.length < host->cores;
+    schedule_start_handed(self, host, chunk_rows(chunk), now);
     host->bytes += attempt->bytes;
     attempt->link.data = attempt;
     g_queue_push_tail_link(attempt->running ? &host->running : &host->queued, &attempt->link);
@@ -223,6 +225,8 @@ schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gin
     schedule_requeue(self, chunk);
     if (!copy)
         self->last_take = now;
+    if (host->ready)
+        self->last_progress = now;
 }
 
 Attempt *
@@ -252,6 +256,8 @@ schedule_end_attempt(Schedule *self, Attempt *attempt, gint64 now)
     schedule_recall_answered(self, attempt);
     host->bytes -= attempt->bytes;
     g_queue_unlink(attempt->running ? &host->running : &host->queued, &attempt->link);
+    if (host_n_at(host) == 0)
+        schedule_start_ended(self, host, now);
     g_free(attempt);
     schedule_requeue(self, chunk);
     promote(self, host, now);
@@ -294,13 +300,14 @@ give_up(Schedule *self, Chunk *chunk)
 
 /* Puts the chunk back into the queue, whatever the number of its tries. */
 void
-schedule_requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 since)
+schedule_requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 since, gint64 now)
 {
     ScheduleHost *host = schedule_host(self, from);
 
     chunk->state = CHUNK_WAITING;
     chunk->since = since;
     self->rows_returned += chunk_rows(chunk);
+    self->last_progress = now;
     if (g_queue_is_empty(&host->returned))
         g_queue_push_tail_link(&self->returning, &host->link);
     g_queue_push_tail_link(&host->returned, &chunk->link);
@@ -315,7 +322,7 @@ schedule_return_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
         give_up(self, chunk);
         return FALSE;
     }
-    schedule_requeue_rows(self, chunk, from, now);
+    schedule_requeue_rows(self, chunk, from, now, now);
     return TRUE;
 }
 
@@ -436,10 +443,15 @@ schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, 
     if (!host->alive)
         return SCHEDULE_DUPLICATE;
     schedule_set_silent(self, number, FALSE, now);
-    if (!attempt)
-        return late_take(host, id, attempt_number) ? SCHEDULE_DUPLICATE : SCHEDULE_UNKNOWN;
+    if (!attempt) {
+        if (!late_take(host, id, attempt_number))
+            return SCHEDULE_UNKNOWN;
+        schedule_start_answered(self, host, compute_us, now);
+        return SCHEDULE_DUPLICATE;
+    }
 
     schedule_measure(self, attempt, compute_us, bytes_out, now);
+    schedule_start_answered(self, host, compute_us, now);
     chunk->state = CHUNK_ACCEPTED;
     chunk->accepted_from = number;
     schedule_end_attempt(self, attempt, now);
@@ -455,7 +467,7 @@ schedule_split(Schedule *self, Chunk *chunk, guint number, gint64 hi, gint64 now
 
     chunk->hi = hi;
     /* The host may take these rows at once, because it did not fail to compute them. */
-    schedule_requeue_rows(self, rest, number, now - schedule_own_retry_delay_us(self));
+    schedule_requeue_rows(self, rest, number, now - schedule_own_retry_delay_us(self), now);
     /* These rows are put first, because only the first chunks of a queue are searched for one that
      * a host may compute. */
     g_queue_unlink(&host->returned, &rest->link);

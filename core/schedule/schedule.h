@@ -88,7 +88,9 @@ gint64 schedule_get_due(Schedule *self, guint host);
 
 /* Assigns the next chunk to this host. The caller repeats the call until the function returns
  * FALSE. If a waiting chunk has more rows than this host should get, the first rows of the chunk
- * are assigned as a new chunk with a new id. */
+ * are assigned as a new chunk with a new id. A host that has computed no rows yet, in this or an
+ * earlier run, may still be starting. It gets none that other hosts are expected to compute before
+ * it has started. */
 gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *chunk);
 /* After schedule_take() has returned FALSE, the caller asks hosts for rows until this function
  * returns FALSE: the host @from of the attempt in @out shall give back the rows that it has not
@@ -154,6 +156,9 @@ gboolean schedule_failed(Schedule *self, guint host, guint64 chunk, guint attemp
 
 /* Returns whether all rows are stored. */
 gboolean schedule_is_done(Schedule *self);
+/* Returns whether a core of the host is idle and may get rows that have just returned to the queue.
+ * The caller need not call schedule_take() for the other hosts. */
+gboolean schedule_may_take(Schedule *self, guint host, gint64 now);
 /* Returns the number of rows that are not computed and not assigned to a host. */
 gint64 schedule_get_rows_waiting(Schedule *self);
 gint64 schedule_get_rows_done(Schedule *self);

@@ -145,7 +145,7 @@ remap(Benchmark *self, Contender *contender, Repetition *repetition, GError **er
     g_source_set_callback(timeout, on_deadline, g_object_ref(self->inner), g_object_unref);
     g_source_attach(timeout, self->context);
     mamuto_mapper_remap_async(contender->mapper, setup->function, given,
-                              (setup->flags & (MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE)) |
+                              (setup->flags & (MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE | MAMUTO_MAP_JSON)) |
                                   MAMUTO_MAP_DISCARD,
                               NULL, self->inner, on_remapped, &waiting);
     while (!waiting.done)

@@ -44,10 +44,14 @@ sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError 
 /* Whether the array can be used without a copy: all rows are selected, and other processes can map
  * the array's file. */
 static gboolean
-is_ready(MamutoArray *array, gint64 rows)
+is_ready(MamutoArgument *argument, gint64 rows)
 {
-    return mamuto_array_get_n_rows(array) == rows && mamuto_array_get_fd(array, NULL) >= 0 &&
-           mamuto_array_is_c_contiguous(array);
+    MamutoArray *array = mamuto_argument_get_array(argument);
+
+    if (mamuto_array_get_fd(array, NULL) < 0)
+        return FALSE;
+    return mamuto_argument_is_whole(argument) ||
+           (mamuto_array_get_n_rows(array) == rows && mamuto_array_is_c_contiguous(array));
 }
 
 GPtrArray *
@@ -61,17 +65,24 @@ comparison_sample(GPtrArray *arguments, gint64 n_rows, gint64 rows, GCancellable
         MamutoArgument *argument = g_ptr_array_index(arguments, i);
         MamutoArray *array = mamuto_argument_get_array(argument);
         g_autoptr(MamutoArray) sample = NULL;
+        g_autoptr(MamutoArgument) copy = NULL;
 
-        if (array == NULL || is_ready(array, rows)) {
+        if (array == NULL || is_ready(argument, rows)) {
             g_ptr_array_add(sampled, mamuto_argument_ref(argument));
             continue;
         }
-        sample = sample_array(array, rows, cancellable, error);
+        if (mamuto_argument_is_whole(argument))
+            sample = sample_array(array, mamuto_array_get_n_rows(array), cancellable, error);
+        else
+            sample = sample_array(array, rows, cancellable, error);
         if (sample == NULL) {
             g_prefix_error(error, _("argument %u: "), i + 1);
             return NULL;
         }
-        g_ptr_array_add(sampled, mamuto_argument_new_array(sample));
+        copy = mamuto_argument_is_whole(argument) ? mamuto_argument_new_whole(sample)
+                                                  : mamuto_argument_new_array(sample);
+        g_ptr_array_add(sampled,
+                        mamuto_argument_with_name(copy, mamuto_argument_get_name(argument)));
     }
     return g_steal_pointer(&sampled);
 }

@@ -266,6 +266,8 @@ make_order(const LoopSetup *setup, Descriptors *fds, GError **error)
         MamutoArray *array = mamuto_argument_get_array(argument);
 
         json_writer_begin_object(json, NULL);
+        json_writer_add_text(json, "name", mamuto_argument_get_name(argument) ?: "");
+        json_writer_add_bool(json, "mapped", array != NULL && !mamuto_argument_is_whole(argument));
         if (array == NULL)
             json_writer_add_raw(json, "value", mamuto_argument_get_json(argument));
         else

@@ -56,19 +56,27 @@ def unpack(fd, directory):
 def map_array(spec):
     """Returns an array whose file is mapped into memory. The mapping is private: if the function
     changes a row, the file is not changed."""
+    if 0 in spec["shape"]:
+        return numpy.zeros(spec["shape"], spec["dtype"])  # an empty file cannot be mapped
     memory = mmap.mmap(spec["fd"], 0, access=mmap.ACCESS_COPY)
     return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
 
 
-def write_loop(arrays, batch, go_on):
-    """Returns a function that calls the user's function for each row in a plain loop."""
+def write_loop(arrays, parameters, batch, go_on):
+    """Returns a function that calls the user's function for each row in a plain loop. arrays: which
+    arguments are mapped over. parameters: the names of those that are passed by name, else ."""
+    for name in parameters:
+        if name and not name.isidentifier():
+            raise ValueError("%s cannot be the name of a parameter" % name)
     names = ["a%d" % i for i in range(len(arrays))]
     mapped = [i for i, array in enumerate(arrays) if array]
     rows = ", ".join("x%d" % i for i in mapped)
     source = names[mapped[0]] if len(mapped) == 1 else "zip(%s)" % ", ".join(
         names[i] for i in mapped)
+    values = ["x%d" % i if array and not batch else names[i] for i, array in enumerate(arrays)]
     call = "function(%s)" % ", ".join(
-        "x%d" % i if array and not batch else names[i] for i, array in enumerate(arrays))
+        [value for value, name in zip(values, parameters) if not name] +
+        ["%s=%s" % (name, value) for value, name in zip(values, parameters) if name])
     lines = ["def loop(%s):" % ", ".join(["function"] + names)]
     if batch:
         lines += [" return array(%s)" % call]
@@ -114,16 +122,17 @@ def prepare(order, directory):
     for part in order["name"].split("."):
         function = getattr(function, part)
     arguments = [map_array(a) if "fd" in a else a["value"] for a in order["arguments"]]
-    loop = write_loop(["fd" in a for a in order["arguments"]], order["batch"], order["go_on"])
-    return function, loop, arguments
+    mapped = [a["mapped"] for a in order["arguments"]]
+    loop = write_loop(mapped, [a["name"] for a in order["arguments"]], order["batch"], order["go_on"])
+    return function, loop, arguments, mapped
 
 
-def measure(rows, total, function, loop, arguments):
+def measure(rows, total, function, loop, arguments, mapped):
     """Calls loop() with evenly spaced rows and returns the duration in seconds. rows: the number of
     these rows. total: the number of all rows."""
     index = numpy.array(rows_of(rows, total)) if rows < total else None
-    chosen = [a[index] if index is not None and isinstance(a, numpy.ndarray) else a
-              for a in arguments]
+    chosen = [a[index] if index is not None and is_mapped else a
+              for a, is_mapped in zip(arguments, mapped)]
     begin = time.perf_counter()
     loop(function, *chosen)
     return time.perf_counter() - begin

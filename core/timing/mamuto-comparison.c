@@ -277,10 +277,11 @@ find_rows(MamutoComparison *self, GError **error)
 {
     self->setup.n_rows = -1;
     for (guint i = 0; i < self->setup.arguments->len; i++) {
-        MamutoArray *array = mamuto_argument_get_array(g_ptr_array_index(self->setup.arguments, i));
+        MamutoArgument *argument = g_ptr_array_index(self->setup.arguments, i);
+        MamutoArray *array = mamuto_argument_get_array(argument);
         gint64 n = -1;
 
-        if (array == NULL)
+        if (array == NULL || mamuto_argument_is_whole(argument))
             continue;
         n = mamuto_array_get_n_dims(array) > 0 ? mamuto_array_get_n_rows(array) : -1;
         if (n < 0 || (self->setup.n_rows >= 0 && n != self->setup.n_rows)) {

@@ -92,6 +92,7 @@ wire_put_ready(struct wire_writer *w, const struct wire_ready *m)
     wire_put_u32(w, m->pid);
     wire_put_u64(w, m->memory_total);
     wire_put_u64(w, m->memory_available);
+    put(w, m->boot_id);
 }
 
 int
@@ -106,6 +107,7 @@ wire_get_ready(struct wire_reader *r, struct wire_ready *m)
     m->pid = read_at_most(r, INT32_MAX);
     m->memory_total = read_at_most_u64(r, WIRE_MAX_MEMORY);
     m->memory_available = read_at_most_u64(r, WIRE_MAX_MEMORY);
+    m->boot_id = read_text(r, MAX_NAME);
     if (m->cores == 0)
         r->failed = true;
     return wire_reader_done(r);
@@ -278,7 +280,7 @@ int
 wire_get_run(struct wire_reader *r, struct wire_run *m)
 {
     m->function = wire_read_u32(r);
-    m->mode = read_at_most(r, WIRE_MODE_BATCH);
+    m->mode = read_at_most(r, WIRE_MODE_BATCH | WIRE_MODE_JSON);
     m->has_seed = read_at_most(r, 1);
     m->n_args = read_at_most(r, WIRE_MAX_ARGS);
     m->seed = wire_read_u64(r);
@@ -293,12 +295,14 @@ void
 wire_put_arg(struct wire_writer *w, const struct wire_arg *m)
 {
     wire_put_u32(w, m->kind);
+    wire_put_u32(w, m->whole);
     put(w, m->dtype);
     wire_put_u32(w, m->n_dims);
     put_dims(w, m->n_dims, m->shape);
     put_dims(w, m->n_dims, m->strides);
     wire_put_u64(w, m->offset);
     put(w, m->text);
+    put(w, m->name);
 }
 
 static bool
@@ -307,10 +311,11 @@ arg_array_is_valid(const struct wire_arg *m)
     bool valid;
     uint64_t size;
     uint32_t itemsize = wire_dtype_itemsize(m->dtype, &valid);
-    if (!valid || m->n_dims == 0 || m->n_dims > WIRE_MAX_DIMS || m->offset > INT64_MAX)
+    if (!valid || m->n_dims > WIRE_MAX_DIMS || m->offset > INT64_MAX)
         return false;
-    if (!wire_block_size((uint64_t)m->shape[0], itemsize, m->n_dims - 1, m->shape + 1, INT64_MAX,
-                         &size))
+    if (m->whole ? m->kind == WIRE_ARG_ROWS : m->n_dims == 0)
+        return false;
+    if (!wire_block_size(1, itemsize, m->n_dims, m->shape, INT64_MAX, &size))
         return false;
     return m->kind != WIRE_ARG_KEPT || wire_hash_is_valid(m->text);
 }
@@ -319,15 +324,17 @@ int
 wire_get_arg(struct wire_reader *r, struct wire_arg *m)
 {
     m->kind = read_at_most(r, WIRE_ARG_VALUE);
+    m->whole = read_at_most(r, 1);
     m->dtype = wire_read_str(r, WIRE_DTYPE_LEN);
     m->n_dims = read_at_most(r, WIRE_MAX_DIMS);
     read_dims(r, m->n_dims, m->shape);
     read_dims(r, m->n_dims, m->strides);
     m->offset = wire_read_u64(r);
     m->text = read_text(r, WIRE_MAX_META);
+    m->name = read_text(r, WIRE_MAX_ARG_NAME);
     if (r->failed || m->kind == 0)
         r->failed = true;
-    else if (m->kind == WIRE_ARG_VALUE ? m->n_dims != 0 || m->text.len == 0
+    else if (m->kind == WIRE_ARG_VALUE ? m->n_dims != 0 || m->text.len == 0 || m->whole
                                        : !arg_array_is_valid(m))
         r->failed = true;
     return checked(r);
@@ -529,6 +536,11 @@ result_is_valid(const struct wire_result *m)
         return false;
     if (m->n_failed == m->hi - m->lo)
         return m->dtype.len == 0;
+    if (wire_dtype_is_json(m->dtype)) {
+        uint64_t size;
+        return m->n_dims == 0 &&
+               wire_offsets_size(m->hi - m->lo - m->n_failed, WIRE_MAX_LENGTH, &size);
+    }
     return block_is_valid(m->hi - m->lo - m->n_failed, m->dtype, m->n_dims, m->shape);
 }
 

@@ -400,3 +400,34 @@ wire_dtype_itemsize(struct wire_str dtype, bool *valid)
     *valid = known && !(has_order && order == '|');
     return *valid ? n : 0;
 }
+
+bool
+wire_dtype_is_json(struct wire_str dtype)
+{
+    return dtype.len == sizeof WIRE_DTYPE_JSON - 1 &&
+           memcmp(dtype.data, WIRE_DTYPE_JSON, dtype.len) == 0;
+}
+
+bool
+wire_offsets_size(uint64_t n_rows, uint64_t max, uint64_t *size)
+{
+    if (n_rows >= max / 8)
+        return false;
+    *size = (n_rows + 1) * 8;
+    return true;
+}
+
+bool
+wire_offsets_are_valid(const uint8_t *offsets, uint64_t n_rows, uint64_t length)
+{
+    uint64_t last = load_u64(offsets);
+    if (last != 0)
+        return false;
+    for (uint64_t i = 1; i <= n_rows; i++) {
+        uint64_t next = load_u64(offsets + 8 * i);
+        if (next < last || next > length)
+            return false;
+        last = next;
+    }
+    return last == length;
+}

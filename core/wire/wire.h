@@ -71,6 +71,14 @@
  * computes only as many rows as fit (at least one). RESULT then ends before the `hi` of CHUNK, and
  * the controller sends the other rows in new chunks.
  *
+ * Variable rows. Rows of one length each have a type such as "<f8". Rows of differing lengths have
+ * the type WIRE_DTYPE_JSON: each is the UTF-8 text of a JSON value, as Python's json module writes
+ * it (NaN, Infinity and -Infinity are values), without line breaks and other control characters. A
+ * block of n such rows is n + 1 offsets (u64) and then the bytes: row i is the bytes from offset i
+ * to offset i + 1. The first offset is 0, no offset is less than the one before it, and the last
+ * one is the number of bytes (see wire_offsets_are_valid()). With WIRE_MODE_JSON in RUN, the block
+ * of a RESULT is such a block, and odd rows do not occur.
+ *
  * Rows that have not begun. If a core would be idle, the controller asks for rows that another core
  * has not begun (RECALL, with the chunk and the attempt in the header). The agent answers at once,
  * also while the function is called: rows from `hi` of RETURNED on belong to the controller again,
@@ -97,6 +105,13 @@
  * WIRE_ARG_REF argument, in order. RESULT: the results begin at `ref_offset` of the file, and
  * the agent does not change them before the controller's ACK. If a chunk has several results,
  * because it has several attempts, each ACK confirms the earliest that is not confirmed.
+ *
+ * Whole arrays. An argument may be an array that each call gets as a whole. It is a blob or a
+ * reference, which the agent has once for all its slots, also for later runs. All slots map its file
+ * read-only: if a call could change the array, the results of later calls would depend on the slot
+ * that runs them. The blob of an array in Fortran order has the elements in this order, and the
+ * strides in RUN say so, because the order of a sum, and so its last bits, follow the order in
+ * memory.
  *
  * Nodes. The node number in the header identifies the agent that receives or sends the frame. Node
  * 0 is the agent at the other end of the connection. Other numbers are agents behind a relay, which
@@ -132,7 +147,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x31746d4du /* "Mmt1" */
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 #define WIRE_HEADER_SIZE 48
 
 /* Limits of sizes (in bytes) and counts in a frame. They are checked before memory is allocated. */
@@ -142,6 +157,7 @@
 #define WIRE_PART_SIZE (512ull << 10) /* bytes of a payload that is a part of a longer one */
 #define WIRE_MAX_BLOB (1ull << 40)
 #define WIRE_MAX_ARGS 64
+#define WIRE_MAX_ARG_NAME 1024u /* bytes of the name of an argument */
 #define WIRE_MAX_DIMS 32
 #define WIRE_MAX_SLOTS 4096
 #define WIRE_MAX_FUNCTIONS 8      /* imported functions that an agent keeps */
@@ -158,6 +174,7 @@
 #define WIRE_START_IDLE_US 60000000u
 #define WIRE_HASH_LEN 64
 #define WIRE_DTYPE_LEN 24
+#define WIRE_DTYPE_JSON "json" /* the type of variable rows, instead of a numpy type string */
 
 enum wire_type {
     /* controller → agent */
@@ -221,6 +238,8 @@ struct wire_ready {
     uint32_t cores;               /* cores available to the agent (CPU affinity) */
     uint32_t pid;
     uint64_t memory_total, memory_available; /* bytes */
+    /* differs between machines, and from one start of a machine to the next; "": unknown */
+    struct wire_str boot_id;
 };
 
 /* The environment variables that set the number of threads of numerical libraries. If they are not
@@ -314,8 +333,11 @@ struct wire_fault {
     struct wire_str blob; /* BLOB: hash of a blob that the agent does not store, or empty */
 };
 
-/* RUN: the metadata is a wire_run, then n_args × wire_arg. */
-enum { WIRE_MODE_ROWS = 0, WIRE_MODE_BATCH = 1 };
+/* RUN: the metadata is a wire_run, then n_args × wire_arg. The arguments with a name follow after
+ * those without one, which are passed by position. */
+/* Bits of wire_run.mode. WIRE_MODE_BATCH: the function is called for many rows at once.
+ * WIRE_MODE_JSON: each result is JSON text, see "Variable rows". */
+enum { WIRE_MODE_ROWS = 0, WIRE_MODE_BATCH = 1, WIRE_MODE_JSON = 2 };
 struct wire_run {
     uint32_t function;
     uint32_t mode;
@@ -329,18 +351,20 @@ struct wire_run {
 
 enum wire_arg_kind {
     WIRE_ARG_ROWS = 1, /* each CHUNK contains a part of the argument's rows, in C order */
-    WIRE_ARG_KEPT,     /* a blob contains all rows of the argument, in C order */
-    WIRE_ARG_REF,      /* a file contains all rows of the argument; RUN sends its descriptor */
+    WIRE_ARG_KEPT,     /* a blob contains the array; its rows are in C order */
+    WIRE_ARG_REF,      /* a file contains the array; RUN sends its descriptor */
     WIRE_ARG_VALUE,    /* a JSON value, the same for every call */
 };
 struct wire_arg {
     uint32_t kind;
+    uint32_t whole;        /* 1: each call gets the whole array; KEPT and REF only */
     struct wire_str dtype; /* numpy type string: "<f8" */
-    uint32_t n_dims;       /* number of axes; axis 0 is the rows */
+    uint32_t n_dims;       /* number of axes; unless `whole`, axis 0 is the rows */
     int64_t shape[WIRE_MAX_DIMS];
-    int64_t strides[WIRE_MAX_DIMS]; /* stride of each axis in bytes; REF only */
+    int64_t strides[WIRE_MAX_DIMS]; /* stride of each axis in bytes; REF, and KEPT with `whole` */
     uint64_t offset;                /* position of element 0 in the file, in bytes; REF only */
     struct wire_str text;           /* KEPT: hash of the blob; VALUE: JSON text */
+    struct wire_str name;           /* name of the parameter; empty: passed by position */
 };
 
 /* CHUNK: the payload contains the rows of the first WIRE_ARG_ROWS argument, then the rows of the
@@ -576,3 +600,10 @@ bool wire_arg_extent(const struct wire_arg *arg, uint64_t *end);
 /* Returns the element size in bytes of a numpy type string such as "<f8", "|b1" or "<U12". Sets
  * *valid to whether arrays of this type can be sent. */
 uint32_t wire_dtype_itemsize(struct wire_str dtype, bool *valid);
+bool wire_dtype_is_json(struct wire_str dtype);
+/* Returns the size of the offsets of a block of variable rows in bytes. Returns false if the size
+ * exceeds `max`. */
+bool wire_offsets_size(uint64_t n_rows, uint64_t max, uint64_t *size);
+/* Returns whether the offsets of a block of variable rows, which need not be aligned, are valid for
+ * `length` bytes. */
+bool wire_offsets_are_valid(const uint8_t *offsets, uint64_t n_rows, uint64_t length);

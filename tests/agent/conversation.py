@@ -23,9 +23,10 @@ import numpy as np
 (FAULT_WORKDIR, FAULT_INTERPRETER, FAULT_PACKAGE, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
  FAULT_ARGUMENT, FAULT_NODE, FAULT_MODULE) = range(1, 10)
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
+WHOLE, WHOLE_REF = -2, -3  # for Agent.run()
 RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
 HEADER = struct.Struct('<IHBBHHIIIIIQQ')
-VERSION = 3
+VERSION = 4
 MAX_PAYLOAD, PART = 64 << 20, 512 << 10
 DEADLINE = 60
 MAX_SLOTS = 4096
@@ -131,7 +132,13 @@ class Result:
             block = os.pread(frame.fd, length, offset)
             os.close(frame.fd)
         self.block = None
-        if self.dtype:
+        if self.dtype == 'json':
+            # variable rows, see wire.h: the texts
+            offsets, data = take_array(block, '<u8', (int(n - self.n_failed) + 1,))
+            assert not self.shape and offsets[0] == 0 and offsets[-1] == len(data)
+            self.block = [data[a:b].decode() for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist())]
+            block = b''
+        elif self.dtype:
             self.block, block = take_array(block, self.dtype, (int(n - self.n_failed),) + self.shape)
         self.parts = []  # (rows, results) of rows with other shapes
         for dtype, shape, n_rows in heads:
@@ -337,38 +344,44 @@ class Agent:
         assert Prepared(self.expect(PREPARED)).function == number
         return number
 
-    def run(self, arguments, n, function=1, batch=False, seed=None, row_limit=0):
+    def run(self, arguments, n, function=1, batch=False, seed=None, row_limit=0, json=False):
         """Sends a RUN frame for a function with `n` rows. Each element of `arguments` is a pair
-        (kind, array), or (VALUE, JSON text) for a constant. The limits of time are in seconds."""
+        (kind, array), or (VALUE, JSON text) for a constant. The kind WHOLE or WHOLE_REF passes the
+        whole array to each call. A third element is the name of the parameter. The limits of time
+        are in seconds."""
         self.next_run += 1
-        meta = struct.pack('<IIIIQQQ', function, batch, seed is not None, len(arguments), seed or 0,
+        meta = struct.pack('<IIIIQQQ', function, batch + 2 * json, seed is not None, len(arguments), seed or 0,
                            n, int(row_limit * 1e6))
         fds, files = [], []
-        for kind, value in arguments:
+        for kind, value, *name in arguments:
+            name = name[0] if name else ''
             if kind == VALUE:
-                meta += argument(VALUE, '', (), (), 0, value)
+                meta += argument(VALUE, '', (), (), 0, value, name=name)
                 continue
             extra, strides, offset = '', value.strides, 0
+            whole = kind in (WHOLE, WHOLE_REF)
+            kind = KEPT if kind == WHOLE else REF if kind == WHOLE_REF else kind
+            order = 'F' if value.flags.f_contiguous and not value.flags.c_contiguous else 'C'
             if kind == KEPT:
-                extra = hashlib.sha256(value.tobytes()).hexdigest()
+                data = value.tobytes(order if whole else 'C')
+                extra = hashlib.sha256(data).hexdigest()
                 if extra not in self.blobs:
-                    self.put_stored(value.tobytes())
+                    self.put_stored(data)
                     self.blobs.add(extra)
             elif kind == REF:
                 f = tempfile.TemporaryFile()
-                order = 'F' if value.flags.f_contiguous and not value.flags.c_contiguous else 'C'
                 f.write(b'y' * 128 + value.tobytes(order))
                 f.flush()
                 files.append(f)
                 fds.append(f.fileno())
                 offset = 128
-            meta += argument(kind, value.dtype.str, value.shape, strides, offset, extra)
+            meta += argument(kind, value.dtype.str, value.shape, strides, offset, extra, whole, name)
         self.send(RUN, meta, run=self.next_run, fds=fds)
-        self.arguments = arguments
+        self.rows = [value for kind, value, *_ in arguments if kind == ROWS]
         return self.next_run
 
     def chunk(self, number, lo, hi, run=None, attempt=1):
-        payload = b''.join(v[lo:hi].tobytes() for k, v in self.arguments if k == ROWS)
+        payload = b''.join(value[lo:hi].tobytes() for value in self.rows)
         self.send_chunk(lo, hi, payload, len(payload) if len(payload) <= MAX_PAYLOAD else PART,
                         run=run or self.next_run, chunk=number, attempt=attempt)
 
@@ -442,11 +455,11 @@ class Agent:
         assert 'Sanitizer' not in self.last_stderr, self.last_stderr
 
 
-def argument(kind, dtype, shape, strides, offset, extra):
+def argument(kind, dtype, shape, strides, offset, extra, whole=False, name=''):
     n = len(shape)
-    return (struct.pack('<I', kind) + text(dtype) + struct.pack('<I', n) +
+    return (struct.pack('<II', kind, whole) + text(dtype) + struct.pack('<I', n) +
             struct.pack('<%dq' % n, *shape) + struct.pack('<%dq' % n, *strides) +
-            struct.pack('<Q', offset) + text(extra))
+            struct.pack('<Q', offset) + text(extra) + text(name))
 
 
 def bundle(files):

@@ -233,7 +233,9 @@ def preparing(source, python='/usr/bin/python3', **more):
 
 
 def test_an_import_over_its_limit():
-    hang, work = 'import time; time.sleep(1000)', 'while True: pass'
+    hang = 'import time; time.sleep(1000)'
+    # Uses the processor again and again, but little of it, because the test takes more than 60 s.
+    work = 'import time\nwhile True: sum(range(1000000)); time.sleep(0.5)'
     child = 'import subprocess; subprocess.call(["sleep", "1000"])'
     idle, busy = preparing(hang), preparing(work)
     for agent in [preparing(source, start_limit=START) for source in (hang, work, child)]:

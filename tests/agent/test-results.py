@@ -171,7 +171,7 @@ def test_zero_length_strings_and_axes():
     number = with_function('type_name')
     agent = shared()
     agent.next_run += 1
-    agent.arguments = []
+    agent.rows = []
     agent.send(RUN, struct.pack('<IIIIQQQ', number, 0, 0, 1, 0, 6, 0) +
                argument(ROWS, '<U0', (6,), (0,), 0, ''), run=agent.next_run)
     agent.chunk(0, 0, 6)

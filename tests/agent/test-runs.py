@@ -30,7 +30,7 @@ def start(name='f', **more):
 def send_run(agent, file, n=N, offset=0, **more):
     """Sends RUN for the numbers that begin at a byte of a file."""
     agent.next_run += 1
-    agent.arguments = []
+    agent.rows = []
     agent.send(RUN, struct.pack('<IIIIQQQ', 1, 0, 0, 1, 0, n, 0) + argument(REF, '<f8', (n,), (8,), offset, ''),
                run=agent.next_run, fds=[file.fileno()])
     return agent.next_run

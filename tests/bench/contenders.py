@@ -168,11 +168,11 @@ class Mamuto:
 
     name = "Mamuto"
 
-    def __init__(self, driver, file, function, folder, host="localhost", env=None):
+    def __init__(self, driver, file, function, folder, host="localhost", env=None, data="data.npy"):
         self.saved = os.path.join(folder, "out.npy")
         self.driver = subprocess.Popen(
             [driver, f"{host}:{PROCESSES}", f"{file}:{function.__name__}",
-             os.path.join(folder, "p.npy"), os.path.join(folder, "data.npy")],
+             os.path.join(folder, "p.npy"), data if data[0] == "@" else os.path.join(folder, data)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=env)
 
     def ask(self, line):
@@ -199,11 +199,11 @@ class MamutoSsh(Mamuto):
 
     name = "Mamuto, ssh"
 
-    def __init__(self, driver, file, function, folder, sshd):
+    def __init__(self, driver, file, function, folder, sshd, data="data.npy"):
         self.stop = [sshd, os.path.join(folder, "hosts"), "down"]
         subprocess.run([*self.stop[:2], "up", "1"], check=True, stdout=subprocess.DEVNULL)
         home = os.path.join(folder, "hosts/home")
-        super().__init__(driver, file, function, folder, "mm1", dict(os.environ, HOME=home))
+        super().__init__(driver, file, function, folder, "mm1", dict(os.environ, HOME=home), data)
 
     def close(self):
         super().close()

@@ -3,7 +3,7 @@
  * remap-driver HOSTS FUNCTION ARG...
  *
  * Runs one job repeatedly for benchmarks. The connections and processes stay open between the
- * runs. The benchmark sends commands to standard input, one per line. The command "go" computes
+ * runs. An argument "@FILE" passes the whole array to each call. The benchmark sends commands to standard input, one per line. The command "go" computes
  * all rows once and prints the elapsed seconds. The command "save PATH" saves the last result.
  */
 #include "mamuto.h"
@@ -62,6 +62,17 @@ answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *argument
     return TRUE;
 }
 
+static MamutoArgument *
+parse(const char *text, GError **error)
+{
+    g_autoptr(MamutoArray) array = NULL;
+
+    if (text[0] != '@')
+        return mamuto_argument_parse(text, NULL, error);
+    array = mamuto_array_load(text + 1, NULL, error);
+    return array != NULL ? mamuto_argument_new_whole(array) : NULL;
+}
+
 static gboolean
 run(int argc, char **argv, GError **error)
 {
@@ -75,7 +86,7 @@ run(int argc, char **argv, GError **error)
     if (function == NULL)
         return FALSE;
     for (int i = 3; i < argc; i++) {
-        MamutoArgument *argument = mamuto_argument_parse(argv[i], NULL, error);
+        MamutoArgument *argument = parse(argv[i], error);
 
         if (argument == NULL)
             return FALSE;

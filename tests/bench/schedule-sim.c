@@ -20,6 +20,7 @@ typedef struct {
     double lost;    /* fraction of the hosts that fail, from 0 to 1 */
     gint64 silent;  /* µs from the failure of a host until the schedule is told about it */
     double at_most; /* limit of the duration, as a multiple of the shortest possible; 0: none */
+    guint n_late;   /* number of hosts that join 5 ms one after another and start for a second */
 } Case;
 
 static const Case cases[] = {
@@ -35,6 +36,7 @@ static const Case cases[] = {
     {"4 cores, dear rows last", 4, 50, 5000, SIM_DEAR_LAST, FALSE, 0, 0, 1.25},
     {"8 hosts, dear rows first", 8, 2500, 1000, SIM_DEAR_FIRST, FALSE, 0, 0, 1.05},
     {"8 hosts, dear rows last", 8, 2500, 1000, SIM_DEAR_LAST, FALSE, 0, 0, 1.05},
+    {"64 hosts, 60 of them start", 64, 10, 1000, SIM_EQUAL, FALSE, 0, 0, 1.50, 60},
     {"100 hosts", 100, 1000, 10000, SIM_EQUAL, FALSE, 0, 0, 0},
     {"100 hosts, costs vary", 100, 1000, 10000, SIM_VARIED, FALSE, 0, 0, 0},
     {"100 hosts, 10 lost", 100, 1000, 10000, SIM_EQUAL, FALSE, 0.1, 50000, 0},
@@ -63,6 +65,10 @@ run_case(const Case *c, SimOutcome *outcome)
     for (guint i = 0; i < (guint)(c->lost * c->n_hosts); i++) {
         hosts[i].dies_at = (gint64)(run_us * g_rand_double_range(rand, 0.1, 0.9));
         hosts[i].told_at = hosts[i].dies_at + c->silent;
+    }
+    for (guint i = c->n_hosts - c->n_late; i < c->n_hosts; i++) {
+        hosts[i].joins_at = 5000 * (gint64)(i - c->n_hosts + c->n_late + 1);
+        hosts[i].begins_at = hosts[i].joins_at + 1000000;
     }
     sim_run(&setup, TRUE, outcome);
 }

@@ -6,3 +6,7 @@ import math
 
 def short(x, data):
     return math.dist(x, data)
+
+
+def at_begin(theta, data):
+    return theta * data[0, 0]

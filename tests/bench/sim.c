@@ -23,6 +23,8 @@ typedef struct {
 } Task;
 
 typedef enum {
+    EV_JOIN,
+    EV_BEGIN, /* the first slots of a host are ready */
     EV_ARRIVE,
     EV_FINISH,
     EV_RESULT,
@@ -51,6 +53,7 @@ typedef struct {
 } Event;
 
 typedef enum {
+    OP_JOIN,
     OP_TAKE,
     OP_WAKEUP,
     OP_DUE,
@@ -367,6 +370,8 @@ start_tasks(Sim *sim, guint host, gint64 now)
     const SimHost *h = &sim->setup->hosts[host];
     Agent *agent = &sim->agents[host];
 
+    if (now < h->begins_at)
+        return;
     while (!g_queue_is_empty(&agent->waiting) && agent->running.length < h->cores) {
         Task *task = g_queue_pop_head(&agent->waiting);
         gint64 compute = (gint64)((sim->costs[task->hi] - sim->costs[task->lo]) / speed_of(h));
@@ -490,6 +495,22 @@ on_recall(Sim *sim, const Event *event)
 }
 
 static void
+add_host(Schedule *schedule, const SimSetup *setup, guint host, gint64 now)
+{
+    const SimHost *h = &setup->hosts[host];
+
+    schedule_add_host(schedule, h->cores, setup->known ? setup->row_us / h->speed : 0, 0, now);
+}
+
+static void
+on_join(Sim *sim, guint host, gint64 now)
+{
+    record(sim, (Op){.type = OP_JOIN, .host = host, .now = now});
+    add_host(sim->schedule, sim->setup, host, now);
+    ask_for_work(sim, host, now);
+}
+
+static void
 handle(Sim *sim, const Event *event)
 {
     gint64 now = event->time;
@@ -505,6 +526,13 @@ handle(Sim *sim, const Event *event)
         return;
     }
     switch (event->type) {
+    case EV_JOIN:
+        on_join(sim, event->host, now);
+        break;
+    case EV_BEGIN:
+        if (!is_dead(sim, event->host, now))
+            start_tasks(sim, event->host, now);
+        break;
     case EV_ARRIVE:
         g_queue_push_tail(&agent->waiting, event->task);
         if (!is_dead(sim, event->host, now))
@@ -566,9 +594,10 @@ ideal_us(const SimSetup *setup, double work)
 
         for (guint i = 0; i < setup->n_hosts; i++) {
             const SimHost *h = &setup->hosts[i];
+            double begin = (double)MAX(h->joins_at + h->latency_us, h->begins_at);
             double until = MIN(middle, (double)h->dies_at);
 
-            done += h->cores * h->speed * MAX(until - (double)h->latency_us, 0);
+            done += h->cores * h->speed * MAX(until - begin, 0);
         }
         if (done < work)
             lo = middle;
@@ -614,11 +643,9 @@ make_schedule(const SimSetup *setup)
                              .target_us = setup->target_us};
     Schedule *schedule = schedule_new(&config);
 
-    for (guint i = 0; i < setup->n_hosts; i++) {
-        const SimHost *h = &setup->hosts[i];
-
-        schedule_add_host(schedule, h->cores, setup->known ? setup->row_us / h->speed : 0, 0, 0);
-    }
+    for (guint i = 0; i < setup->n_hosts; i++)
+        if (setup->hosts[i].joins_at == 0)
+            add_host(schedule, setup, i, 0);
     return schedule;
 }
 
@@ -638,6 +665,9 @@ replay_us(const SimSetup *setup, const GArray *ops)
         const Op *op = &g_array_index(ops, Op, i);
 
         switch (op->type) {
+        case OP_JOIN:
+            add_host(schedule, setup, op->host, op->now);
+            break;
         case OP_TAKE:
             schedule_take(schedule, op->host, op->now, &chunk);
             break;
@@ -703,11 +733,18 @@ sim_run(const SimSetup *setup, gboolean timed, SimOutcome *outcome)
     outcome->ideal_us = ideal_us(setup, costs[setup->n_rows]);
     sim.agents = g_new0(Agent, setup->n_hosts);
     for (guint i = 0; i < setup->n_hosts; i++) {
-        if (setup->hosts[i].told_at != SIM_NEVER)
-            push_event(&sim, (Event){.time = setup->hosts[i].told_at, .type = EV_DEATH_KNOWN, i});
+        const SimHost *h = &setup->hosts[i];
+
+        if (h->told_at != SIM_NEVER)
+            push_event(&sim, (Event){.time = h->told_at, .type = EV_DEATH_KNOWN, i});
+        if (h->joins_at > 0)
+            push_event(&sim, (Event){.time = h->joins_at, .type = EV_JOIN, i});
+        if (h->begins_at > 0)
+            push_event(&sim, (Event){.time = h->begins_at, .type = EV_BEGIN, i});
     }
     for (guint i = 0; i < setup->n_hosts; i++)
-        ask_for_work(&sim, i, 0);
+        if (setup->hosts[i].joins_at == 0)
+            ask_for_work(&sim, i, 0);
     while (!schedule_is_done(schedule) && events->len > 0) {
         Event event = pop_event(&sim);
 

@@ -11,6 +11,10 @@
 
 typedef struct {
     guint cores;
+    /* Time at which the host can get chunks, and time at which it begins the first of them. A host
+     * answers in between, but its slots are not started yet. If hosts join later than at 0, they
+     * must be sorted by `joins_at`. */
+    gint64 joins_at, begins_at;
     double speed;       /* relative speed of a core; a row takes row_us / speed */
     gint64 latency_us;  /* duration of a round trip to the host */
     gint64 overhead_us; /* fixed time for each chunk, which is added to the time for the rows */

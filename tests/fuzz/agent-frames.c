@@ -3,8 +3,19 @@
  * Checks that the controller accepts a frame of the agent. */
 #include "agent-script.h"
 
+/* Checks a block of variable rows. Returns its size. */
+static uint64_t
+check_variable_rows(uint64_t n, uint64_t size, const uint8_t *block)
+{
+    uint64_t head;
+
+    FUZZ_ASSERT(wire_offsets_size(n, size, &head));
+    FUZZ_ASSERT(block == NULL || wire_offsets_are_valid(block, n, size - head));
+    return size;
+}
+
 static void
-check_result(const struct wire_header *header, struct wire_reader *r)
+check_result(const struct wire_header *header, struct wire_reader *r, const uint8_t *payload)
 {
     struct wire_result m;
     struct wire_row_error e;
@@ -15,7 +26,11 @@ check_result(const struct wire_header *header, struct wire_reader *r)
     uint64_t n = m.hi - m.lo, marks = wire_result_bits(n, m.n_failed, m.n_suspect);
     for (uint32_t i = 0; i < m.n_listed; i++)
         FUZZ_ASSERT(wire_get_row_error(r, &e) == 0 && e.row >= m.lo && e.row < m.hi);
-    if (m.n_failed < n)
+    if (wire_dtype_is_json(m.dtype))
+        size =
+            check_variable_rows(n - m.n_failed, has_fd ? m.ref_length : header->payload_len - marks,
+                                has_fd ? NULL : payload + marks);
+    else if (m.n_failed < n)
         FUZZ_ASSERT(wire_block_size(n - m.n_failed, wire_dtype_itemsize(m.dtype, &valid), m.n_dims,
                                     m.shape, INT64_MAX, &size));
     FUZZ_ASSERT(header->payload_len == m.length); /* no result needs several frames */
@@ -56,7 +71,7 @@ agent_frame_check(const struct wire_header *header, const uint8_t *meta, const u
         FUZZ_ASSERT(wire_get_fault(&r, &m.fault) == 0);
         break;
     case WIRE_RESULT:
-        check_result(header, &r);
+        check_result(header, &r, payload);
         break;
     case WIRE_LOST:
         FUZZ_ASSERT(wire_get_lost(&r, &m.lost) == 0);

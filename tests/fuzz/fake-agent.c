@@ -51,6 +51,7 @@ typedef struct {
     gboolean wants_ready, wants_prepared, was_asked;
     guint32 session, run;
     Chunk chunks[MAX_CHUNKS];
+    gboolean json; /* whether the run asked for JSON */
     guint n_chunks, n_waits;
 } FakeAgent;
 
@@ -88,7 +89,8 @@ put_ready(FakeAgent *self)
                                             .cores = 2,
                                             .pid = 5,
                                             .memory_total = 1ull << 33,
-                                            .memory_available = 1ull << 32});
+                                            .memory_available = 1ull << 32,
+                                            .boot_id = wire_str("b", 1)});
     put_frame(self, (struct wire_header){.type = WIRE_READY}, &w, NULL);
 }
 
@@ -110,6 +112,22 @@ put_prepared(FakeAgent *self)
     put_frame(self, (struct wire_header){.type = WIRE_PREPARED}, &w, NULL);
 }
 
+/* Adds a block of variable rows, see wire.h. */
+static void
+add_json(GByteArray *payload, guint64 lo, guint64 hi)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint64 row = lo; row <= hi && lo < hi; row++) {
+        guint64 offset = GUINT64_TO_LE(text->len);
+
+        g_byte_array_append(payload, (const guint8 *)&offset, sizeof offset);
+        if (row < hi)
+            g_string_append_printf(text, "%" G_GUINT64_FORMAT, 2 * row);
+    }
+    g_byte_array_append(payload, (const guint8 *)text->str, (guint)text->len);
+}
+
 /* Sends the results of a chunk. @n_failed: number of failed rows, the first ones of the chunk.
  * @changes: (nullable): pairs of an offset and a value that changes a byte. */
 static void
@@ -125,7 +143,7 @@ put_result(FakeAgent *self, const Chunk *chunk, guint64 n_failed, gboolean by_fd
                             .received_us = 1,
                             .started_us = 2,
                             .finished_us = 3,
-                            .dtype = wire_str("<f8", 3),
+                            .dtype = self->json ? wire_str("json", 4) : wire_str("<f8", 3),
                             .n_failed = n_failed};
     guint64 n = chunk->hi - chunk->lo;
     struct wire_writer w;
@@ -139,7 +157,9 @@ put_result(FakeAgent *self, const Chunk *chunk, guint64 n_failed, gboolean by_fd
         m.n_listed = 1;
         g_atomic_int_set(&self->record->failed, TRUE);
     }
-    for (guint64 row = chunk->lo + n_failed; row < chunk->hi; row++) {
+    if (self->json)
+        add_json(payload, chunk->lo + n_failed, chunk->hi);
+    for (guint64 row = chunk->lo + n_failed; row < chunk->hi && !self->json; row++) {
         double value = 2.0 * (double)row;
 
         g_byte_array_append(payload, (const guint8 *)&value, sizeof value);
@@ -351,12 +371,13 @@ is_over(const FakeAgent *self)
 /* ---- what the agent receives ---- */
 
 static void
-check_run(struct wire_reader *r)
+check_run(FakeAgent *self, struct wire_reader *r)
 {
     struct wire_run run;
     struct wire_arg arg;
 
     FUZZ_ASSERT(wire_get_run(r, &run) == 0);
+    self->json = (run.mode & WIRE_MODE_JSON) != 0;
     for (guint32 i = 0; i < run.n_args; i++)
         FUZZ_ASSERT(wire_get_arg(r, &arg) == 0);
     FUZZ_ASSERT(wire_reader_done(r) == 0);
@@ -389,7 +410,7 @@ hear_frame(FakeAgent *self, const struct wire_header *header, const guint8 *meta
         self->was_asked = TRUE;
         break;
     case WIRE_RUN:
-        check_run(&r);
+        check_run(self, &r);
         self->run = header->run;
         break;
     case WIRE_CHUNK:

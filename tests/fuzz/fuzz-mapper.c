@@ -21,6 +21,9 @@ enum option {
     OPTION_BATCH = 16,
     OPTION_KEEP = 32,
     OPTION_SLOW_HASH = 64, /* the hash of a kept array takes longer than agents wait */
+    OPTION_JSON = 128,     /* the results are JSON text */
+    /* two agents and a kept array: each call gets a whole array, too */
+    OPTIONS_WHOLE = OPTION_TWO_AGENTS | OPTION_KEEP,
 };
 
 typedef struct {
@@ -108,6 +111,12 @@ check_result(MamutoResult *result)
 
         if (mamuto_result_get_status(result, i) != MAMUTO_ROW_OK)
             continue;
+        if (mamuto_array_is_json(array)) {
+            g_autofree char *text = mamuto_array_read_json(array, i, NULL);
+
+            FUZZ_ASSERT(text != NULL && g_ascii_strtoll(text, NULL, 10) == 2 * i);
+            continue;
+        }
         FUZZ_ASSERT(mamuto_array_read_rows(array, i, i + 1, (guint8 *)&value, NULL));
         FUZZ_ASSERT(value >= 2.0 * (double)i && value <= 2.0 * (double)i);
     }
@@ -118,15 +127,20 @@ run(MamutoMapper *mapper, MamutoFunction *function)
 {
     g_autoptr(GPtrArray) arguments = make_arguments();
     MamutoMapFlags flags = (play.options & OPTION_CONTINUE ? MAMUTO_MAP_CONTINUE : 0) |
-                           (play.options & OPTION_BATCH ? MAMUTO_MAP_BATCH : 0);
+                           (play.options & OPTION_BATCH ? MAMUTO_MAP_BATCH : 0) |
+                           (play.options & OPTION_JSON ? MAMUTO_MAP_JSON : 0);
     gint64 begin = g_get_monotonic_time();
     MamutoRun *object;
 
     if (play.options & OPTION_KEEP) {
         FUZZ_ASSERT(mamuto_mapper_add_remote_arguments(mapper, function, arguments, NULL));
-        g_ptr_array_set_free_func(arguments, NULL);
         mamuto_argument_unref(arguments->pdata[0]);
         arguments->pdata[0] = NULL;
+    }
+    if ((play.options & OPTIONS_WHOLE) == OPTIONS_WHOLE) {
+        g_autoptr(MamutoArray) whole = mamuto_array_new_integer_range(1, 1000, NULL);
+
+        g_ptr_array_add(arguments, mamuto_argument_new_whole(whole));
     }
     mamuto_mapper_remap_async(mapper, function, arguments, flags, NULL, NULL, on_done, NULL);
     object = mamuto_mapper_get_run(mapper);

@@ -9,7 +9,7 @@
 
 #include "agent-script.h"
 
-enum { OPTION_PASSES_FDS = 1, OPTION_LATER_ROWS = 2, OPTION_MORE_ROWS = 4 };
+enum { OPTION_PASSES_FDS = 1, OPTION_LATER_ROWS = 2, OPTION_MORE_ROWS = 4, OPTION_JSON = 8 };
 
 /* Checks the frames that the agent has sent. */
 static void
@@ -68,6 +68,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     a.out_fd = pair[0];
     a.input.fd = -1;
     output_start(&a);
+    run.mode = (options & OPTION_JSON) != 0 ? WIRE_MODE_JSON : WIRE_MODE_ROWS;
     t.lo = (options & OPTION_LATER_ROWS) != 0 ? 4 : 0;
     t.hi = t.lo + ((options & OPTION_MORE_ROWS) != 0 ? 100 : 8);
     t.buffer = b;

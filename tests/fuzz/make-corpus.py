@@ -12,7 +12,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent / 'corpus'
  BYE, CHUNK_PART, RECALL) = range(1, 17)
 (READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED,
  RESULT_PART, RETURNED) = range(64, 77)
-VERSION = 3
+VERSION = 4
 HASH = '0123456789abcdef' * 4
 KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIEK4jJzZ0d3NtHu5zt7vCTSQXvOmdFyIr1AFx9mNgPtx'
 OTHER_KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIEK4jJzZ0d3NtHu5zt7vCTSQXvOmdFyIr1AFx9mNgPty'
@@ -42,10 +42,10 @@ def frame(kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, flags=0):
                        len(meta), chunk, len(payload)) + meta + payload
 
 
-def argument(kind, dtype='<f8', shape=(40,), strides=(8,), offset=0, value=''):
+def argument(kind, dtype='<f8', shape=(40,), strides=(8,), offset=0, value='', whole=0, name=''):
     n = len(shape)
-    return (u32(kind) + text(dtype) + u32(n) + u64(*shape) + u64(*strides) + u64(offset) +
-            text(value))
+    return (u32(kind, whole) + text(dtype) + u32(n) + u64(*shape) + u64(*strides) + u64(offset) +
+            text(value) + text(name))
 
 
 def bundle(files):
@@ -67,11 +67,12 @@ STATS_TEXT = u64(5) + u32(10, 2, 1) + u64(1 << 33, 1 << 32, 1 << 20)
 RUN_TEXT = u32(1, 0, 1, 2) + u64(7, 40, 1000000)
 MESSAGES = [  # in the order of the table in fuzz-wire.c
     ('ready', text('Linux') + text('x86_64') + text('rem1') + text('CPU') + text('avx2') +
-     u32(4, 77) + u64(1 << 33, 1 << 32)),
+     u32(4, 77) + u64(1 << 33, 1 << 32) + text('6c5e')),
     ('open', text('/tmp') + u32(5, 2, 60, 0, 4)),
     ('put', text(HASH) + u64(100, 0, 0)),
     ('blob', text(HASH)),
-    ('prepare', u32(1) + text('python') + text('') + text('m') + text('f') + text(HASH) + u64(0)),
+    ('prepare', u32(1) + text('python') + text('') + text('m') + text('f') + text(HASH) + u64(0) +
+     text('') + text('{}')),
     ('prepared', u32(1, 1) + text('python') + text('/usr/bin/python3') + u32(2) + text('python') +
      text('3.11.2') + text('numpy') + text('1.24') + u64(9)),
     ('fault', u32(4, 1) + text('no module') + text('')),
@@ -92,8 +93,10 @@ MESSAGES = [  # in the order of the table in fuzz-wire.c
     ('extent', argument(3, '<i4', (4, 3), (12, 4), 16)),
     ('part', u64(20)),
 ]
+WHOLE = argument(2, '>f4', (4, 6), (4, 16), value=HASH, whole=1, name='data')
 for number, (name, message) in enumerate(MESSAGES):
     put('wire', name, bytes([number]) + message)
+put('wire', 'whole', bytes([8]) + WHOLE)
 
 put('frames', 'agent', b'\x05\x01' + frame(READY, MESSAGES[0][1]) +
     frame(RESULT, result(payload=32), b'\0' * 32, run=1, chunk=1, attempt=1) +
@@ -140,7 +143,7 @@ TURN = bytes([S_TURN])
 VERSIONS = b'/usr/bin/python3\0python\x003.11\0numpy\x001.24\0'
 SESSION = s_frame(OPEN, text('/tmp') + u32(0, 2, 0, 0, 0))
 PREPARATION = s_frame(PREPARE, u32(1) + text('python') + text('/bin/sh') + text('m') + text('f') +
-                      text('') + u64(0))
+                      text('') + u64(0) + text('') + text(''))
 IMPORTS = s_runner(USABLE) + s_runner(IMPORTED, 1, message=VERSIONS)
 SLOTS_START = (s_runner(STARTED, 0, 0x21) + s_runner(STARTED, 1, 0x22) + s_slot(0, HELLO) +
                s_slot(1, HELLO))
@@ -167,6 +170,13 @@ put('agent', 'parts', SESSION + PREPARATION + s_run(argument(1)) + s_frame(
 put('agent', 'kept', SESSION + s_frame(PUT, text(HASH) + u64(320, 0, 0), b'\0' * 320) + PREPARATION +
     s_run(argument(2, value=HASH), argument(4, '', (), (), value='[1,2]')) + IMPORTS + SLOTS_START +
     s_chunk(1, 0, 40, 0) + s_result(0) + s_frame(FORGET, text(HASH)) + s_frame(CANCEL, run=1))
+put('agent', 'whole', SESSION + s_frame(PUT, text(HASH) + u64(96, 0, 0), b'\0' * 96) + PREPARATION +
+    s_run(argument(1), argument(2, '>f4', (4, 6), (4, 16), value=HASH, whole=1),
+          argument(4, '', (), (), value='0.5', name='sigma'),
+          argument(2, '<f8', (), (), value=HASH, whole=1, name='data')) + IMPORTS + SLOTS_START +
+    s_chunk(1, 0, 10) + s_result(0) +
+    s_run(argument(1), WHOLE, run=2) +
+    s_frame(FORGET, text(HASH)) + s_frame(CANCEL, run=1) + s_frame(FINISH, run=2))
 put('agent', 'pieces', SESSION + s_frame(PUT, text(HASH) + u64(30, 0, 0), b'\0' * 20) +
     s_frame(PUT, text(HASH) + u64(30, 20, 0), b'\0' * 10) +
     s_frame(PUT, text(HASH) + u64(30, 20, 0), b'\0' * 10))
@@ -175,7 +185,7 @@ put('agent', 'by-descriptor', SESSION + s_frame(PUT, text(HASH) + u64(80, 0, 0),
                         flags=0x41) + IMPORTS + SLOTS_START + s_chunk(1, 0, 10, 0) + s_result(0, 1))
 put('agent', 'bundle', SESSION + s_frame(PUT, text(HASH) + u64(len(MODULES), 0, 0), MODULES) +
     s_frame(PREPARE, u32(2) + text('python') + text('') + text('m') + text('f') + text(HASH) +
-            u64(5000000)) + IMPORTS)
+            u64(5000000) + text('') + text('')) + IMPORTS)
 put('agent', 'anytime', s_frame(PING, u64(1)) + s_frame(MEASURE, u64(1, 1000)) +
     s_frame(MEASURE, u64(2, 0), b'\0' * 100) + SESSION + s_frame(SLOTS, u32(3)) +
     s_frame(PING, u64(2), flags=2) + s_frame(CHUNK, u64(0, 4, 0), run=9, chunk=1) +
@@ -183,7 +193,7 @@ put('agent', 'anytime', s_frame(PING, u64(1)) + s_frame(MEASURE, u64(1, 1000)) +
 put('agent', 'bytes', bytes([S_BYTES]) + struct.pack('<H', 48) + frame(BYE))
 put('agent', 'many-functions', SESSION + b''.join(
     s_frame(PREPARE, u32(i) + text('python') + text('/bin/sh') + text('m') + text('f') + text('') +
-            u64(0)) for i in range(1, 11)) + s_frame(SLOTS, u32(0)))
+            u64(0) + text('') + text('')) for i in range(1, 11)) + s_frame(SLOTS, u32(0)))
 
 put('runner', 'results', IMPORTS + SLOTS_START + s_result(0) + s_result(1, 1) + s_result(0, 2) +
     s_result(1, 4) + TURN)
@@ -234,6 +244,11 @@ put('slot-result', 'no-block', slot_result(0, ROW_ERROR, answer(
     8, 0, 0, ROW_ERROR, 0, 1, 0, b'')))
 put('slot-result', 'text', slot_result(0, b'', answer(block=96, dtype=b'<U3') + b'a\0\0\0' * 24))
 
+JSON_ROWS = u64(*range(0, 17, 2)) + b'[]{}11""-100[]{}'
+put('slot-result', 'json', slot_result(8, b'', answer(block=len(JSON_ROWS), dtype=b'json') + JSON_ROWS))
+put('slot-result', 'json-buffer', slot_result(9, JSON_ROWS, answer(
+    block=len(JSON_ROWS), errors_offset=len(JSON_ROWS), in_buffer=1, dtype=b'json')))
+
 put('bundle', 'modules', MODULES)
 put('bundle', 'none', bundle({}))
 put('bundle', 'outside', bundle({'../m.py': b'1'}))
@@ -243,7 +258,7 @@ put('bundle', 'file-and-folder', bundle({'a': b'1', 'a/b': b'2'}))
 # ---- scripts for the mapper, see fake-agent.c ----
 (M_RESULT, M_FAILURE, M_LOST, M_AGAIN, M_BY_FD, M_CHANGED, M_FRAME, M_BYTES, M_FAULT, M_LOG, M_STATS,
  M_READY, M_PREPARED, M_IDLE, M_FAIL_ALL, M_WAIT) = range(16)
-RAW, PASSES_FDS, CONTINUE, TWO, BATCH, KEEP = 1, 2, 4, 8, 16, 32
+RAW, PASSES_FDS, CONTINUE, TWO, BATCH, KEEP, JSON = 1, 2, 4, 8, 16, 32, 128
 put('mapper', 'results', bytes([0] + [M_RESULT] * 40))
 put('mapper', 'by-descriptor', bytes([PASSES_FDS] + [M_BY_FD] * 40))
 put('mapper', 'failures', bytes([CONTINUE] + [M_FAILURE, M_RESULT, M_FAIL_ALL] * 14))
@@ -256,8 +271,12 @@ put('mapper', 'two-one-fails', bytes([TWO | KEEP] + [M_RESULT, M_WAIT, M_FAULT, 
                                      [M_RESULT] * 40))
 put('mapper', 'two-one-ends', bytes([TWO, M_LOST] + [M_RESULT] * 41))
 put('mapper', 'batch-kept', bytes([BATCH | KEEP] + [M_RESULT] * 40))
+put('mapper', 'whole', bytes([TWO | KEEP] + [M_RESULT] * 80))
 put('mapper', 'other-frames', bytes([0, M_LOG, 1, 5]) + b'text\n' + bytes(
     [M_STATS, 1, M_WAIT, M_IDLE] + [M_RESULT] * 40))
+put('mapper', 'json', bytes([JSON] + [M_RESULT] * 40))
+put('mapper', 'json-by-descriptor', bytes([JSON | PASSES_FDS | CONTINUE] + [M_BY_FD, M_FAILURE] * 20))
+put('mapper', 'json-changed', bytes([JSON | CONTINUE] + [M_RESULT, M_CHANGED, 1, 120, 1]))
 put('mapper', 'changed', bytes([CONTINUE] + [M_RESULT, M_CHANGED, 1, 0, 1]))
 put('mapper', 'early', bytes([RAW, M_PREPARED]))
 put('mapper', 'twice', bytes([RAW, M_READY, M_READY]))

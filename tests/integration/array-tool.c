@@ -112,6 +112,25 @@ time_load(const char *spec, const char *n, GError **error)
     return TRUE;
 }
 
+/* Creates a range and saves it. */
+static gboolean
+range(const char *kind, const char *from, const char *to, const char *count, const char *path,
+      GError **error)
+{
+    double first = g_ascii_strtod(from, NULL), last = g_ascii_strtod(to, NULL);
+    gint64 n = g_ascii_strtoll(count, NULL, 10);
+    g_autoptr(MamutoArray) array = NULL;
+
+    if (g_str_equal(kind, "linear"))
+        array = mamuto_array_new_range(first, last, n, error);
+    else if (g_str_equal(kind, "geometric"))
+        array = mamuto_array_new_geometric_range(first, last, n, error);
+    else
+        array = mamuto_array_new_integer_range(g_ascii_strtoll(from, NULL, 10),
+                                               g_ascii_strtoll(to, NULL, 10), error);
+    return array != NULL && mamuto_array_save(array, path, error);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -131,8 +150,10 @@ main(int argc, char **argv)
         ok = halves();
     else if (argc == 4 && g_str_equal(command, "time"))
         ok = time_load(argv[2], argv[3], &error);
+    else if (argc == 7 && g_str_equal(command, "range"))
+        ok = range(argv[2], argv[3], argv[4], argv[5], argv[6], &error);
     else
-        fprintf(stderr, "usage: array-tool copy|promote|convert|numbers|halves|time …\n");
+        fprintf(stderr, "usage: array-tool copy|promote|convert|numbers|halves|time|range …\n");
     if (error != NULL)
         fprintf(stderr, "%s\n", error->message);
     return ok ? 0 : 1;

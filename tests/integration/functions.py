@@ -3,6 +3,7 @@
 purpose."""
 
 import ctypes
+import functools
 import os
 import random
 import signal
@@ -130,3 +131,50 @@ def kills_its_agent_once(x, mark):
         open(mark, "w").close()
         kills_its_agent(x)
     return x
+
+
+def loglike(theta, data):
+    return -0.5 * np.sum((data - theta) ** 2)
+
+
+def add_sum(x, data):
+    return x + data.sum()
+
+
+def add_weighted(x, data):
+    """Gives every element of the array another weight, so that a wrong order is noticed. The text of
+    the layout is a part of the result, too."""
+    weights = np.arange(1.0, data.size + 1).reshape(data.shape)
+    layout = data.flags.c_contiguous + 2 * data.flags.f_contiguous
+    return np.array([x + np.sum(weights * data), layout, data.dtype.byteorder == ">", data.ndim])
+
+
+def add_weighted_batch(x, data):
+    return np.array([add_weighted(each, data) for each in x])
+
+
+def spoils_whole(x, data):
+    if x == 3:
+        data[0] = 1
+    return x
+
+
+def dies_with_whole(x, data):
+    if x == 17:
+        os._exit(3)
+    return x + data.sum()
+
+
+def weighs(x, a=10, b=20, *, c, d=40):
+    return x + 2 * np.sum(a) + 3 * np.sum(b) + 5 * np.sum(c) + 7 * np.sum(d)
+
+
+def weighs_batch(x, a=10, b=20, *, c, d=40):
+    return np.array(x) + 2 * a + 3 * b + 5 * c + 7 * d
+
+
+def counts_names(x, **names):
+    return x + len(names) * 100 + sum(names.values())
+
+
+shifts = functools.partial(weighs, c=0)

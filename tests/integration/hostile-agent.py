@@ -19,7 +19,7 @@ import time
 OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE, RECALL = 1, 4, 6, 9, 10, 12, 14, 16
 READY, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, RESULT_PART, RETURNED = (
     64, 66, 67, 68, 69, 70, 71, 72, 73, 75, 76)
-VERSION = 3
+VERSION = 4
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
 setting, folder = os.environ["MAMUTO_HOSTILE"], ""
@@ -170,6 +170,48 @@ def send_without_end(run, attempt, chunk, lo):
             send(LOG, struct.pack("<IIQ", 0, 1, 0), b"more\n", run)
 
 
+def answer_with_json(run, attempt, chunk, lo, hi):
+    """Answers a chunk of a run whose results are JSON, see "Variable rows" in wire.h."""
+    lines = [b'{"i": %d}' % i for i in range(lo, hi)]
+    lines[-1] = {"json-invalid": b"{'i': 1}", "json-empty": b"", "json-two": b"1 2", "json-utf8": b'"\xc3("',
+                 "json-control": b'"\x1b[2J"', "json-line": b"[1,\n2]", "json-cut": b'{"i": ',
+                 "json-surrogate": b'"\xed\xa0\x80"'}.get(mode, lines[-1])
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    if mode == "json-decrease":
+        offsets[1] = offsets[-1] + 1
+    elif mode == "json-beyond":
+        offsets[-1] += 1000
+    elif mode == "json-first":
+        offsets[0] = 1
+    elif mode == "json-less":
+        offsets[-1] -= 1
+    elif mode == "json-large":
+        offsets[-1] = (1 << 64) - 1
+    payload = struct.pack("<%dQ" % len(offsets), *offsets) + b"".join(lines)
+    if mode == "json-more":
+        payload += b"1"
+    elif mode == "json-few":
+        payload = payload[:8 * len(lines)]
+    if mode == "json-parts":
+        result(run, attempt, chunk, lo, hi, payload[:5], dtype="json", length=len(payload))
+        for at in range(5, len(payload), 1000):
+            part(run, attempt, chunk, at, payload[at:at + 1000])
+    elif mode == "json-parts-few":
+        result(run, attempt, chunk, lo, hi, payload[:5], dtype="json", length=8 * len(lines))
+    elif mode == "json-shape":
+        result(run, attempt, chunk, lo, hi, payload, dtype="json", shape=(1,))
+    elif mode == "json-odd":
+        odd = text("json") + struct.pack("<IQ", 0, 1)
+        result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + payload, dtype="json", failed=1,
+               listed=odd)
+    elif mode == "json-array":
+        result(run, attempt, chunk, lo, hi, bytes(8 * (hi - lo)))
+    else:
+        result(run, attempt, chunk, lo, hi, payload, dtype="json")
+
+
 def note(line):
     """Writes a line for the test to the log file, such as "working/end: reached"."""
     if folder:
@@ -189,7 +231,8 @@ def stats(run=0, **header):
 
 def ready(run=0):
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
-         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30), run=run)
+         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30)
+         + text("boot"), run=run)
 
 
 def prepared(run=0):
@@ -259,7 +302,9 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     elif mode == "patient":
         await_file("finish")
     good = b"".join(struct.pack("<d", 2 * i) for i in range(lo, hi))
-    if mode == "twice":
+    if mode.startswith("json-"):
+        answer_with_json(run, attempt, chunk, lo, hi)
+    elif mode == "twice":
         result(run, attempt, chunk, lo, hi, good)
         result(run, attempt, chunk, lo, hi, good)
     elif mode == "copies":

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of mamuto-cli with a low limit of processes and threads (ulimit -u). Each outcome is a complete
-# result or a clear error: the program does not abort, crash or hang. The limit does not hold for root,
-# so root runs the program as a user that has no other processes.
+# Tests of mamuto-cli with a low limit of processes and threads (ulimit -u), or of open files (ulimit
+# -n). Each outcome is a complete result or a clear error: the program does not abort, crash or hang. The
+# limit of processes does not hold for root, so root runs the program as a user that has no other
+# processes.
 
 import os
 import resource
@@ -103,6 +104,19 @@ def test_compare(folder):
     equal(succeeded, True)
 
 
+def test_few_open_files(folder):
+    prepare(folder)
+    options = ["-H", "localhost:1"]
+    for command in (["map", "rows.py:double", "x.npy"], ["check"], ["compare", "rows.py:double", "x.npy"]):
+        for limit in range(6, 12):
+            done = subprocess.run(
+                [CLI, *command, *options], cwd=folder.path, capture_output=True, text=True, timeout=DEADLINE,
+                stdin=subprocess.DEVNULL,
+                preexec_fn=lambda limit=limit: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+            assert done.returncode in (1, 2), (command, limit, done)
+            contains((done.stderr + done.stdout).lower(), "open files")
+
+
 def test_no_slot(folder):
     """No process for rows can be started, although the host has few cores."""
     folder.write("rows.py", ROWS + """
@@ -118,4 +132,4 @@ os.fork = fork
         contains(done.stderr, "slots cannot be started: [Errno 11] Resource temporarily unavailable")
 
 
-main([test_map, test_lookup, test_check, test_compare, test_no_slot])
+main([test_map, test_lookup, test_check, test_compare, test_few_open_files, test_no_slot])

@@ -150,12 +150,14 @@ static void
 compare(LateHost *self)
 {
     g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
+        g_strdup_printf("%s/integration/functions.py:weighs", g_getenv("G_TEST_SRCDIR"));
     g_autoptr(MamutoCluster) cluster = NULL;
     g_autoptr(MamutoFunction) function = NULL;
     g_autoptr(MamutoComparison) comparison = NULL;
     g_autoptr(GPtrArray) arguments =
         g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(MamutoArray) range = mamuto_array_new_integer_range(1, 3, NULL);
+    g_autoptr(MamutoArgument) a = NULL, c = NULL;
     guint deadline = g_timeout_add_seconds(DEADLINE_S, on_deadline, NULL);
 
     cluster = mamuto_cluster_new_from_string(g_getenv("MAMUTO_TEST_HOSTS"), &self->error);
@@ -163,6 +165,11 @@ compare(LateHost *self)
     mamuto_cluster_set_python(cluster, "/usr/bin/python3");
     function = mamuto_function_new(spec, &self->error);
     g_assert_no_error(self->error);
+    /* also a whole array without a file, and arguments with names before one without */
+    c = mamuto_argument_new_whole(range);
+    a = mamuto_argument_new_value("1", NULL);
+    g_ptr_array_add(arguments, mamuto_argument_with_name(c, "c"));
+    g_ptr_array_add(arguments, mamuto_argument_with_name(a, "a"));
     g_ptr_array_add(arguments, count_up(ROWS, 0));
     comparison = mamuto_comparison_new(cluster, function, arguments, 0);
     g_signal_connect(comparison, "updated", G_CALLBACK(on_updated), self);
@@ -182,6 +189,7 @@ test_late_host(void)
     compare(&course);
     g_assert_true(course.opened);
     g_assert_cmpuint(count(course.timings, MAMUTO_CONTENDER_CLUSTER), >, 1);
+    g_assert_cmpuint(count(course.timings, MAMUTO_CONTENDER_LOOP), >, 0);
     for (guint i = 0; i < mamuto_timings_get_n_measurements(course.timings); i++) {
         const MamutoMeasurement *one = mamuto_timings_get_measurement(course.timings, i);
 

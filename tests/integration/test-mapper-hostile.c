@@ -110,6 +110,45 @@ test_good(gconstpointer mode)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
+static void
+run_json(Map *map, MamutoMapper *mapper, const char *mode)
+{
+    g_setenv("MAMUTO_HOSTILE", mode, TRUE);
+    map_run(map, mapper, "double", MAMUTO_MAP_CONTINUE | MAMUTO_MAP_JSON, NULL, count_up(500, 0),
+            NULL);
+}
+
+static void
+test_json_refused(gconstpointer mode)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_auto(Map) map = {0};
+
+    run_json(&map, mapper, mode);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
+    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
+}
+
+static void
+test_json_good(gconstpointer mode)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_auto(Map) map = {0};
+    MamutoArray *array;
+
+    run_json(&map, mapper, mode);
+    map_expect(&map);
+    array = mamuto_result_get_array(map.result);
+    g_assert_true(mamuto_array_is_json(array));
+    g_assert_cmpint(mamuto_array_get_n_rows(array), ==, 500);
+    for (gint64 i = 0; i < 500; i++) {
+        g_autofree char *text = mamuto_array_format_element(array, &i);
+        g_autofree char *expected = g_strdup_printf("{\"i\": %d}", (int)i);
+
+        g_assert_cmpstr(text, ==, expected);
+    }
+}
+
 /* A failed row ends the run, although the agent does not list the row. */
 static void
 test_unlisted(void)
@@ -294,7 +333,22 @@ main(int argc, char **argv)
     static const char *const recalled[] = {"recall-rest",  "recall-fewer", "recall-twice",
                                            "recall-whole", "recall-none",  "recall-late"};
 
+    static const char *const refused_json[] = {
+        "json-invalid", "json-empty",    "json-two",       "json-utf8",  "json-control",
+        "json-line",    "json-cut",      "json-surrogate", "json-first", "json-decrease",
+        "json-beyond",  "json-less",     "json-large",     "json-more",  "json-few",
+        "json-shape",   "json-odd",      "json-array",     "json-parts-few",
+    };
+
     g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(refused_json); i++) {
+        g_autofree char *path = g_strconcat("/mapper/hostile/", refused_json[i], NULL);
+
+        g_test_add_data_func(path, refused_json[i], test_json_refused);
+    }
+    g_test_add_data_func("/mapper/hostile/json-good", "json-good", test_json_good);
+    g_test_add_data_func("/mapper/hostile/json-parts", "json-parts", test_json_good);
+    g_test_add_data_func("/mapper/hostile/json-unasked", "json-unasked", test_refused);
     for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
         g_autofree char *path = g_strconcat("/mapper/hostile/", refused[i], NULL);
 

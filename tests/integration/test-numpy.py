@@ -72,6 +72,63 @@ def test_npy(folder):
         check(result.returncode == 1 and result.stderr.startswith(given), array.dtype)
 
 
+def geomspace(cases):
+    """Returns the arrays of numpy.geomspace(), without numpy's own functions for AVX-512, because
+    their last bits differ from those of the C library."""
+    code = ("import sys, numpy as np; cases = eval(sys.stdin.read()); np.savez(sys.stdout.buffer, "
+            "*[np.geomspace(*case) for case in cases])")
+    features = ["AVX512F", "AVX512CD", "AVX512_SKX", "AVX512_CLX", "AVX512_CNL", "AVX512_ICL"]
+    with open("/proc/cpuinfo") as file:
+        here = file.read().upper()
+    env = dict(os.environ)
+    if "AVX512F" in here:
+        env["NPY_DISABLE_CPU_FEATURES"] = " ".join(features)
+    out = subprocess.run([sys.executable, "-W", "ignore", "-c", code], input=repr(cases).encode(),
+                         capture_output=True, env=env)
+    check(out.returncode == 0, out.stderr)
+    with np.load(io.BytesIO(out.stdout)) as arrays:
+        return [arrays["arr_%d" % i] for i in range(len(cases))]
+
+
+def test_ranges(folder):
+    path = os.path.join(folder, "r.npy")
+
+    def same(kind, first, last, count, expected):
+        result = run("range", kind, repr(first), repr(last), str(count), path)
+        check(result.returncode == 0, kind, first, last, count, result.stderr)
+        found = np.load(path)
+        check(found.dtype == expected.dtype and found.shape == expected.shape, kind, count)
+        check(found.tobytes() == expected.tobytes(), kind, first, last, count, found, expected)
+
+    geometric = []
+    cases = [(0.0, 1.0, 101), (0.0, 1.0, 1), (1.0, -1.0, 2), (3.0, 3.0, 5), (-0.0, 0.0, 3),
+             (0.0, 5e-324, 1000), (1e308, -7e307, 17), (-0.0, -0.0, 1), (5.0, 2.0, 1)]
+    for _ in range(300):
+        a, b = (generator.uniform(-1, 1) * 10.0 ** generator.randint(-30, 30) for _ in "ab")
+        cases.append((a, b, generator.choice([2, 3, 10, 511, 512, 513, 1024, 3000])))
+    for a, b, count in cases:
+        same("linear", a, b, count, np.linspace(a, b, count))
+        if a and b and np.isfinite(a) and np.isfinite(b):
+            b = abs(b) if a > 0 else -abs(b)
+            geometric.append((a, b, count))
+    for (a, b, count), expected in zip(geometric, geomspace(geometric)):
+        same("geometric", a, b, count, expected)
+    for first, last in (0, 99), (-5, 5), (7, 7), (-2 ** 63, -2 ** 63 + 600), (2 ** 63 - 9, 2 ** 63 - 1):
+        same("integers", first, last, 0, np.arange(last - first + 1) + np.int64(first))
+    for bad in (("linear", "0", "1", "0"), ("linear", "0", "inf", "3"), ("linear", "nan", "1", "3"),
+                ("linear", "-1e308", "1e308", "3"), ("linear", "0", "1", str(2 ** 53 + 1)),
+                ("geometric", "0", "1", "3"), ("geometric", "-1", "1", "3"),
+                ("geometric", "1", "inf", "3"), ("integers", "5", "4", "0"),
+                ("integers", str(-2 ** 63), str(2 ** 63 - 1), "0")):
+        result = run("range", *bad, path)
+        check(result.returncode == 1 and "range" in result.stderr, bad, result.stderr)
+    csv_path = os.path.join(folder, "r.csv")
+    check(run("range", "linear", "0", "1", "11", csv_path).returncode == 0, "csv")
+    with open(csv_path) as file:
+        lines = [line for line in file.read().split() if line[0] in "-.0123456789"]
+    check([float(line) for line in lines] == list(np.linspace(0, 1, 11)), "csv", lines)
+
+
 def test_npz(folder):
     path, written = os.path.join(folder, "a.npz"), os.path.join(folder, "c.npy")
     expected = os.path.join(folder, "d.npy")
@@ -452,8 +509,8 @@ def test_gzip(folder):
 # A folder in memory is faster, because each saved file waits for the disk.
 memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 with tempfile.TemporaryDirectory(dir=memory) as temporary:
-    for test in (test_npy, test_npz, test_odd_npz, test_damaged_npz, test_python2, test_promotion, test_conversion,
-                 test_numbers, test_tables, test_own_tables, test_gzip):
+    for test in (test_npy, test_ranges, test_npz, test_odd_npz, test_damaged_npz, test_python2, test_promotion,
+                 test_conversion, test_numbers, test_tables, test_own_tables, test_gzip):
         test(temporary)
         print(test.__name__, "ok", flush=True)
     left = [name for name in os.listdir(temporary) if name.endswith(".tmp")]

@@ -100,6 +100,8 @@ test_saved(FileFixture *fixture, gconstpointer data)
     assert_name(MAMUTO_FILE_ARRAY, "/none/out", "/none/out.npy");
     assert_name(MAMUTO_FILE_ARRAY, "/none/out.TSV", "/none/out.TSV");
     assert_name(MAMUTO_FILE_NPY, "/none/out.csv", "/none/out.csv.npy");
+    assert_name(MAMUTO_FILE_ROWS, "/none/out.jsonl", "/none/out.jsonl");
+    assert_name(MAMUTO_FILE_JSON_LINES, "/none/out", "/none/out.jsonl");
     /* The user has agreed to replace this file. With a suffix, the program would write another
      * file. */
     file_fixture_put(bare, "[parameters]\n");
@@ -123,6 +125,8 @@ test_suffixes(FileFixture *fixture, gconstpointer data)
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY),
                     ".npy .npz .csv .tsv .txt .csv.gz .tsv.gz .txt.gz");
     assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY), ".npy .csv .tsv");
+    assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS),
+                    ".npy .csv .tsv .jsonl");
     assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_FUNCTION), "");
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");
 }

@@ -32,7 +32,7 @@ typedef struct {
     gint64 n_rows, done, now;
     guint8 *stored;
     guint n_hosts;
-    gboolean alive[64], silent[64];
+    gboolean alive[64], silent[64], ready[64];
     gboolean hopeless;
 } Fuzz;
 
@@ -52,6 +52,7 @@ fuzz_add_host(Fuzz *fuzz)
         return;
     g_assert_cmpint(schedule_add_host(fuzz->schedule, 1 + pick(fuzz, 4), row_us, credit, fuzz->now),
                     ==, fuzz->n_hosts);
+    fuzz->ready[fuzz->n_hosts] = row_us > 0;
     fuzz->alive[fuzz->n_hosts++] = TRUE;
 }
 
@@ -82,7 +83,7 @@ fuzz_take(Fuzz *fuzz, guint host)
             g_assert_cmpint(other->host, !=, host);
             g_assert_cmpint(other->attempt, !=, chunk.attempt);
             copies++;
-            live += !fuzz->silent[other->host];
+            live += !fuzz->silent[other->host] && fuzz->ready[other->host];
         } else {
             g_assert_true(other->hi <= chunk.lo || other->lo >= chunk.hi);
         }
@@ -150,6 +151,7 @@ fuzz_result(Fuzz *fuzz)
                               g_rand_int_range(fuzz->rand, -10, 100000), pick(fuzz, 10000),
                               fuzz->now, losers);
     g_assert_cmpint(verdict, ==, held.late ? SCHEDULE_DUPLICATE : SCHEDULE_ACCEPT);
+    fuzz->ready[held.host] = TRUE;
     if (verdict == SCHEDULE_ACCEPT)
         fuzz_accepted(fuzz, &held, losers);
 }

@@ -117,6 +117,85 @@ test_makespan_never_answers(void)
     assert_run(&setup, 1.1);
 }
 
+/* Simulates a run on @n_ready hosts that begin at once, and on 60 hosts that join one after
+ * another,
+ * @step µs apart, and begin their first chunk a second later. @starved: until then they do not even
+ * answer. Returns the duration in µs. */
+static gint64
+run_with_starting(SimSetup *setup, guint n_ready, guint n_starting, gint64 step, gboolean starved)
+{
+    g_autofree SimHost *hosts = g_new0(SimHost, n_ready + n_starting);
+    SimOutcome outcome;
+
+    for (guint i = 0; i < n_ready + n_starting; i++) {
+        SimHost *host = &hosts[i];
+
+        *host = (SimHost){.cores = 1,
+                          .speed = 1,
+                          .latency_us = 2 * MS,
+                          .overhead_us = 300,
+                          .dies_at = SIM_NEVER,
+                          .told_at = SIM_NEVER};
+        if (i < n_ready)
+            continue;
+        host->joins_at = step * (i - n_ready + 1);
+        host->begins_at = host->joins_at + 1000 * MS;
+        if (starved) {
+            host->pauses_at = host->joins_at + 1;
+            host->resumes_at = host->begins_at;
+        }
+    }
+    setup->hosts = hosts;
+    setup->n_hosts = n_ready + n_starting;
+    sim_run(setup, FALSE, &outcome);
+    g_assert_true(outcome.complete);
+    sim_outcome_clear(&outcome);
+    return outcome.makespan_us;
+}
+
+/* Hosts that are still starting do not delay a run that the other hosts compute earlier. The 0.15 s
+ * are for the rows that they got before the first result, and that they give back one after another
+ * or that are copied. */
+static void
+test_makespan_starting(void)
+{
+    const gint64 steps[] = {300, 5 * MS, 50 * MS};
+    SimSetup jobs[] = {{.n_rows = 200, .row_us = 5 * MS, .target_us = 500 * MS},
+                       {.n_rows = 1000, .row_us = 100, .target_us = 500 * MS},
+                       {.n_rows = 1000, .row_us = 4, .target_us = 500 * MS}};
+
+    for (guint job = 0; job < G_N_ELEMENTS(jobs); job++)
+        for (guint n_ready = 1; n_ready <= 4; n_ready *= 2)
+            for (guint step = 0; step < G_N_ELEMENTS(steps); step++) {
+                gint64 alone = run_with_starting(&jobs[job], n_ready, 0, 0, FALSE);
+
+                for (gboolean starved = FALSE; starved <= TRUE; starved++)
+                    g_assert_cmpint(
+                        run_with_starting(&jobs[job], n_ready, 60, steps[step], starved), <=,
+                        alone * 11 / 10 + 150 * MS);
+            }
+}
+
+/* Hosts that start in a short time compute as many rows as hosts that were ready. */
+static void
+test_makespan_starting_soon(void)
+{
+    for (gint64 step = 0; step <= 20 * MS; step += 5 * MS) {
+        g_autofree SimHost *hosts = sim_make_hosts(32, 4);
+        SimSetup setup = {.n_rows = 20000,
+                          .row_us = 10 * MS,
+                          .target_us = 500 * MS,
+                          .hosts = hosts,
+                          .n_hosts = 32};
+
+        for (guint i = 0; i < 32; i++) {
+            hosts[i].joins_at = step * i;
+            hosts[i].begins_at = hosts[i].joins_at + 20 * MS;
+        }
+        assert_run(&setup, 1.05);
+    }
+}
+
 static void
 test_same_again(void)
 {
@@ -170,6 +249,8 @@ main(int argc, char **argv)
     g_test_add_func("/schedule/makespan-dear-rows", test_makespan_dear_rows);
     g_test_add_func("/schedule/makespan-silent", test_makespan_silent);
     g_test_add_func("/schedule/makespan-never-answers", test_makespan_never_answers);
+    g_test_add_func("/schedule/makespan-starting", test_makespan_starting);
+    g_test_add_func("/schedule/makespan-starting-soon", test_makespan_starting_soon);
     g_test_add_func("/schedule/same-again", test_same_again);
     g_test_add_func("/schedule/wakeups", test_wakeups);
     return g_test_run();

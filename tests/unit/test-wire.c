@@ -91,7 +91,8 @@ static void
 test_session_messages(void)
 {
     struct wire_ready ready = {
-        STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1};
+        STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1,
+        STR("6c5e")};
     struct wire_open open = {STR("~/w"), -5, 4096, 60, {2, 0}};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
@@ -112,6 +113,7 @@ test_session_messages(void)
 
     ROUND_TRIP(ready, &ready, &ready);
     assert_str(ready.hostname, STR("h\303\266st"));
+    assert_str(ready.boot_id, STR("6c5e"));
     g_assert_cmpuint(ready.memory_total, ==, 1ull << 40);
     ROUND_TRIP(open, &open, &open);
     g_assert_cmpint(open.nice, ==, -5);
@@ -139,12 +141,66 @@ test_session_messages(void)
     g_assert_cmpuint(stats.cpu_permille, ==, 1000);
 }
 
+/* Variable rows: offsets and bytes. */
+static void
+test_variable_rows(void)
+{
+    static const uint64_t good[] = {0, 2, 2, 5}, first[] = {1, 2, 2, 5}, back[] = {0, 3, 2, 5},
+                          beyond[] = {0, 2, 6, 5}, less[] = {0, 2, 2, 4}, more[] = {0, 2, 2, 6},
+                          huge[] = {0, UINT64_MAX, UINT64_MAX, 5};
+    struct {
+        const uint64_t *offsets;
+        bool valid;
+    } cases[] = {{good, true},  {first, false}, {back, false}, {beyond, false},
+                 {less, false}, {more, false},  {huge, false}};
+    uint8_t data[32];
+    uint64_t size;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (size_t k = 0; k < 32; k++)
+            data[k] = (uint8_t)(cases[i].offsets[k / 8] >> 8 * (k % 8));
+        g_assert_true(wire_offsets_are_valid(data, 3, 5) == cases[i].valid);
+    }
+    memset(data, 0, sizeof data);
+    g_assert_true(wire_offsets_are_valid(data, 0, 0));
+    g_assert_false(wire_offsets_are_valid(data, 0, 1));
+    g_assert_true(wire_offsets_size(3, 32, &size));
+    g_assert_cmpuint(size, ==, 32);
+    g_assert_false(wire_offsets_size(3, 31, &size));
+    g_assert_false(wire_offsets_size(UINT64_MAX, UINT64_MAX, &size));
+    g_assert_false(wire_offsets_size(UINT64_MAX / 8, WIRE_MAX_LENGTH, &size));
+    g_assert_true(wire_dtype_is_json(wire_str("json", 4)));
+    g_assert_false(wire_dtype_is_json(wire_str("json5", 5)));
+    g_assert_false(wire_dtype_is_json(wire_str("jso", 3)));
+}
+
+static void
+test_json_result(void)
+{
+    for (int wrong = 0; wrong < 3; wrong++) {
+        struct wire_result m = {.lo = 0, .hi = wrong == 2 ? INT64_MAX : 5, .dtype = STR("json")};
+        uint8_t data[512];
+        struct wire_writer w;
+        struct wire_reader r;
+        struct wire_result read;
+
+        m.n_dims = wrong == 1;
+        m.shape[0] = 1;
+        wire_writer_init(&w, data, sizeof data);
+        wire_put_result(&w, &m);
+        wire_reader_init(&r, data, w.used);
+        g_assert_cmpint(wire_get_result(&r, &read), ==, wrong ? -EPROTO : 0);
+    }
+}
+
 static void
 test_run_messages(void)
 {
     struct wire_run run = {1, WIRE_MODE_BATCH, 1, 2, 77, 1000, 250000};
-    struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
-    struct wire_arg value = {.kind = WIRE_ARG_VALUE, .text = STR("[1, 2]")};
+    struct wire_arg arg = {WIRE_ARG_REF, 0, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
+    struct wire_arg value = {
+        .kind = WIRE_ARG_VALUE, .text = STR("[1, 2]"), .name = STR("s\303\244")};
+    struct wire_arg whole = {.kind = WIRE_ARG_KEPT, .whole = 1, .dtype = STR(">i4"), .text = HASH};
     struct wire_chunk chunk = {5, 6, WIRE_MAX_LENGTH};
     struct wire_part part = {WIRE_MAX_LENGTH};
     struct wire_slots slots = {0};
@@ -176,6 +232,10 @@ test_run_messages(void)
     g_assert_cmpint(arg.strides[0], ==, 24);
     ROUND_TRIP(arg, &value, &value);
     assert_str(value.text, STR("[1, 2]"));
+    assert_str(value.name, STR("s\303\244"));
+    ROUND_TRIP(arg, &whole, &whole);
+    g_assert_cmpuint(whole.whole, ==, 1);
+    g_assert_cmpuint(whole.n_dims, ==, 0);
     ROUND_TRIP(chunk, &chunk, &chunk);
     g_assert_cmpuint(chunk.length, ==, WIRE_MAX_LENGTH);
     ROUND_TRIP(part, &part, &part);
@@ -268,6 +328,8 @@ test_parts(void)
 static void
 test_refusals(void)
 {
+    g_autofree char *long_name = g_strnfill(WIRE_MAX_ARG_NAME + 1, 'x');
+
     REFUSED(chunk, {6, 6});
     REFUSED(chunk, {0, 1ull << 63});
     REFUSED(chunk, {0, 1, WIRE_MAX_LENGTH + 1});
@@ -284,16 +346,24 @@ test_refusals(void)
     REFUSED(prepare,
             {1, STR("python"), STR("\xff"), STR("m"), STR("f"), STR(""), 0, STR(""), STR("")});
     REFUSED(prepare, {1, STR("python"), STR(""), STR("m"), STR(""), STR(""), 0, STR(""), STR("")});
-    REFUSED(run, {1, 2, 0, 0, 0, 0});
+    REFUSED(run, {1, 4, 0, 0, 0, 0});
     REFUSED(run, {1, 0, 0, WIRE_MAX_ARGS + 1, 0, 0});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("O"), 1, {1}, {8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 0, {0}, {0}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 1, {-1}, {8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_REF, STR("<f8"), 1, {1}, {-8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 2, {1ll << 40, 1ll << 40}, {8, 8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 3, {1ll << 40, 1ll << 40, 0}, {8, 8, 8}, 0, STR("")});
-    REFUSED(arg, {WIRE_ARG_KEPT, STR("<f8"), 1, {1}, {8}, 0, STR("zz")});
-    REFUSED(arg, {WIRE_ARG_VALUE + 1, STR("<f8"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("O"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("<f8"), 0, {0}, {0}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("<f8"), 1, {-1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_REF, 0, STR("<f8"), 1, {1}, {-8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("<f8"), 2, {1ll << 40, 1ll << 40}, {8, 8}, 0, STR("")});
+    REFUSED(arg,
+            {WIRE_ARG_ROWS, 0, STR("<f8"), 3, {1ll << 40, 1ll << 40, 0}, {8, 8, 8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_KEPT, 0, STR("<f8"), 1, {1}, {8}, 0, STR("zz")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 1, STR("<f8"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_REF, 2, STR("<f8"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {.kind = WIRE_ARG_VALUE, .whole = 1, .text = STR("1")});
+    REFUSED(arg, {.kind = WIRE_ARG_VALUE, .text = STR("1"), .name = STR("\xff")});
+    REFUSED(arg, {.kind = WIRE_ARG_VALUE,
+                  .text = STR("1"),
+                  .name = wire_str(long_name, WIRE_MAX_ARG_NAME + 1)});
+    REFUSED(arg, {WIRE_ARG_VALUE + 1, 0, STR("<f8"), 1, {1}, {8}, 0, STR("")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR(">f8")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("")});
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<f8"), .n_failed = 2});
@@ -470,7 +540,7 @@ test_sizes(void)
 {
     uint64_t size;
     int64_t shape[] = {3, 4}, empty[] = {0, 1ll << 62, 4};
-    struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {10, 3}, {8, 80}, 64, STR("")};
+    struct wire_arg arg = {WIRE_ARG_REF, 0, STR("<f8"), 2, {10, 3}, {8, 80}, 64, STR("")};
 
     g_assert_true(wire_block_size(10, 8, 2, shape, 960, &size));
     g_assert_cmpuint(size, ==, 960);
@@ -565,6 +635,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/wire/header", test_header);
     g_test_add_func("/wire/session-messages", test_session_messages);
+    g_test_add_func("/wire/variable-rows", test_variable_rows);
+    g_test_add_func("/wire/json-result", test_json_result);
     g_test_add_func("/wire/run-messages", test_run_messages);
     g_test_add_func("/wire/refusals", test_refusals);
     g_test_add_func("/wire/parts", test_parts);

@@ -7,6 +7,7 @@
 # warnings need.
 import collections
 import json
+import keyword
 import linecache
 import os
 import pickle
@@ -24,7 +25,7 @@ import traceback
 import warnings
 from array import array
 from itertools import chain, count, islice, repeat, starmap
-from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
+from mmap import ACCESS_COPY, ACCESS_READ, ALLOCATIONGRANULARITY, mmap
 try:
     import resource
 except ImportError:
@@ -59,12 +60,18 @@ def shorten(data, limit):
     return cut.decode('utf-8', 'replace').encode('utf-8')[:limit * 2]
 
 
-def cause_of(error):
+READ_ONLY = ('; a whole array is shared by all calls and cannot be changed: change a copy of it, as '
+             'in data = data.copy()')
+
+
+def cause_of(error, shares_arrays=False):
     try:
         line = traceback.format_exception_only(type(error), error)[-1].strip().split('\n')[0]
     except BaseException:
         line = type(error).__name__
     hint = clean(user_modules.hint(error)) if user_modules is not None else b''
+    if shares_arrays and any(word in line for word in ('read-only', 'readonly', 'WRITEABLE')):
+        hint += READ_ONLY.encode()
     return shorten(clean(line), MAX_CAUSE) + hint
 
 
@@ -103,10 +110,11 @@ def mark_rows(indices, n):
 
 
 class Errors:
-    """The failed rows of a chunk. At most MAX_LISTED of them are sent with cause and traceback."""
+    """The failed rows of a chunk. At most MAX_LISTED of them are sent with cause and traceback.
+    shares_arrays: whether the function has a whole array as an argument."""
 
-    def __init__(self, lo):
-        self.lo = lo
+    def __init__(self, lo, shares_arrays):
+        self.lo, self.shares_arrays = lo, shares_arrays
         self.rows = {}
 
     def add(self, index, kind, cause, text=b''):
@@ -118,7 +126,7 @@ class Errors:
         if isinstance(error, BadResult):
             self.add(index, BAD_RESULT, clean(str(error)))
         elif len(self.rows) < MAX_LISTED:
-            self.add(index, kind, cause_of(error), text_of(error))
+            self.add(index, kind, cause_of(error, self.shares_arrays), text_of(error))
         else:
             self.add(index, kind, b'')
         # A function may raise the same exception again. Python would then append the new frames to
@@ -162,8 +170,15 @@ def describe(value):
     return 'None' if value is None else name
 
 
-NO_RESULT = ('which a result cannot contain; return a number (of at most 64 bits, complex 128), '
+NO_RESULT = ('which an array cannot contain; return a number (of at most 64 bits, complex 128), '
              'text, or an array or a list of these')
+# The other way, for values that JSON can contain.
+WRITE_JSON = '; or write -o out.jsonl, which contains any JSON value'
+
+
+def advice_for(value):
+    """Returns the advice for a value that does not fit into an array, if JSON can contain it."""
+    return WRITE_JSON if value is None or isinstance(value, (dict, list, tuple, str, int)) else ''
 
 
 def as_block(values):
@@ -185,12 +200,14 @@ class Part:
 
     def __init__(self, block, indices=None):
         self.block, self.indices = block, indices
+        self.dtype, self.shape = block.dtype.str.encode(), block.shape[1:]
 
     def head(self):
         """Returns the encoded wire_odd (see wire.h) that describes the part."""
-        dtype, shape = self.block.dtype.str.encode(), self.block.shape[1:]
-        return (struct.pack('<I', len(dtype)) + dtype + struct.pack('<I', len(shape)) +
-                struct.pack('<%dq' % len(shape), *shape) + struct.pack('<Q', len(self.block)))
+        return (struct.pack('<I', len(self.dtype)) + self.dtype +
+                struct.pack('<I', len(self.shape)) +
+                struct.pack('<%dq' % len(self.shape), *self.shape) +
+                struct.pack('<Q', len(self.block)))
 
     def size(self):
         return 8 * len(self.block) + self.block.nbytes
@@ -226,6 +243,8 @@ def group_values(values, indices, errors):
                     reason = 'returned an integer that does not fit 64 bits'
         except Exception:
             one, reason = None, 'returned %s with parts of differing lengths' % describe(value)
+        if reason is not None:
+            reason += advice_for(value)
         if reason is not None:
             errors.add(indices[position], BAD_RESULT, clean(reason))
         else:

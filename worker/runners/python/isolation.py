@@ -26,7 +26,7 @@ def call_in_child(function, run, columns, lo, first, end, blocks, fd):
     for i in range(first, end):
         if i > first and blocks.note(i + 1):
             return
-        errors, out = Errors(lo), []
+        errors, out = Errors(lo, run.shares_arrays), []
         run_one(function, run, columns, lo, i, out, errors)
         flush_output()
         if out:
@@ -230,7 +230,7 @@ def run_spawned_child(arguments, rest):
     function = import_in_slot(arguments)
     run = Run(run_fds)
     columns = run.columns(lo, n, rows_fd, n_sent)
-    call_in_child(function, run, columns, lo, first, end, Blocks(None, 0), w)
+    call_in_child(run.caller(function), run, columns, lo, first, end, Blocks(None, 0), w)
     os._exit(0)
 
 

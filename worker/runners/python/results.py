@@ -114,15 +114,27 @@ def own_result(value):
     return value if array.dtype.hasobject else array
 
 
+def rows_of_batch(result, n):
+    """Returns the result of a batch function as a sequence of n rows. Iterating over a table would
+    give its columns."""
+    if isinstance(result, (list, tuple, numpy.ndarray)):
+        return result
+    rows = numpy.asarray(result) if hasattr(result, '__array__') else list(result)
+    if len(rows) != n:
+        raise BadResult('the batch function returned %s that has %d rows and contains %d; one result '
+                        'for each row is expected' % (describe(result), n, len(rows)))
+    return rows
+
+
 def drop_masked(result, n, errors):
     """Returns the result of a batch without the rows that have masked elements. They fail."""
+    result = rows_of_batch(result, n)
     if isinstance(result, numpy.ndarray):
         if not has_mask(result):
             return result
         rows = sys.modules['numpy.ma'].getmaskarray(result).reshape(n, -1).any(axis=1)
         kept = numpy.asarray(result)[~rows]
     else:
-        result = list(result)
         if set(map(type, result)) <= plain_types:
             return result
         rows = [has_mask(value) for value in result]

@@ -8,6 +8,7 @@ HELLO, RESULT, REFUSED, RETURNED, RUN, CHUNK = 1, 2, 3, 4, 32, 33
 ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
 INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
+BATCH, JSON = 1, 2
 WHOLE_CHUNK = (1 << 64) - 1
 CALLED_AGAIN = 1 << 62
 READ_BELOW = 64 << 10  # bytes of rows that are read rather than mapped
@@ -48,12 +49,15 @@ class Constant:
 
 
 class Argument:
-    """An argument of a run. It is an array in a file, or a single value for all rows."""
+    """An argument of a run. It is an array in a file, or a single value for all rows. The array has a
+    row for each call, or each call gets the whole array."""
 
-    def __init__(self, kind, dtype, shape, strides, offset, text):
+    def __init__(self, kind, whole, dtype, shape, strides, offset, text):
         self.kind = kind
+        self.is_whole = whole
         self.fd = -1
-        self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[1:]))
+        self.constant = None
+        self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[0 if whole else 1:]))
         if kind == VALUE:
             try:
                 self.constant = Constant(json.loads(text))
@@ -64,8 +68,11 @@ class Argument:
             self.dtype = numpy.dtype(dtype)
         except TypeError as error:
             raise Refused('numpy on this host does not know the dtype %s: %s' % (dtype, error))
-        self.row_shape = tuple(shape[1:])
         self.offset = offset
+        if whole:
+            self.shape, self.strides = tuple(shape), tuple(strides)
+            return
+        self.row_shape = tuple(shape[1:])
         itemsize = self.dtype.itemsize
         if kind != REF:
             strides = [itemsize] * len(shape)
@@ -78,6 +85,23 @@ class Argument:
         # Number of bytes from the first byte of a row to the end of its last element. In Fortran
         # order this range also contains elements of other rows.
         self.row_extent = itemsize + sum((n - 1) * s for n, s in zip(self.row_shape, strides[1:]))
+
+    def map_whole(self):
+        """Returns the whole array, which shares memory with the other slots. It is read-only, because
+        a call that changed it would change the results of the later calls in this slot only."""
+        itemsize = self.dtype.itemsize
+        if itemsize == 0 or 0 in self.shape:
+            return numpy.zeros(self.shape, self.dtype)
+        end = self.offset + itemsize + sum((n - 1) * s for n, s in zip(self.shape, self.strides))
+        start = self.offset - self.offset % ALLOCATIONGRANULARITY
+        return numpy.ndarray(self.shape, self.dtype,
+                             mmap(self.fd, end - start, access=ACCESS_READ, offset=start),
+                             self.offset - start, self.strides)
+
+    def get_constant(self):
+        if self.constant is None:
+            self.constant = Constant(self.map_whole())
+        return self.constant
 
     def map(self, fd, base, n):
         """Returns n rows, which begin at byte `base` of a file, as an array. Writing to the array
@@ -156,6 +180,22 @@ class MetaReader:
         return self.data[self.at - n:self.at].decode('utf-8')
 
 
+def names_caller(n_positional, names):
+    """Returns a function that takes the user's function and returns a function of positional
+    arguments, which calls it with the last arguments by name. It is written for these names, because
+    a call with a dict would take longer."""
+    for name in names:
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise Refused('an argument has the name %s, which cannot be the name of a parameter' % name)
+    values = ['a%d' % i for i in range(n_positional + len(names))]
+    call = values[:n_positional] + list(map('%s=%s'.__mod__, zip(names, values[n_positional:])))
+    text = 'lambda function: lambda %s: function(%s)' % (', '.join(values), ', '.join(call))
+    try:
+        return eval(compile(text, RUNNER, 'eval'))
+    except SyntaxError as error:
+        raise Refused('arguments with the names %s: %s' % (', '.join(names), error.msg))
+
+
 class Run:
     def __init__(self, fds, shared_fd=-1, start_limit=0):
         """fds: descriptors: the file with the metadata, then a file for each argument that is in a file."""
@@ -163,7 +203,11 @@ class Run:
         self.start_limit = start_limit  # seconds in which a child process must start; 0: default
         r = MetaReader(meta)
         r.number('I')
-        self.batch = r.number('I') == 1
+        mode = r.number('I')
+        self.batch = mode & BATCH != 0
+        self.json = mode & JSON != 0
+        # Makes a result of a value that the function returned, which no later call can change.
+        self.keep = as_json if self.json else own_result
         self.has_seed = r.number('I') == 1
         n_args = r.number('I')
         self.seed = r.number('Q')
@@ -176,12 +220,17 @@ class Run:
         if shared_fd >= 0:
             self.shared = memoryview(mmap(shared_fd, SHARED_SIZE)).cast('Q')
         self.progress = self.shared if self.row_limit else None
-        self.arguments = []
+        self.arguments, names = [], []
         for _ in range(n_args):
-            kind, dtype, n_dims = r.number('I'), r.text(), r.number('I')
+            kind, whole, dtype, n_dims = r.number('I'), r.number('I'), r.text(), r.number('I')
             shape = [r.number('q') for _ in range(n_dims)]
             strides = [r.number('q') for _ in range(n_dims)]
-            self.arguments.append(Argument(kind, dtype, shape, strides, r.number('Q'), r.text()))
+            offset, text, name = r.number('Q'), r.text(), r.text()
+            if name:
+                names.append(name)
+            self.arguments.append(Argument(kind, whole, dtype, shape, strides, offset, text))
+        self.by_name = names_caller(n_args - len(names), names) if names else None
+        self.shares_arrays = any(argument.is_whole for argument in self.arguments)
         self.set_fds(fds)
         self.type_of_rows = [argument.type_of_row for argument in self.arguments]
         self.result_bytes = None  # of a row of the last batch; None: unknown
@@ -192,6 +241,7 @@ class Run:
         for argument in self.arguments:
             if argument.kind in (KEPT, REF):
                 argument.fd = next(left)
+                argument.constant = None  # of another file
 
     def continue_with(self, fds, start_limit):
         """Returns whether another run has the same metadata, so that this object serves it, too. A
@@ -202,6 +252,10 @@ class Run:
         self.set_fds(fds)
         self.start_limit = start_limit
         return True
+
+    def caller(self, function):
+        """Returns a function that calls the user's function with positional arguments."""
+        return function if self.by_name is None else self.by_name(function)
 
     def note(self, number):
         if self.progress is not None:
@@ -221,8 +275,8 @@ class Run:
         the rows [lo, lo + n_sent)."""
         columns, at = [], 0
         for a in self.arguments:
-            if a.kind == VALUE:
-                columns.append(a.constant)
+            if a.kind == VALUE or a.is_whole:
+                columns.append(a.get_constant())
             elif a.kind == ROWS:
                 columns.append(a.map(rows_fd, at, n))
                 at += a.row_bytes * n_sent
@@ -236,9 +290,11 @@ def call_one(function, run, columns, lo, i):
     if run.has_seed:
         seed_row(run.seed, lo + i)
     if not run.batch:
-        return own_result(function(*[c.get() if type(c) is Constant else c[i] for c in columns]))
+        return run.keep(function(*[c.get() if type(c) is Constant else c[i] for c in columns]))
     result = function(*[c.get() if type(c) is Constant else c[i:i + 1] for c in columns])
     check_batch(result, 1)
+    if run.json:
+        return as_json(rows_of_batch(result, 1)[0])
     return numpy.asarray(own_result(result))[0]
 
 
@@ -300,17 +356,18 @@ def begin_calls(function, run, columns, i, end, copies, number):
     else:
         calls = map(function, *[c.repeat(n) if type(c) is Constant else c[i:end] for c in columns])
     if copies:
-        calls = map(own_result, calls)
+        calls = map(run.keep, calls)
     return calls if run.progress is None else marked(calls, run.progress, number)
 
 
 def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
     """Calls the function on every row, or on the first rows if the agent wants the others back.
-    Uses map(), because it is faster than a loop. If `copies`, each result is copied before the next
-    call. `again` is CALLED_AGAIN if the rows were called before, so that a time limit does not
+    Uses map(), because it is faster than a loop. If `copies`, each result is copied, or converted to
+    JSON, before the next call. `again` is CALLED_AGAIN if the rows were called before, so that a time limit does not
     count both calls of a row as one. If the first result is large, calls the function only for the
-    first rows."""
+    first rows. The sizes of JSON differ, so they are also added up after each block."""
     out = []
+    size = n_counted = 0  # bytes of the first n_counted results, if they are JSON
     end = n
     while True:
         done = len(out) + len(errors.rows)
@@ -329,6 +386,11 @@ def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
                 run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
+        if run.json:
+            size += sum(map(len, out[n_counted:]))
+            n_counted = len(out)
+            if size > CUT_ABOVE:
+                return out
         if len(out) == 1:
             done = len(out) + len(errors.rows)
             end = done - 1 + count_fitting(out[0], n - done + 1)
@@ -343,17 +405,22 @@ def run_one(function, run, columns, lo, i, out, errors):
 
 def run_each(function, run, columns, lo, n, errors, blocks):
     out = []
-    i, end = 0, n
+    i, end, size = 0, n, 0
     while True:
         goal = blocks.next(i, end)
         if goal <= i:
             return out
+        n_counted = len(out)
         while i < min(goal, end):
             run.note(i + 1)
             run_one(function, run, columns, lo, i, out, errors)
             i += 1
             if len(out) == 1:
                 end = i - 1 + count_fitting(out[0], n - i + 1)
+        if run.json:
+            size += sum(map(len, out[n_counted:]))
+            if size > CUT_ABOVE:
+                return out
 
 
 def count_in_batch(run, n):
@@ -382,6 +449,10 @@ def run_batch(function, run, columns, n, errors):
     try:
         result = function(*[c.get() if type(c) is Constant else c for c in columns])
         check_batch(result, n)
+        if run.json:
+            result = json_of_batch(result, n, errors)
+            run.result_bytes = max(map(len, result)) if result else None
+            return result
         run.result_bytes = bytes_of_row(result, n)
         return drop_masked(result, n, errors)
     except BadResult as error:
@@ -461,7 +532,7 @@ class Slot:
             self.sock.send(struct.pack('=IIQ', RETURNED, 0, serial))
             return
         started, cpu = time.monotonic(), time.process_time()
-        errors = Errors(lo)
+        errors = Errors(lo, self.run.shares_arrays)
         values = self.compute(lo, hi - lo, rows_fd, n_sent, flags, late, errors, blocks)
         exit_if_forked()
         # fewer than hi - lo if the results are large, or if the agent wants rows back
@@ -480,7 +551,8 @@ class Slot:
         return count_in_batch(run, n) if run.batch and not run.has_seed and not flags & ISOLATE else 1
 
     def compute(self, lo, n, rows_fd, n_sent, flags, late, errors, blocks):
-        function, run = self.function, self.run
+        run = self.run
+        function = run.caller(self.function)
         if flags & ISOLATE:
             return run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late - 1, blocks)
         columns = run.columns(lo, n, rows_fd, n_sent)
@@ -493,8 +565,9 @@ class Slot:
                 return values
             columns = run.columns(lo, n, rows_fd, n_sent)
         elif not run.has_seed:
-            values = run_rows(function, run, columns, lo, n, errors, self.copies, blocks)
-            if self.copies or are_separate(values):
+            copies = self.copies or run.json
+            values = run_rows(function, run, columns, lo, n, errors, copies, blocks)
+            if copies or are_separate(values):
                 return values
             # From now on each result is copied after its call, which takes less time than comparing
             # the memory of the results of each chunk.
@@ -509,6 +582,8 @@ class Slot:
         return run_each(function, run, columns, lo, n, errors, blocks)
 
     def parts(self, values, n, errors):
+        if self.run.json:
+            return [JsonPart(values)] if values else []
         if isinstance(values, numpy.ndarray) and len(values) > 0:
             if values.ndim <= MAX_DIMS and can_travel(values.dtype):
                 return [Part(travelling(numpy.asarray(values)))]
@@ -521,8 +596,8 @@ class Slot:
         if not parts:
             block, dtype, shape, size = None, b'', (), 0
         else:
-            block = parts[0].block
-            dtype, shape, size = block.dtype.str.encode(), block.shape[1:], block.nbytes
+            block, dtype, shape = parts[0].block, parts[0].dtype, parts[0].shape
+            size = block.nbytes
         parts = parts[1:]  # odd rows, whose results do not fit into the array of parts[0]
         main_size = size
         size += sum(part.size() for part in parts)

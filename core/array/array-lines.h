@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Arrays of JSON values: rows of differing lengths, as lines of a file. Such a MamutoArray has the
+ * dtype kind 'J' and one dimension. Its elements have no fixed size, so the functions that read
+ * elements by their size refuse it. Row i is the bytes from offset i of the index to offset i + 1:
+ * a JSON value in UTF-8 and the white space after it, such as the line break. The index has 8 bytes
+ * for each row, and it is made when a row is first read. The lines are not kept in memory. */
+#pragma once
+
+#include "mamuto-array.h"
+
+G_BEGIN_DECLS
+
+/* @fd: (transfer full): a file of @n_rows lines without blank lines; closed even if this call
+ * fails. */
+MamutoArray *array_lines_new_for_fd(int fd, gint64 n_rows, GError **error);
+/* Returns (transfer none): n_rows + 1 offsets in the file. */
+const guint64 *array_lines_get_index(MamutoArray *self, GError **error);
+/* Appends the JSON text of a row without the white space at its end. A longer text than @max bytes
+ * is cut there, and "…" is appended. */
+gboolean array_lines_append_row(MamutoArray *self, gint64 row, gsize max, GString *text,
+                                GError **error);
+/* Returns TRUE if the array contains JSON, and sets an error that names the way to save it. @path:
+ * the file in which it cannot be saved. */
+gboolean array_lines_refuse(MamutoArray *self, const char *path, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Tests of runs whose results are JSON (WIRE_MODE_JSON): every value that JSON can contain arrives as
+# the text that Python's json module writes, and every other value is a failure of its row that names
+# the type. The results of other rows do not change.
+
+import json
+import random
+
+import numpy as np
+from conversation import BAD_RESULT, REF, RESULT, ROWS, Agent, main
+
+SOURCE = r"""
+import collections, datetime, enum, os
+import numpy as np
+
+class Level(enum.IntEnum):
+    LOW = 3
+
+Point = collections.namedtuple('Point', 'x y')
+itself = []
+itself.append(itself)
+GOOD = [
+    1, None, True, 1.5, float('nan'), -float('inf'), 10 ** 30, '', 'ä"\\\n\0\u2028', '\ud800', [], {}, [1, [2, [3]]],
+    {'a': {'b': [1, None]}}, {1: 2, None: 3, True and 2.5: 4, False: 5}, {np.int64(3): 1}, (1, 2), Point(1, 2),
+    Level.LOW, np.float64(0.1), np.float32(0.1), np.int8(-3), np.bool_(True), np.str_('x'), np.arange(3),
+    np.array([[1.0, np.nan]]), np.array(7), [np.arange(2), {'k': np.float16(0.5)}],
+    np.array([{1: 2}, None], object),
+]
+BAD = [
+    (b'x', 'bytes'), ({1}, 'set'), (1j, 'complex'), (np.longdouble(1), 'float128'), ([1, {'k': {2}}], 'set inside'),
+    (datetime.date(2020, 1, 1), 'date'), ({1: 1, '1': 2}, 'two keys that are "1"'), ({(1, 2): 3}, 'tuple'),
+    (itself, 'contains itself'), (object(), 'object'), (np.array([1j]), 'complex128'),
+    (np.ma.masked_array([1, 2], [0, 1]), 'mask'), (10 ** 5000, 'int'), (np.datetime64('2020'), 'datetime64'),
+]
+def good(i):
+    return GOOD[int(i) % len(GOOD)]
+def good_batch(i):
+    return [good(k) for k in i]
+def bad(i):
+    return BAD[int(i) // 2 % len(BAD)][0] if i % 2 else int(i)
+def raises(i):
+    if i == 3:
+        raise ValueError('three')
+    if i == 4:
+        raise StopIteration
+    if i == 5:
+        os.kill(os.getpid(), 9)
+    return {'i': int(i)}
+buffer = {'i': 0}
+def same_buffer(i):
+    buffer['i'] = int(i)
+    return buffer
+def large(i):
+    return 'x' * (20 << 20) if i == 7 else 'x' * int(i)
+def growing(i):
+    return 'x' * (1 << 20)
+def huge(i):
+    return [0] * 30000000
+def table(i):
+    class Table:
+        def __len__(self):
+            return len(i)
+        def __iter__(self):
+            return iter(['x', 'y'])
+        def __array__(self, dtype=None, copy=None):
+            return np.array([i, i], dtype).T
+    return Table()
+"""
+exec(SOURCE)
+
+
+def run(name, n, chunk_rows=None, kind=REF, **more):
+    agent = Agent().open()
+    agent.prepared(SOURCE, name=name)
+    return agent.map([(kind, np.arange(float(n)))], n, chunk_rows, json=True, **more)
+
+
+def run_all(name, n):
+    """Like run(), but sends the rows again that a result leaves out."""
+    agent = Agent().open()
+    agent.prepared(SOURCE, name=name)
+    run = agent.run([(REF, np.arange(float(n)))], n, json=True)
+    results, lo = [], 0
+    while lo < n:
+        agent.chunk(len(results), lo, n)
+        results.append(agent.expect(RESULT).result())
+        agent.ack(run, len(results) - 1)
+        lo = results[-1].hi
+    return results
+
+
+def texts(results):
+    return [text for r in results for text in r.block or []]
+
+
+def plain(value):
+    """Returns what the JSON of a value means."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return plain(value.tolist())
+    if isinstance(value, dict):
+        return {json.dumps(k.item() if isinstance(k, np.generic) else k) if not isinstance(k, str) else k: plain(v)
+                for k, v in value.items()}
+    return [plain(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+def check_good(results, n):
+    lines = texts(results)
+    assert len(lines) == n and not any(r.n_failed for r in results)
+    for i, text in enumerate(lines):
+        expected = plain(GOOD[i % len(GOOD)])
+        got = json.loads(text)
+        assert '\n' not in text and json.dumps(got) == json.dumps(expected), (text, expected)
+        assert isinstance(GOOD[i % len(GOOD)], str) or type(got) is not str
+
+
+def test_values_of_any_kind():
+    n = 3 * len(GOOD)
+    check_good(run('good', n), n)
+    check_good(run('good', n, 7, kind=ROWS), n)
+    check_good(run('good', n, 7, seed=1), n)
+    check_good(run('good_batch', n, 40, batch=True), n)
+
+
+def test_text_is_utf8_and_half_of_a_pair_is_escaped():
+    lines = texts(run('good', len(GOOD)))
+    assert lines[8] == '"ä\\"\\\\\\n\\u0000\u2028"', lines[8]
+    assert lines[9] == '"\\ud800"', lines[9]
+
+
+def test_other_values_fail_and_name_the_type():
+    for options in ({}, {'seed': 1}, {'chunk_rows': 5}):
+        results = run('bad', 2 * len(BAD), **options)
+        errors = [e for r in results for e in r.errors]
+        assert [e[0] for e in errors] == list(range(1, 2 * len(BAD), 2)), errors
+        for error, (_, words) in zip(errors, BAD):
+            assert error[1] == BAD_RESULT and words in error[2], (error, words)
+        assert [json.loads(t) for t in texts(results)] == list(range(0, 2 * len(BAD), 2))
+
+
+def test_failed_rows_and_dying_rows():
+    r, = run('raises', 10)
+    assert [(e[0], e[2].partition(':')[0]) for e in r.errors] == [
+        (3, 'ValueError'), (4, 'StopIteration'), (5, 'killed by signal 9 (Killed)')], r.errors
+    assert [json.loads(t)['i'] for t in r.block] == [0, 1, 2, 6, 7, 8, 9]
+
+
+def test_a_value_that_later_calls_change():
+    for options in ({}, {'seed': 3}):
+        assert [json.loads(t)['i'] for t in texts(run('same_buffer', 50, **options))] == list(range(50))
+
+
+def test_a_chunk_ends_before_its_results_take_too_much_memory():
+    results = run_all('growing', 200)
+    assert len(texts(results)) == 200 and len(results) > 4, len(results)
+    assert all(sum(map(len, r.block)) <= 34 << 20 for r in results)
+    assert [len(t) - 2 for t in texts(run_all('large', 20))] == [i if i != 7 else 20 << 20 for i in range(20)]
+    one, = run_all('huge', 1)
+    assert len(one.block[0]) == 90000000
+
+
+def test_a_batch_that_is_a_table():
+    lines = texts(run('table', 6, batch=True))
+    assert [json.loads(t) for t in lines] == [[float(i), float(i)] for i in range(6)], lines
+
+
+def test_random_values():
+    rng = random.Random(5)
+
+    def value(depth):
+        kind = rng.randrange(7 if depth < 4 else 5)
+        if kind == 5:
+            return [value(depth + 1) for _ in range(rng.randrange(5))]
+        if kind == 6:
+            return {''.join(chr(rng.choice((34, 92, 10, 65, 228, 0x20ac, 0x1f600))) for _ in range(rng.randrange(5))):
+                    value(depth + 1) for _ in range(rng.randrange(5))}
+        return [None, rng.random() < 0.5, rng.randrange(-10 ** 20, 10 ** 20), rng.uniform(-1, 1) * 10 ** rng.randrange(-300, 300),
+                ''.join(chr(rng.choice((0, 31, 34, 92, 127, 128, 0x7ff, 0xd7ff, 0xe000, 0x10ffff))) for _ in range(rng.randrange(9)))][kind]
+    values = [value(0) for _ in range(500)]
+    agent = Agent().open()
+    agent.prepared('VALUES = %r\ndef f(i): return VALUES[int(i)]\n' % (values,))
+    for rows in (500, 13):
+        got = texts(agent.map([(REF, np.arange(500))], 500, rows, json=True))
+        assert [json.loads(t) for t in got] == values
+
+
+def test_arrays_advise_the_file_for_other_values():
+    agent = Agent().open()
+    agent.prepared('def f(i): return [1, [1] * int(i), {"a": 1}, None, {1}, 2 ** 70][int(i)] if i != 1 else [1, [2, 3]]\n')
+    causes = {e[0]: e[2] for r in agent.map([(REF, np.arange(6))], 6) for e in r.errors}
+    assert set(causes) == {1, 2, 3, 4, 5}, causes
+    for row in (1, 2, 3, 5):
+        assert 'write -o out.jsonl' in causes[row], causes
+    assert 'jsonl' not in causes[4] and 'set' in causes[4], causes
+
+
+main(globals())

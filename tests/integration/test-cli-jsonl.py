@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Tests of mamuto-cli with results that no array can hold: dicts, lists of differing lengths, text and
+# None, written to a .jsonl file. The lines must be those of a plain loop with Python's json module, in
+# the order of the rows. The hosts are this computer, or the ssh hosts that with-hosts started.
+
+import json
+import os
+import signal
+
+import numpy as np
+from cli_util import contains, equal, main
+
+HOSTS = os.environ.get("MAMUTO_TEST_HOSTS", "localhost:2")
+
+SOURCE = """
+import os, time
+import numpy as np
+
+def any_value(x):
+    i = int(x)
+    return [{"i": i, "list": list(range(i % 7))}, [x] * (i % 5), "täxt " * (i % 4), None, i, x / 3, float("nan"),
+            np.arange(i % 6), np.float32(x), {i: None}, "line\\nbreak \\u2028 \\x1b"][i % 11]
+def any_batch(x):
+    return [any_value(i) for i in x]
+def draw(x):
+    return {"numbers": np.random.random(int(x) % 3).tolist()}
+def sometimes(x):
+    if x % 10 == 3:
+        raise ValueError("three")
+    if x % 10 == 4:
+        return {1, 2}
+    if x == 25:
+        os.kill(os.getpid(), 9)
+    return {"x": float(x)}
+def late(x):
+    time.sleep(0.01)
+    if x == 150:
+        raise ValueError("late")
+    return {"x": float(x)}
+def slow(x):
+    time.sleep(0.05)
+    return {"x": float(x)}
+def large(x):
+    return {"text": "x" * (int(x) << 20)}
+def uneven(x):
+    time.sleep(0.3 if x < 3 else 0.001)
+    return [int(x)] * (int(x) % 100)
+"""
+exec(SOURCE)
+
+
+def plain(value):
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def expected(function, x):
+    return [json.dumps(plain(function(v)), ensure_ascii=False) for v in x]
+
+
+def read(path):
+    text = path.read_bytes().decode()
+    assert text == "" or text.endswith("\n")
+    return text.split("\n")[:-1]
+
+
+def map_rows(folder, function, n, *options, output="out.jsonl", hosts=HOSTS):
+    folder.write("rows.py", SOURCE)
+    np.save(folder / "x.npy", np.arange(float(n)))
+    return folder.run("map", f"rows.py:{function}", "x.npy", "-H", hosts, *(["-o", output] if output else []), *options)
+
+
+def test_values_of_any_kind(folder):
+    x = np.arange(5000.0)
+    for options in ([], ["--batch"], ["--seed", "1"], ["--repeat", "3"]):
+        done = map_rows(folder, "any_batch" if "--batch" in options else "any_value", 5000, *options)
+        equal(done.returncode, 0, done.stderr)
+        equal(read(folder / "out.jsonl"), expected(any_value, x), options)
+        equal(done.stdout, "")
+    equal(folder.names(), ["out.jsonl", "rows.py", "x.npy"])
+
+
+def test_order_of_rows(folder):
+    done = map_rows(folder, "uneven", 3000)
+    equal(done.returncode, 0, done.stderr)
+    equal(read(folder / "out.jsonl"), [json.dumps([i] * (i % 100)) for i in range(3000)])
+
+
+def test_seed_gives_the_same_lines(folder):
+    outputs = []
+    for hosts in (HOSTS, "localhost:1"):
+        done = map_rows(folder, "draw", 200, "--seed", "7", hosts=hosts)
+        equal(done.returncode, 0, done.stderr)
+        outputs.append(read(folder / "out.jsonl"))
+    equal(outputs[0], outputs[1])
+
+
+def test_failed_rows(folder):
+    done = map_rows(folder, "sometimes", 100, "--on-error", "continue")
+    equal(done.returncode, 3, done.stderr)
+    failed = {i for i in range(100) if i % 10 in (3, 4)} | {25}
+    equal(read(folder / "out.jsonl"), ["null" if i in failed else json.dumps({"x": float(i)}) for i in range(100)])
+    equal(np.flatnonzero(np.load(folder / "out.jsonl.mask.npy")).tolist(), sorted(failed))
+    contains(done.stderr, "returned set, which JSON cannot contain")
+    contains(done.stderr, "ValueError: three")
+    contains(done.stderr, "killed by signal 9")
+    contains(done.stderr, "21 of 100 rows failed")
+    # a run without failures removes the mask
+    done = map_rows(folder, "any_value", 100, "--on-error", "continue")
+    equal(done.returncode, 0, done.stderr)
+    equal(folder.names(), ["out.jsonl", "rows.py", "x.npy"])
+
+
+def test_partial_result(folder):
+    done = map_rows(folder, "late", 300)
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "ValueError: late")
+    contains(done.stderr, "saved in out.partial.jsonl")
+    equal(folder.names(), ["out.partial.jsonl", "out.partial.jsonl.mask.npy", "rows.py", "x.npy"])
+    lines = read(folder / "out.partial.jsonl")
+    missing = np.load(folder / "out.partial.jsonl.mask.npy")
+    equal(len(lines), 300)
+    assert missing[150] and not missing.all()
+    equal(lines, ["null" if missing[i] else json.dumps({"x": float(i)}) for i in range(300)])
+
+
+def test_interrupt(folder):
+    folder.write("rows.py", SOURCE)
+    np.save(folder / "x.npy", np.arange(10000.0))
+    process = folder.start("map", "rows.py:slow", "x.npy", "-H", HOSTS, "-o", "out.jsonl", "--progress", "json")
+    for line in process.stdout:
+        if json.loads(line).get("rows_done", 0) > 5:
+            break
+    process.send_signal(signal.SIGINT)
+    errors = process.communicate(timeout=100)[1]
+    equal(process.returncode, 130, errors)
+    contains(errors, "nothing was saved")
+    equal(folder.names(), ["rows.py", "x.npy"])
+
+
+def test_large_rows(folder):
+    done = map_rows(folder, "large", 40)
+    equal(done.returncode, 0, done.stderr)
+    equal([len(line) for line in read(folder / "out.jsonl")], [12 + (i << 20) for i in range(40)])
+
+
+def test_no_rows_and_one_row(folder):
+    for n in (0, 1):
+        done = map_rows(folder, "any_value", n)
+        equal(done.returncode, 0, done.stderr)
+        equal(read(folder / "out.jsonl"), expected(any_value, np.arange(float(n))))
+
+
+def test_named_pipe(folder):
+    os.mkfifo(folder / "out.jsonl")
+    folder.write("rows.py", SOURCE)
+    np.save(folder / "x.npy", np.arange(100.0))
+    process = folder.start("map", "rows.py:any_value", "x.npy", "-H", HOSTS, "-o", "out.jsonl")
+    lines = read(folder / "out.jsonl")
+    equal(process.communicate(timeout=100)[1][:0], "")
+    equal(process.returncode, 0)
+    equal(lines, expected(any_value, np.arange(100.0)))
+
+
+def test_job_file(folder):
+    folder.write("rows.py", SOURCE)
+    np.save(folder / "x.npy", np.arange(50.0))
+    folder.write("a.mamuto", "[job]\nfunction = rows.py:any_value\noutput = out.jsonl\n\n[argument 1]\nvalue = x.npy\n")
+    done = folder.run("map", "--job", "a.mamuto", "-H", HOSTS)
+    equal(done.returncode, 0, done.stderr)
+    equal(read(folder / "out.jsonl"), expected(any_value, np.arange(50.0)))
+    # without the output, the results must form an array
+    done = folder.run("map", "--job", "a.mamuto", "-H", HOSTS, "-o", "out.npy")
+    equal(done.returncode, 1, done.stderr)
+
+
+def test_other_outputs_name_the_way(folder):
+    for output in ("out.npy", "out.csv", None):
+        for function, what in (("sometimes", "returned dict"), ("any_value", "write -o out.jsonl")):
+            done = map_rows(folder, function, 20, output=output)
+            equal(done.returncode, 1, done.stderr)
+            contains(done.stderr, "write -o out.jsonl")
+            contains(done.stderr, what)
+    equal([name for name in folder.names() if name.startswith("out.jsonl")], [])
+
+
+def test_full_report(folder):
+    done = map_rows(folder, "any_value", 500, "--report", "report.json")
+    equal(done.returncode, 0, done.stderr)
+    assert json.loads((folder / "report.json").read_text())
+
+
+if __name__ == "__main__":
+    main([test for name, test in list(globals().items()) if name.startswith("test_")])

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Converts results to JSON, for runs whose results are JSON (see "Variable rows" in wire.h). A result
+# is converted immediately after its call, so that later calls cannot change it.
+NO_JSON = ('which JSON cannot contain; return a dict, a list, text, a number, True, False, None, or '
+           'an array of numbers or text')
+
+
+class NoJson(BadResult):
+    """Raised for a value or a part of a value that JSON cannot contain."""
+
+
+def plain_of(value):
+    """Returns numpy's numbers and arrays as numbers and lists of Python. The json module calls this
+    function for values that it does not know."""
+    if isinstance(value, numpy.ndarray) and has_mask(value):
+        raise BadResult(MASKED)
+    if isinstance(value, (numpy.ndarray, numpy.generic)):
+        kind = value.dtype.kind
+        if kind in 'biuU' or kind == 'f' and value.dtype.itemsize <= 8:
+            return value.tolist()
+        if kind == 'O':
+            return with_text_keys(value.tolist())
+    raise NoJson(value)
+
+
+encode_json = json.JSONEncoder(ensure_ascii=False, default=plain_of).encode
+# Writes half of a surrogate pair, which UTF-8 cannot contain, as an escape sequence.
+encode_ascii = json.JSONEncoder(default=plain_of).encode
+
+
+def has_other_keys(value):
+    """Returns whether a dict in the value has keys other than text. Two of them, or one and a text,
+    may be the same key in JSON."""
+    if isinstance(value, dict):
+        if not set(map(type, value)) <= {str}:
+            return True
+        parts = value.values()
+    elif isinstance(value, (list, tuple)):
+        parts = value
+    else:
+        return False
+    return not set(map(type, parts)) <= plain_types and any(map(has_other_keys, parts))
+
+
+def text_of_key(key):
+    if isinstance(key, numpy.generic):
+        key = key.item()
+    if isinstance(key, str):
+        return str(key)
+    if key is None or isinstance(key, (int, float)):
+        return encode_json(key)
+    raise BadResult('returned a dict with a key of type %s; in JSON, keys are text' %
+                    type(key).__name__)
+
+
+def with_text_keys(value):
+    """Returns the value with the keys of its dicts as text."""
+    if isinstance(value, (list, tuple)):
+        return [with_text_keys(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    renamed = {}
+    for key, part in value.items():
+        name = text_of_key(key)
+        if name in renamed:
+            raise BadResult('returned a dict with two keys that are %s in JSON' % encode_json(name))
+        renamed[name] = with_text_keys(part)
+    return renamed
+
+
+def as_json(value):
+    """Returns the value as JSON in UTF-8, without line breaks. Raises BadResult if JSON cannot
+    contain the value."""
+    try:
+        if has_other_keys(value):
+            value = with_text_keys(value)
+        try:
+            return encode_json(value).encode('utf-8')
+        except UnicodeEncodeError:
+            return encode_ascii(value).encode('utf-8')
+    except NoJson as error:
+        part = error.args[0]
+        reason = NO_JSON if part is value else 'with %s inside, %s' % (describe(part), NO_JSON)
+    except (BadResult, MemoryError):
+        raise
+    except RecursionError:
+        reason = 'which contains itself or is nested too deeply'
+    except Exception as error:
+        reason = 'which cannot be written as JSON: %s' % error
+    raise BadResult('returned %s, %s' % (describe(value), reason))
+
+
+def json_of_batch(result, n, errors):
+    lines = []
+    for i, value in enumerate(rows_of_batch(result, n)):
+        try:
+            lines.append(as_json(value))
+        except BadResult as error:
+            errors.add(i, BAD_RESULT, clean(str(error)))
+    return lines
+
+
+class JsonPart(Part):
+    """All results of a chunk as variable rows (see wire.h): offsets and the bytes of the lines."""
+
+    def __init__(self, lines):
+        offsets = numpy.zeros(len(lines) + 1, '<u8')
+        numpy.cumsum(numpy.fromiter(map(len, lines), 'u8', len(lines)), out=offsets[1:])
+        self.block = numpy.frombuffer(b''.join([offsets.tobytes()] + lines), 'u1')
+        self.indices, self.dtype, self.shape = None, b'json', ()
