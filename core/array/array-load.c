@@ -85,8 +85,9 @@ load_npz(const char *path, const char *part, const char *options, GCancellable *
  * mamuto_array_load:
  * @spec: a file and, optionally, an array or columns in the file: "p.npy", "a.npz:name", "t.csv"
  *   (all columns), "t.csv:x" (one column), "t.csv:x,y" or "t.csv:0,2" (several columns, by name or
- *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv". Options of a table
- *   may follow: "t.csv:x+header=no+decimal=,", see mamuto_table_options_parse()
+ *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv", and each of them may
+ *   be compressed by gzip (".csv.gz"). Options of a table may follow:
+ *   "t.csv:x+header=no+decimal=,", see mamuto_table_options_parse()
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *

@@ -152,34 +152,47 @@ create_temporary(GError **error)
     return fd;
 }
 
+/* Uncompresses the file self->fd. Returns the descriptor of the content, or -1. */
+static int
+uncompress(Gunzip *self, GCancellable *cancellable, GError **error)
+{
+    g_autofree guint8 *block = g_malloc(BLOCK_SIZE), *text = g_malloc(BLOCK_SIZE);
+    gboolean ok;
+
+    self->out = create_temporary(error);
+    if (self->out < 0)
+        return -1;
+    self->block = block;
+    self->text = text;
+    self->converter = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+    ok = gunzip(self, cancellable, error);
+    g_object_unref(self->converter);
+    if (!ok)
+        close(self->out);
+    return ok ? self->out : -1;
+}
+
 int
 gzip_file_open(const char *path, GCancellable *cancellable, GError **error)
 {
-    Gunzip self = {.fd = input_file_open(path, error), .out = -1};
-    g_autofree guint8 *block = NULL, *text = NULL;
-    gboolean ok;
+    Gunzip self = {.fd = input_file_open(path, error)};
+    NpyFile file = {self.fd, 0};
+    guint8 start[sizeof magic];
+    gssize got;
+    int out = -1;
 
     if (self.fd < 0)
         return -1;
-    self.block = block = g_malloc(BLOCK_SIZE);
-    self.text = text = g_malloc(BLOCK_SIZE);
-    ok = read_block(&self, error);
-    if (ok && !gzip_file_has_magic(block, self.size))
+    got = npy_read_file(&file, 0, start, sizeof start, error);
+    if (got >= 0 && !gzip_file_has_magic(start, (gsize)got))
         return self.fd;
-    if (ok && (self.out = create_temporary(error)) >= 0) {
-        self.converter = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
-        ok = gunzip(&self, cancellable, error);
-        g_object_unref(self.converter);
-    }
+    if (got >= 0)
+        out = uncompress(&self, cancellable, error);
     close(self.fd);
-    if (ok && self.out >= 0)
-        return self.out;
-    if (self.out >= 0)
-        close(self.out);
-    if (error != NULL && !g_error_matches(*error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    if (out < 0 && error != NULL && !g_error_matches(*error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
         g_autofree char *shown = g_filename_display_name(path);
 
         g_prefix_error(error, "%s: ", shown);
     }
-    return -1;
+    return out;
 }

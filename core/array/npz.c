@@ -7,23 +7,28 @@
  * member. */
 #include "npz.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "array-private.h"
+#include "crc32.h"
 #include "dtype-convert.h"
 #include "mamuto-error.h"
 #include "npy.h"
 #include "npz-archive.h"
 
-#define BLOCK_SIZE (1024 * 1024)
+/* Number of bytes that are read at once. A block of this size fits in the processor's cache. */
+#define BLOCK_SIZE (256 * 1024)
 
 /* The compression ratio of the Deflate algorithm is at most 1032. A larger ratio indicates a
  * malformed file. */
 #define MAX_DEFLATE_RATIO 1032
 
-/* Mapped members of at most this size are verified at once, which takes about 10 ms. */
+/* Mapped members of at most this size are verified at once, which takes a few
+ * milliseconds. */
 #define VERIFIED_AT_ONCE (16 * 1024 * 1024)
 
 /**
@@ -78,29 +83,29 @@ check_member(const zip_stat_t *st, GError **error)
     return TRUE;
 }
 
+/* A member that libzip reads. */
 typedef struct {
-    zip_t *zip;
     zip_file_t *file;
     guint64 position;
     guint64 size;
-    char *path, *member; /* for messages about damage that is found after the array was returned */
 } MemberStream;
 
-static void
-stream_free(gpointer data)
+/* An uncompressed member, whose checksum is verified without libzip, because libzip is slower. */
+typedef struct {
+    int fd;
+    guint64 offset, size;
+    guint32 crc;
+    char *place; /* the file and the member, for messages */
+} Content;
+
+static gboolean
+set_checksum_error(GError **error)
 {
-    MemberStream *stream = data;
-
-    if (stream->file != NULL)
-        zip_fclose(stream->file);
-    if (stream->zip != NULL)
-        zip_discard(stream->zip);
-    g_free(stream->path);
-    g_free(stream->member);
-    g_free(stream);
+    g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                        _("is damaged: its checksum does not match its content; write or copy the "
+                          "file again"));
+    return FALSE;
 }
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(MemberStream, stream_free)
 
 static gboolean
 set_damaged_error(MemberStream *stream, GError **error)
@@ -108,12 +113,9 @@ set_damaged_error(MemberStream *stream, GError **error)
     zip_error_t *reason = zip_file_get_error(stream->file);
 
     if (zip_error_code_zip(reason) == ZIP_ER_CRC)
-        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                            _("is damaged: its checksum does not match its content; write or copy "
-                              "the file again"));
-    else
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be uncompressed: %s"),
-                    zip_error_strerror(reason));
+        return set_checksum_error(error);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be uncompressed: %s"),
+                zip_error_strerror(reason));
     return FALSE;
 }
 
@@ -161,17 +163,49 @@ verify(MemberStream *stream, GCancellable *cancellable, GError **error)
     return TRUE;
 }
 
+static gboolean
+verify_content(const Content *content, GCancellable *cancellable, GError **error)
+{
+    g_autofree guint8 *block = g_malloc(BLOCK_SIZE);
+    NpyFile file = {content->fd, content->offset};
+    guint32 crc = 0;
+    gssize got = 0;
+
+    for (guint64 done = 0; done < content->size; done += (guint64)got) {
+        if (g_cancellable_set_error_if_cancelled(cancellable, error))
+            return FALSE;
+        got =
+            npy_read_file(&file, done, block, (gsize)MIN(BLOCK_SIZE, content->size - done), error);
+        if (got < 0)
+            return FALSE;
+        if (got == 0)
+            break;
+        crc = crc32_update(crc, block, (gsize)got);
+    }
+    return crc == content->crc || set_checksum_error(error);
+}
+
 /* A ContentCheckFunc. */
 static gboolean
 verify_later(gpointer data, GCancellable *cancellable, GError **error)
 {
-    MemberStream *stream = data;
+    const Content *content = data;
 
-    if (verify(stream, cancellable, error))
+    if (verify_content(content, cancellable, error))
         return TRUE;
     if (!g_cancellable_is_cancelled(cancellable))
-        g_prefix_error(error, "%s: %s: ", stream->path, stream->member);
+        g_prefix_error(error, "%s: ", content->place);
     return FALSE;
+}
+
+static void
+content_free(gpointer data)
+{
+    Content *content = data;
+
+    close(content->fd);
+    g_free(content->place);
+    g_free(content);
 }
 
 static gboolean
@@ -207,24 +241,30 @@ is_aligned(const NpyHeader *header, guint64 offset)
     return word == 0 || (offset + header->size) % word == 0;
 }
 
-/* Maps the array of an uncompressed member. Takes over the file descriptor of @archive. */
+/* Maps the array of an uncompressed member. Takes over the file descriptor of @archive. @offset:
+ * the position of the member in the file. @place: the file and the member, for messages. */
 static MamutoArray *
-map_member(NpzArchive *archive, MemberStream **stream, const NpyHeader *header, guint64 offset,
-           GCancellable *cancellable, GError **error)
+map_member(NpzArchive *archive, const zip_stat_t *st, const char *place, const NpyHeader *header,
+           guint64 offset, GCancellable *cancellable, GError **error)
 {
+    Content content = {archive->fd, offset, st->size, st->crc, NULL};
     g_autoptr(MamutoArray) array =
         mamuto_array_new_for_fd(g_steal_fd(&archive->fd), offset + header->size, &header->dtype,
                                 header->n_dims, header->shape, header->fortran_order, error);
 
     if (array == NULL)
         return NULL;
-    if ((*stream)->size > VERIFIED_AT_ONCE) {
-        (*stream)->zip = g_steal_pointer(&archive->zip);
-        array->check = content_check_start(verify_later, g_steal_pointer(stream), stream_free);
-    } else if (!verify(*stream, cancellable, error)) {
-        return NULL;
+    /* The check has its own descriptor, because it may end after the array is freed. */
+    if (content.size > VERIFIED_AT_ONCE)
+        content.fd = fcntl(array->fd, F_DUPFD_CLOEXEC, 0);
+    if (content.size > VERIFIED_AT_ONCE && content.fd >= 0) {
+        content.place = g_strdup(place);
+        array->check =
+            content_check_start(verify_later, g_memdup2(&content, sizeof content), content_free);
+        return g_steal_pointer(&array);
     }
-    return g_steal_pointer(&array);
+    content.fd = array->fd;
+    return verify_content(&content, cancellable, error) ? g_steal_pointer(&array) : NULL;
 }
 
 static MamutoArray *
@@ -242,23 +282,13 @@ copy_member(MemberStream *stream, const NpyHeader *header, GCancellable *cancell
 }
 
 static MamutoArray *
-load_member(NpzArchive *archive, const char *path, const zip_stat_t *st, GCancellable *cancellable,
-            GError **error)
+load_stream(NpzArchive *archive, MemberStream *stream, const zip_stat_t *st, const char *place,
+            GCancellable *cancellable, GError **error)
 {
-    g_autoptr(MemberStream) stream = g_new0(MemberStream, 1);
     gint64 n_items, n_bytes;
     guint64 offset;
     NpyHeader header;
 
-    stream->file = zip_fopen_index(archive->zip, st->index, 0);
-    stream->size = st->size;
-    stream->path = g_filename_display_name(path);
-    stream->member = array_show_text(st->name, strlen(st->name));
-    if (stream->file == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be read: %s"),
-                    zip_strerror(archive->zip));
-        return NULL;
-    }
     if (!npy_read_header(read_member, stream, &header, error) ||
         !array_count(&header.dtype, header.n_dims, header.shape, &n_items, &n_bytes, error))
         return NULL;
@@ -271,8 +301,25 @@ load_member(NpzArchive *archive, const char *path, const zip_stat_t *st, GCancel
     }
     if (st->comp_method == ZIP_CM_STORE && npz_find_stored(archive->fd, st->index, st, &offset) &&
         is_aligned(&header, offset))
-        return map_member(archive, &stream, &header, offset, cancellable, error);
+        return map_member(archive, st, place, &header, offset, cancellable, error);
     return copy_member(stream, &header, cancellable, error);
+}
+
+static MamutoArray *
+load_member(NpzArchive *archive, const zip_stat_t *st, const char *place, GCancellable *cancellable,
+            GError **error)
+{
+    MemberStream stream = {zip_fopen_index(archive->zip, st->index, 0), 0, st->size};
+    MamutoArray *array;
+
+    if (stream.file == NULL) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be read: %s"),
+                    zip_strerror(archive->zip));
+        return NULL;
+    }
+    array = load_stream(archive, &stream, st, place, cancellable, error);
+    zip_fclose(stream.file);
+    return array;
 }
 
 /**
@@ -307,11 +354,12 @@ mamuto_array_load_npz(const char *path, const char *name, GCancellable *cancella
     shown = g_filename_display_name(path);
     if (npz_archive_find(&archive, name, &st, error)) {
         g_autofree char *member = array_show_text(st.name, strlen(st.name));
+        g_autofree char *place = g_strdup_printf("%s: %s", shown, member);
 
         if (check_member(&st, error))
-            array = load_member(&archive, path, &st, cancellable, error);
+            array = load_member(&archive, &st, place, cancellable, error);
         if (array == NULL)
-            g_prefix_error(error, "%s: %s: ", shown, member);
+            g_prefix_error(error, "%s: ", place);
     } else {
         g_prefix_error(error, "%s: ", shown);
     }
