@@ -190,6 +190,8 @@ begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
 
     run->code = code;
     run->store = store;
+    if (run->grid.n_axes > 0)
+        result_store_set_axes(store, run->grid.n_axes, run->grid.axes);
     if (run->flags & MAMUTO_MAP_CONTINUE)
         result_store_set_odd_aside(store);
     self->stage = MAPPER_RUNNING;
@@ -369,7 +371,8 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  * @function: the function; added to the mapper if necessary
  * @arguments: (element-type MamutoArgument): those without a name in the order of the parameters,
  *   with %NULL for parameters whose arguments are kept on the hosts; those with a name anywhere.
- * All arrays that are mapped over must have the same length
+ * All arrays that are mapped over must have the same length, unless @flags contains
+ *   %MAMUTO_MAP_GRID
  * @flags: how to call the function, and whether failed rows end the run
  * @output: (nullable) (type filename): the .npy file for the results, or %NULL to keep the results
  *   in memory. Results are written to a temporary file, which is renamed to @output at the end
@@ -390,6 +393,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     g_autoptr(GTask) task = NULL;
     g_autoptr(Run) run = NULL;
     RunArgument *taken = NULL;
+    RunGrid grid = {0};
     GError *error = NULL;
     gint64 n_rows;
     guint n;
@@ -407,8 +411,9 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
         return;
     }
     if (mamuto_mapper_add_function(self, function, &error))
-        taken = run_arguments_gather(function, mapper_find_function(self, function)->kept,
-                                     arguments, &n, &n_rows, &error);
+        taken =
+            run_arguments_gather(function, mapper_find_function(self, function)->kept, arguments,
+                                 flags & MAMUTO_MAP_GRID ? &grid : NULL, &n, &n_rows, &error);
     if (taken == NULL || !mapper_start_session(self, &error)) {
         if (taken != NULL)
             run_arguments_free(taken, n);
@@ -417,6 +422,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     }
     run = run_new(self->session, ++self->n_runs, taken, n, n_rows);
     run->flags = flags;
+    run->grid = grid;
     run->seed = self->seed;
     run->row_limit_us = self->row_limit_us;
     run->start_limit_us = self->start_limit_us;
