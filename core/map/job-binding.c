@@ -255,7 +255,7 @@ job_check_lengths(MamutoJob *self, GPtrArray *arguments, GError **error)
     gint64 n_first = -1;
     guint first = 0;
 
-    for (guint i = 0; i < arguments->len; i++) {
+    for (guint i = 0; i < arguments->len && !(self->flags & MAMUTO_MAP_GRID); i++) {
         MamutoArgument *argument = g_ptr_array_index(arguments, i);
         MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
         gint64 n;
