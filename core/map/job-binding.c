@@ -241,11 +241,10 @@ refuse_lengths(MamutoJob *self, guint position, gint64 n, guint other, gint64 n_
                     _("%s has %s rows, %s %s; to give all of %s to every call, write %s"), source,
                     rows, source_of_other, rows_of_other, source, word);
     else
-        g_set_error(
-            error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-            _("%s has %s rows, %s %s; all arguments that are mapped over must have the same "
-              "number of rows"),
-            source, rows, source_of_other, rows_of_other);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
+                    _("%s has %s rows, %s %s; all arguments that are mapped over must have the "
+                      "same number of rows, except for all their combinations (--grid)"),
+                    source, rows, source_of_other, rows_of_other);
     return FALSE;
 }
 
