@@ -28,6 +28,7 @@
 #include "mamuto-result.h"
 #include "mamuto-run.h"
 #include "mamuto-summary.h"
+#include "mamuto-table.h"
 #include "mamuto-task.h"
 #include "mamuto-text.h"
 #include "mamuto-timings.h"

@@ -110,7 +110,9 @@ put_over(MamutoJob *to, MamutoJob *from)
     mamuto_job_set_start_timeout(to, mamuto_job_get_start_timeout(from));
     mamuto_job_set_n_arguments(to, n);
     for (guint i = 0; i < n; i++) {
+        mamuto_job_set_by_name(to, i, FALSE);
         mamuto_job_set_argument_name(to, i, mamuto_job_get_argument_name(from, i));
+        mamuto_job_set_by_name(to, i, mamuto_job_get_by_name(from, i));
         mamuto_job_set_argument(to, i, mamuto_job_get_argument(from, i));
         mamuto_job_set_keep(to, i, mamuto_job_get_keep(from, i));
     }

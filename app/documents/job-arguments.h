@@ -8,6 +8,8 @@
 /* @function: NULL if the function is not inspected yet. Only job_arguments_fit() does not accept
  * NULL. */
 const MamutoParameter *job_arguments_find_parameter(MamutoFunction *function, guint position);
+const MamutoParameter *job_arguments_find_named(MamutoJob *job, MamutoFunction *function,
+                                                guint position);
 gboolean job_arguments_may_add(MamutoJob *job, MamutoFunction *function);
 void job_arguments_add(MamutoJob *job, MamutoFunction *function);
 void job_arguments_remove(MamutoJob *job, MamutoFunction *function, guint position);

@@ -67,16 +67,17 @@ mamuto_job_document_check_input(MamutoJobDocument *self, guint position)
     MamutoFunction *function =
         mamuto_inspector_get_function(mamuto_job_document_get_inspector(self));
     const MamutoParameter *parameter = mamuto_job_document_get_parameter(self, position);
-    guint n_given = job_arguments_count_given(mamuto_job_document_get_job(self));
+    MamutoJob *job = mamuto_job_document_get_job(self);
+    guint n_given = job_arguments_count_given(job);
 
-    if (function && !parameter &&
+    if (function && !parameter && !mamuto_job_get_by_name(job, position) &&
         !mamuto_function_check_n_arguments(function, MAX(n_given, position + 1), NULL))
         return g_strdup(_("The function takes fewer arguments; remove this argument"));
     switch (mamuto_input_get_state(input)) {
     case MAMUTO_INPUT_EMPTY:
         if (parameter &&
             (parameter->default_text || parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL) &&
-            position >= n_given)
+            (position >= n_given || mamuto_job_get_by_name(job, position)))
             return NULL;
         return g_strdup(_("Choose a file or give a value"));
     case MAMUTO_INPUT_FAILED:

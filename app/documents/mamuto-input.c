@@ -137,13 +137,15 @@ mamuto_input_split(const char *text, char **file, char **part)
 static gboolean
 note_file(MamutoInput *self)
 {
+    /* a whole array is "@FILE" */
+    const char *text = self->text && *self->text == '@' ? self->text + 1 : self->text;
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
     GStatBuf info = {0};
     gint64 mtime_ns;
     gboolean other;
 
-    if (!mamuto_input_split(self->text, &file, &part) || g_stat(file, &info) != 0)
+    if (!mamuto_input_split(text, &file, &part) || g_stat(file, &info) != 0)
         memset(&info, 0, sizeof info);
     mtime_ns = (gint64)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
     other = mtime_ns != self->mtime_ns || info.st_size != self->size || info.st_ino != self->inode;
@@ -271,7 +273,9 @@ mamuto_input_get_argument(MamutoInput *self)
 gint64
 mamuto_input_get_n_rows(MamutoInput *self)
 {
-    MamutoArray *array = self->argument ? mamuto_argument_get_array(self->argument) : NULL;
+    MamutoArray *array = self->argument && !mamuto_argument_is_whole(self->argument)
+                             ? mamuto_argument_get_array(self->argument)
+                             : NULL;
 
     return array ? mamuto_array_get_n_rows(array) : -1;
 }

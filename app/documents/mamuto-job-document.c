@@ -338,7 +338,8 @@ mamuto_job_document_get_input(MamutoJobDocument *self, guint position)
 const MamutoParameter *
 mamuto_job_document_get_parameter(MamutoJobDocument *self, guint position)
 {
-    return job_arguments_find_parameter(mamuto_inspector_get_function(self->inspector), position);
+    return job_arguments_find_named(self->job, mamuto_inspector_get_function(self->inspector),
+                                    position);
 }
 
 /**

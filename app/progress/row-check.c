@@ -61,23 +61,6 @@ append_json(GString *text, const char *json)
     g_string_append(text, "…");
 }
 
-/* Appends the type and the shape of an array that each call gets as a whole: "<f8 (1000, 3)". */
-static void
-append_shape(GString *text, MamutoArray *array)
-{
-    char dtype_text[MAMUTO_DTYPE_STRING_MAX];
-    MamutoDtype dtype;
-    guint n_dims;
-    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
-
-    mamuto_array_get_dtype(array, &dtype);
-    mamuto_dtype_to_string(&dtype, dtype_text);
-    g_string_append_printf(text, "%s (", dtype_text);
-    for (guint i = 0; i < n_dims; i++)
-        g_string_append_printf(text, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "", shape[i]);
-    g_string_append(text, n_dims == 1 ? ",)" : ")");
-}
-
 static void
 append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoArgument *argument,
                 gint64 row)
@@ -91,12 +74,15 @@ append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoAr
         g_string_append_printf(text, "%s = ", name);
     else
         g_string_append_printf(text, "%u: ", position + 1);
-    if (mamuto_argument_is_whole(argument))
-        append_shape(text, array);
-    else if (array && row < mamuto_array_get_n_rows(array))
+    if (array && mamuto_argument_is_whole(argument)) {
+        g_autofree char *what = app_text_describe_array(array);
+
+        g_string_append(text, what);
+    } else if (array && row < mamuto_array_get_n_rows(array)) {
         append_row(text, array, row);
-    else if (!array)
+    } else if (!array) {
         append_json(text, mamuto_argument_get_json(argument));
+    }
 }
 
 char *
@@ -109,7 +95,8 @@ row_check_format_arguments(MamutoRunRecord *record, gint64 row)
         return NULL;
     text = g_string_new(NULL);
     for (guint i = 0; i < arguments->len; i++)
-        append_argument(text, record, i, g_ptr_array_index(arguments, i), row);
+        if (g_ptr_array_index(arguments, i)) /* else the function uses its default value */
+            append_argument(text, record, i, g_ptr_array_index(arguments, i), row);
     return g_string_free(text, FALSE);
 }
 
@@ -141,10 +128,12 @@ cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
 
     for (guint i = 0; all && i < all->len; i++) {
         MamutoArgument *argument = g_ptr_array_index(all, i);
-        MamutoArray *array = mamuto_argument_get_array(argument);
+        MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
         g_autoptr(MamutoArray) one = NULL;
         g_autoptr(MamutoArgument) row_only = NULL;
 
+        if (!argument) /* the function uses its default value */
+            continue;
         if (!array || mamuto_argument_is_whole(argument)) {
             g_ptr_array_add(cut, mamuto_argument_ref(argument));
             continue;

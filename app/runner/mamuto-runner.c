@@ -325,14 +325,23 @@ on_remapped(GObject *source, GAsyncResult *async_result, gpointer data)
         end_run(self, result, error);
 }
 
+/* Returns (transfer full): the arguments of @job. An element is NULL if the function uses its
+ * default value. */
 static GPtrArray *
-gather_arguments(MamutoRunner *self, guint n)
+gather_arguments(MamutoRunner *self, MamutoJob *job)
 {
     GPtrArray *arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
 
-    for (guint i = 0; i < n; i++)
-        g_ptr_array_add(arguments, mamuto_argument_ref(mamuto_input_get_argument(
-                                       mamuto_job_document_get_input(self->job, i))));
+    for (guint i = 0; i < mamuto_job_get_n_arguments(job); i++) {
+        MamutoArgument *loaded =
+            mamuto_input_get_argument(mamuto_job_document_get_input(self->job, i));
+
+        if (loaded && mamuto_job_get_by_name(job, i))
+            loaded = mamuto_argument_with_name(loaded, mamuto_job_get_argument_name(job, i));
+        else if (loaded)
+            mamuto_argument_ref(loaded);
+        g_ptr_array_add(arguments, loaded);
+    }
     return arguments;
 }
 
@@ -344,7 +353,7 @@ start_remap(MamutoRunner *self, MamutoJob *job, GError **error)
 
     if (!ensure_function(self, job, error))
         return FALSE;
-    arguments = gather_arguments(self, mamuto_job_get_n_arguments(job));
+    arguments = gather_arguments(self, job);
     mamuto_run_record_set_arguments(self->record, arguments);
     given = mamuto_job_apply(job, self->mapper, self->function, arguments, error);
     if (!given)

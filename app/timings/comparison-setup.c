@@ -7,16 +7,25 @@
 
 #include "app-text.h"
 
-/* Number of arguments to pass to the function: all arguments up to the last one that the user has
- * given. */
-static guint
-count_given(MamutoJobDocument *document)
+/* Appends the arguments that have a value to @arguments, with the names of their parameters, and
+ * their positions in the job to @positions (elements: guint). */
+static void
+gather(MamutoJobDocument *document, GPtrArray *arguments, GArray *positions)
 {
-    guint n = mamuto_job_document_get_n_inputs(document);
+    MamutoJob *job = mamuto_job_document_get_job(document);
 
-    while (n > 0 && !mamuto_input_get_argument(mamuto_job_document_get_input(document, n - 1)))
-        n--;
-    return n;
+    for (guint i = 0; i < mamuto_job_document_get_n_inputs(document); i++) {
+        MamutoArgument *loaded =
+            mamuto_input_get_argument(mamuto_job_document_get_input(document, i));
+
+        if (!loaded)
+            continue;
+        g_ptr_array_add(
+            arguments, mamuto_job_get_by_name(job, i)
+                           ? mamuto_argument_with_name(loaded, mamuto_job_get_argument_name(job, i))
+                           : mamuto_argument_ref(loaded));
+        g_array_append_val(positions, i);
+    }
 }
 
 MamutoComparison *
@@ -28,19 +37,18 @@ comparison_setup_new(MamutoRunner *runner, GError **error)
     g_autoptr(MamutoFunction) function = mamuto_job_make_function(job, error);
     g_autoptr(GPtrArray) arguments =
         g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
-    guint n = count_given(document);
+    g_autoptr(GArray) positions = g_array_new(FALSE, FALSE, sizeof(guint));
     MamutoComparison *comparison;
 
     if (!function)
         return NULL;
-    for (guint i = 0; i < n; i++)
-        g_ptr_array_add(arguments, mamuto_argument_ref(mamuto_input_get_argument(
-                                       mamuto_job_document_get_input(document, i))));
+    gather(document, arguments, positions);
     comparison = mamuto_comparison_new(
         mamuto_cluster_document_get_cluster(mamuto_runner_get_cluster(runner)), function, arguments,
         mamuto_job_get_flags(job));
-    for (guint i = 0; i < n; i++)
-        mamuto_comparison_set_keep(comparison, i, mamuto_job_get_keep(job, i));
+    for (guint i = 0; i < positions->len; i++)
+        mamuto_comparison_set_keep(comparison, i,
+                                   mamuto_job_get_keep(job, g_array_index(positions, guint, i)));
     mamuto_timings_set_job_name(mamuto_comparison_get_timings(comparison), title);
     mamuto_comparison_set_asker(comparison, mamuto_runner_get_asker(runner));
     return comparison;

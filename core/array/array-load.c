@@ -38,78 +38,43 @@ find_format(const char *path, MamutoFileKind *format, GError **error)
     return TRUE;
 }
 
-/* Splits a list of column names such as "x,y". As in CSV, a name that contains a comma is enclosed
- * in quotes, and quotes within the name are doubled. */
-static char **
-split_columns(const char *path, const char *columns, GError **error)
-{
-    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-    const char *p = columns, *end = columns + strlen(columns);
-    CsvCellEnd how;
-    CsvCell cell;
-
-    do {
-        g_autofree char *name = NULL;
-
-        how = csv_next_cell(&p, end, ',', TRUE, &cell);
-        name = csv_cell_to_string(&cell);
-        if (!cell.quoted)
-            g_strstrip(name);
-        if (how == CSV_CELL_BAD_QUOTE || (*name == '\0' && !cell.quoted)) {
-            g_autofree char *shown = g_filename_display_name(path);
-
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        _("%s: '%s' is not a list of columns; write names or numbers, as in 'x,y' "
-                          "or '0,2'"),
-                        shown, columns);
-            return NULL;
-        }
-        g_strv_builder_add(builder, name);
-    } while (how == CSV_CELL_MORE);
-    return g_strv_builder_end(builder);
-}
-
 static MamutoArray *
-load_table(const char *path, const char *columns, GFileProgressCallback progress,
+load_table(const char *path, const char *columns, const char *text, GFileProgressCallback progress,
            gpointer progress_data, GCancellable *cancellable, GError **error)
 {
     g_auto(GStrv) names = NULL;
+    g_autoptr(MamutoTableOptions) options = NULL;
 
-    if (columns != NULL) {
-        names = split_columns(path, columns, error);
-        if (names == NULL)
-            return NULL;
+    options = text != NULL ? mamuto_table_options_parse(text, error) : mamuto_table_options_new();
+    if (options != NULL && columns != NULL)
+        names = array_split_columns(columns, error);
+    if (options == NULL || (columns != NULL && names == NULL)) {
+        g_autofree char *shown = g_filename_display_name(path);
+
+        g_prefix_error(error, "%s: ", shown);
+        return NULL;
     }
-    return csv_load(path, names, progress, progress_data, cancellable, error);
+    return csv_load(path, names, options, progress, progress_data, cancellable, error);
 }
 
-/* Splits @spec into the path of a file and the name of a part of the file. @spec has the form PATH
- * or PATH:PART, and PATH may contain colons too. If a file named @spec exists, it is the path.
- * Otherwise the path ends before the first colon that follows the path of an existing file. Returns
- * the path (transfer full), or all of @spec if there is no such file. Sets @part to PART or
- * NULL. */
-static char *
-split_spec(const char *spec, const char **part)
+/* Loads the array @part of an NPZ file. Its name may contain a text that looks like options. */
+static MamutoArray *
+load_npz(const char *path, const char *part, const char *options, GCancellable *cancellable,
+         GError **error)
 {
-    *part = NULL;
-    if (g_file_test(spec, G_FILE_TEST_EXISTS))
-        return g_strdup(spec);
-    for (const char *colon = strchr(spec, ':'); colon != NULL; colon = strchr(colon + 1, ':')) {
-        g_autofree char *path = g_strndup(spec, (gsize)(colon - spec));
+    g_autofree char *name = NULL;
 
-        if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-            *part = colon + 1;
-            return g_steal_pointer(&path);
-        }
-    }
-    return g_strdup(spec);
+    if (options != NULL)
+        name = g_strdup_printf("%s+%s", part != NULL ? part : "", options);
+    return mamuto_array_load_npz(path, name != NULL ? name : part, cancellable, error);
 }
 
 /**
  * mamuto_array_load:
  * @spec: a file and, optionally, an array or columns in the file: "p.npy", "a.npz:name", "t.csv"
  *   (all columns), "t.csv:x" (one column), "t.csv:x,y" or "t.csv:0,2" (several columns, by name or
- *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv"
+ *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv". Options of a table
+ *   may follow: "t.csv:x+header=no+decimal=,", see mamuto_table_options_parse()
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
@@ -117,12 +82,14 @@ split_spec(const char *spec, const char **part)
  * used only if the content has no magic bytes. A table of one column has the shape (rows,). A table
  * of several columns has the shape (rows, columns). The elements are 64-bit ints if all cells are
  * ints (unsigned if necessary), bools if all cells are True or False, text if all columns are text,
- * otherwise doubles (an empty cell is nan). Loading text columns together with columns of numbers
- * is an error. Blank lines, and comment lines ('#') at the top, are skipped. The first row is a
- * header if it has a word above a column of numbers or bools. In a table of text only, the first
- * row is a header if its words do not occur again in their columns. A column with more words than
- * numbers is text. In a column with more numbers than words, each word is an error. Blocks while a
- * table is read. Can be called from any thread.
+ * complex numbers if a cell has an imaginary part, otherwise doubles (an empty cell or a word such
+ * as NA is nan). Loading text columns together with columns of numbers is an error. Blank lines and
+ * lines that begin with '#' or '%' are skipped. The first row is a header only if something shows
+ * it, such as a word above a column of numbers. A column with more words than numbers is text. In a
+ * column with more numbers than words, each word is an error. An integer that a double cannot hold
+ * is an error if its column consists of integers and the array of doubles.
+ * mamuto_array_get_table() tells how the table was understood. Blocks while a table is read. Can be
+ * called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed (the message contains file, line, column and cell),
@@ -155,28 +122,34 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
                                 gpointer progress_data, GCancellable *cancellable, GError **error)
 {
     g_autofree char *path = NULL;
+    g_autofree char *part = NULL;
+    g_autofree char *options = NULL;
     g_autofree char *shown = NULL;
-    const char *part;
     MamutoFileKind format;
 
     g_return_val_if_fail(spec != NULL, NULL);
 
-    path = split_spec(spec, &part);
+    path = mamuto_array_split_spec(spec, &part, &options);
     if (!find_format(path, &format, error))
         return NULL;
     shown = g_filename_display_name(path);
     switch (format) {
     case MAMUTO_FILE_NPY:
-        if (part == NULL)
+        if (part == NULL && options == NULL)
             return mamuto_array_load_npy(path, error);
+        if (part == NULL) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        _("%s: only text tables have options; remove '+%s'"), shown, options);
+            return NULL;
+        }
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("%s: an NPY file contains one array without a name; remove ':%s'"), shown,
                     part);
         return NULL;
     case MAMUTO_FILE_NPZ:
-        return mamuto_array_load_npz(path, part, cancellable, error);
+        return load_npz(path, part, options, cancellable, error);
     case MAMUTO_FILE_TABLE:
-        return load_table(path, part, progress, progress_data, cancellable, error);
+        return load_table(path, part, options, progress, progress_data, cancellable, error);
     default:
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
                     _("%s: unknown kind of file; .npy, .npz, .csv, .tsv and .txt can be read"),

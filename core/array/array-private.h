@@ -34,6 +34,7 @@ struct _MamutoArray {
     gpointer destroy_data;
     GMutex lock; /* protects `hash` */
     char *hash;
+    MamutoTable *table; /* (nullable): how the text table with the elements was understood */
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or
@@ -79,6 +80,10 @@ void array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer
 /* Shortens, quotes and escapes a text from a file, so that an error message can show it. Returns
  * the new text (transfer full). */
 char *array_show_text(const char *text, gsize length);
+
+/* Splits a list of column names such as "x,y". As in CSV, a name that contains a comma is enclosed
+ * in quotes, and quotes within the name are doubled. */
+char **array_split_columns(const char *columns, GError **error);
 
 /* Computes the strides of a contiguous array of the type and shape of @self. @strides: space for
  * one stride per dimension, in bytes. */

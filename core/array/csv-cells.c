@@ -96,13 +96,57 @@ csv_next_cell(const char **p, const char *end, char separator, gboolean final, C
     return end_cell(p, q, end, separator, final);
 }
 
+/* Form feeds and vertical tabs are not separators, but they may stand around numbers and on a line
+ * of their own. */
+static gboolean
+is_white(char c)
+{
+    return c == ' ' || c == '\t' || c == '\v' || c == '\f';
+}
+
+/* Returns whether the comment line at @p may be a row: no blank or second comment character
+ * follows the comment character, the table begins with a column of text, and the line has as many
+ * cells as the table has columns. */
+static gboolean
+looks_like_row(const CsvLayout *layout, const char *p, const char *end)
+{
+    guint n = 0;
+    CsvCellEnd how;
+    CsvCell cell;
+
+    if (!layout->first_is_text || p + 1 == end || is_white(p[1]) || g_ascii_iscntrl(p[1]) ||
+        strchr("#%!", p[1]) != NULL)
+        return FALSE;
+    do {
+        how = csv_next_cell(&p, end, layout->separator, TRUE, &cell);
+        n++;
+    } while (how == CSV_CELL_MORE && n <= layout->n_columns);
+    return how == CSV_CELL_LAST && n == layout->n_columns;
+}
+
 gboolean
-csv_skip_blank_lines(const char **p, const char *end, char separator, gboolean final,
-                     guint64 *n_lines)
+csv_skip_lines(const CsvLayout *layout, const char **p, const char *end, gboolean final,
+               CsvLines *lines)
 {
     for (;;) {
-        const char *q = skip_blanks(*p, end, separator);
+        const char *q = *p;
 
+        while (q < end && is_white(*q) && (*q != '\t' || layout->separator != '\t'))
+            q++;
+        if (q < end && (*q == '#' || *q == '%') && strchr(layout->comments, *q) != NULL) {
+            const char *line_end = memchr(q, '\n', (gsize)(end - q));
+
+            if (line_end == NULL && !final)
+                return FALSE;
+            if (lines->doubtful_line == 0 && looks_like_row(layout, q, line_end ? line_end : end))
+                lines->doubtful_line = lines->current;
+            lines->n_comments++;
+            lines->current++;
+            *p = line_end != NULL ? line_end + 1 : end;
+            continue;
+        }
+        if (q > *p && lines->white_line == 0 && q < end && (*q == '\n' || *q == '\r'))
+            lines->white_line = lines->current;
         if (q < end && *q == '\r')
             q++;
         if (q == end) {
@@ -112,7 +156,7 @@ csv_skip_blank_lines(const char **p, const char *end, char separator, gboolean f
         }
         if (*q != '\n')
             return TRUE;
-        ++*n_lines;
+        lines->current++;
         *p = q + 1;
     }
 }
@@ -120,11 +164,11 @@ csv_skip_blank_lines(const char **p, const char *end, char separator, gboolean f
 void
 csv_trim(const char **text, gsize *length)
 {
-    while (*length > 0 && (**text == ' ' || **text == '\t')) {
+    while (*length > 0 && is_white(**text)) {
         ++*text;
         --*length;
     }
-    while (*length > 0 && ((*text)[*length - 1] == ' ' || (*text)[*length - 1] == '\t'))
+    while (*length > 0 && is_white((*text)[*length - 1]))
         --*length;
 }
 
@@ -141,14 +185,4 @@ csv_cell_to_string(const CsvCell *cell)
     }
     string[n] = '\0';
     return string;
-}
-
-gboolean
-csv_parse_bool(const char *text, gsize length, gboolean *value)
-{
-    *value = length == 4 && (memcmp(text, "True", 4) == 0 || memcmp(text, "true", 4) == 0 ||
-                             memcmp(text, "TRUE", 4) == 0);
-    return *value ||
-           (length == 5 && (memcmp(text, "False", 5) == 0 || memcmp(text, "false", 5) == 0 ||
-                            memcmp(text, "FALSE", 5) == 0));
 }

@@ -48,7 +48,6 @@ store_int(CsvRange *range, const char *text, gsize length, guint place)
 {
     CsvKind kind = range->table->kind;
     gint64 value;
-    double number;
 
     switch (number_parse_int(text, length, &value)) {
     case NUMBER_INT:
@@ -62,8 +61,11 @@ store_int(CsvRange *range, const char *text, gsize length, guint place)
     case NUMBER_TOO_BIG:
         return ask_for(range, CSV_FLOAT);
     default:
-        return ask_for(range, length == 0 || number_parse_double(text, length, &number) ? CSV_FLOAT
-                                                                                        : CSV_TEXT);
+        return ask_for(
+            range, csv_find_value(&range->table->layout, text, length) < CSV_VALUE_BOOL ||
+                           csv_find_value(&range->table->layout, text, length) == CSV_VALUE_FLOAT
+                       ? CSV_FLOAT
+                       : CSV_TEXT);
     }
     put(range, place, &value);
     return TRUE;
@@ -79,7 +81,7 @@ set_cell_error(CsvRange *range, guint place, const CsvCell *cell, const char *wh
     /* Translators: an example of this message is "line 5, column 2: 'abc' is longer than 65536
      * characters" */
     g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                _("line %" PRIu64 ", %s: %s %s"), range->line, column, shown, what);
+                _("line %" PRIu64 ", %s: %s %s"), range->lines.current, column, shown, what);
     return FALSE;
 }
 
@@ -101,13 +103,60 @@ store_text(CsvRange *range, const CsvCell *cell, guint place)
     return TRUE;
 }
 
+static void
+note_missing(CsvRange *range, const char *text, gsize length)
+{
+    range->n_missing++;
+    if (range->missing == NULL)
+        range->missing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_add(range->missing, g_strndup(text, length));
+}
+
+static void
+count_value(CsvRange *range, CsvColumn *column, const CsvCell *cell, const char *trimmed,
+            gsize length)
+{
+    const CsvLayout *layout = &range->table->layout;
+    CsvValue value = csv_find_value(layout, trimmed, length);
+    double number;
+
+    switch (value) {
+    case CSV_VALUE_EMPTY:
+        return;
+    case CSV_VALUE_MISSING:
+        column->n_missing++;
+        return;
+    case CSV_VALUE_COMPLEX:
+        column->n_complex++;
+        return;
+    case CSV_VALUE_FLOAT:
+    case CSV_VALUE_INT:
+        column->n_numbers++;
+        if (!csv_parse_number(layout, trimmed, length, &number))
+            return;
+        column->n_fractions += value == CSV_VALUE_FLOAT && isfinite(number);
+        if (column->inexact_line == 0 && csv_is_inexact_int(trimmed, length, number)) {
+            column->inexact_line = range->lines.current;
+            column->inexact = g_strndup(trimmed, length);
+        }
+        return;
+    default:
+        column->n_bools += value == CSV_VALUE_BOOL;
+        column->n_commas += csv_find_comma(trimmed, length) != CSV_COMMA_NONE ||
+                            number_parse_double(trimmed, length, &number);
+        if (column->n_texts++ > 0)
+            return;
+        column->text_line = range->lines.current;
+        column->text = g_strndup(cell->text, cell->length);
+        column->text_first = column->n_numbers == 0;
+    }
+}
+
 static gboolean
 classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length, guint place)
 {
     CsvColumn *column = &range->table->columns[place];
-    gboolean truth;
     gsize n_chars;
-    double number;
 
     /* The encoding and the length of every cell are checked, even of a number, because a text
      * column stores its numbers as text. */
@@ -122,19 +171,27 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
     column->max_chars = MAX(column->max_chars, n_chars);
     if (column->max_chars > MAX_CHARS)
         return set_cell_error(range, place, cell, _("is longer than 65536 characters"));
-    if (length == 0)
-        return TRUE;
-    if (number_parse_double(trimmed, length, &number)) {
-        if (column->n_numbers++ == 0)
-            column->number_line = range->line;
-        return TRUE;
+    count_value(range, column, cell, trimmed, length);
+    return TRUE;
+}
+
+/* Stores a number, or nan for a missing value. @parts: 1 for a float, 2 for a complex number. */
+static gboolean
+store_number(CsvRange *range, const char *text, gsize length, guint place, guint parts)
+{
+    const CsvLayout *layout = &range->table->layout;
+    double value[2] = {NAN, 0};
+
+    if (length > 0 && !csv_parse_number(layout, text, length, &value[0]) &&
+        (parts == 1 || !csv_parse_complex(text, length, value))) {
+        if (!csv_is_missing(text, length))
+            return ask_for(range, CSV_TEXT);
+        note_missing(range, text, length);
+        value[0] = NAN;
+        value[1] = 0;
     }
-    column->n_bools += csv_parse_bool(trimmed, length, &truth);
-    if (column->n_texts++ == 0) {
-        column->text_line = range->line;
-        column->text = g_strndup(cell->text, cell->length);
-        column->text_first = column->n_numbers == 0;
-    }
+    range->inexact = range->inexact || csv_is_inexact_int(text, length, value[0]);
+    put(range, place, value);
     return TRUE;
 }
 
@@ -145,7 +202,6 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
     gsize length = cell->length;
     gboolean truth;
     guint8 byte;
-    double number;
 
     csv_trim(&text, &length);
     switch (range->table->kind) {
@@ -163,24 +219,58 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
     case CSV_UINT:
         return store_int(range, text, length, place);
     case CSV_FLOAT:
-        if (length == 0)
-            number = NAN;
-        else if (!number_parse_double(text, length, &number))
-            return ask_for(range, CSV_TEXT);
-        put(range, place, &number);
-        return TRUE;
+        return store_number(range, text, length, place, 1);
+    case CSV_COMPLEX:
+        return store_number(range, text, length, place, 2);
     default:
         return store_text(range, cell, place);
     }
 }
 
 /* A column is text if it has more text cells than numbers. If it has as many text cells as numbers,
- * its first nonempty cell decides. */
+ * its first nonempty cell decides. Numbers that need an option because of their commas are not
+ * text. Neither is a single word above the numbers of a column that is nearly empty. */
 static gboolean
-is_text_column(const CsvColumn *column)
+is_text_column(const CsvTable *table, const CsvColumn *column)
 {
-    return column->n_texts > column->n_numbers ||
-           (column->n_texts == column->n_numbers && column->text_first);
+    gint64 n_values = column->n_numbers + column->n_complex;
+
+    if (column->as_text)
+        return TRUE;
+    if (column->n_texts == 0 || column->n_commas == column->n_texts)
+        return FALSE;
+    if (column->n_texts == 1 && n_values > 0 && table->layout.header != MAMUTO_TABLE_HEADER_ROW &&
+        column->text_line == table->layout.first_line)
+        return FALSE;
+    return column->n_texts > n_values || (column->n_texts == n_values && column->text_first);
+}
+
+/* Returns what to do about the first text of a column of numbers, or NULL. */
+static const char *
+find_advice(const CsvTable *table, const CsvColumn *column)
+{
+    const char *text = column->text;
+    gsize length = strlen(text);
+    double number;
+
+    csv_trim(&text, &length);
+    if (number_parse_double(text, length, &number))
+        return _("other numbers have a decimal comma; write +decimal=. if the comma groups digits");
+    switch (csv_find_comma(text, length)) {
+    case CSV_COMMA_NONE:
+        break;
+    case CSV_COMMA_GROUPS:
+        return _("write +decimal=. if commas group the digits of numbers");
+    case CSV_COMMA_DOUBTFUL:
+        return _("write +decimal=, if the comma is a decimal comma, or +decimal=. if it groups "
+                 "digits");
+    default:
+        return _("write +decimal=, if the comma is a decimal comma");
+    }
+    if (table->layout.header == MAMUTO_TABLE_HEADER_NONE &&
+        column->text_line == table->layout.first_line)
+        return _("write +header=yes if this line is a header");
+    return NULL;
 }
 
 static gboolean
@@ -189,9 +279,7 @@ set_text_error(const CsvTable *table, guint place, gboolean mixed, GError **erro
     const CsvColumn *column = &table->columns[place];
     g_autofree char *name = csv_column_name(table, table->chosen[place]);
     g_autofree char *shown = array_show_text(column->text, strlen(column->text));
-    const char *comma = strchr(column->text, ',');
-    gboolean decimal_comma =
-        comma != NULL && strspn(column->text, "+-0123456789,eE") == strlen(column->text);
+    const char *advice = mixed ? NULL : find_advice(table, column);
 
     if (mixed)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
@@ -200,37 +288,65 @@ set_text_error(const CsvTable *table, guint place, gboolean mixed, GError **erro
                     column->text_line, name, shown);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    decimal_comma
-                        ? _("line %" PRIu64
-                            ", %s: %s is not a number; the decimal separator must be a point")
-                        : _("line %" PRIu64 ", %s: %s is not a number"),
-                    column->text_line, name, shown);
+                    _("line %" PRIu64 ", %s: %s is not a number"), column->text_line, name, shown);
+    if (advice != NULL && error != NULL) {
+        g_autofree char *message = (*error)->message;
+
+        (*error)->message = g_strdup_printf("%s; %s", message, advice);
+    }
     return FALSE;
+}
+
+gboolean
+csv_check_exact(CsvTable *table, GError **error)
+{
+    for (guint i = 0; i < table->n_chosen; i++) {
+        const CsvColumn *column = &table->columns[i];
+        g_autofree char *name = NULL;
+        g_autofree char *shown = NULL;
+
+        if (column->inexact_line == 0 || column->n_fractions > 0 || column->n_complex > 0)
+            continue;
+        name = csv_column_name(table, table->chosen[i]);
+        shown = array_show_text(column->inexact, strlen(column->inexact));
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                    _("line %" PRIu64 ", %s: %s would lose digits as a floating-point number, "
+                      "which missing cells, other columns or the range of values require; choose "
+                      "the column alone, or read it as text (+text=%u)"),
+                    column->inexact_line, name, shown, table->chosen[i]);
+        return FALSE;
+    }
+    return TRUE;
 }
 
 gboolean
 csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error)
 {
-    guint n_text = 0, n_bool = 0, n_empty = 0;
+    guint n_text = 0, n_bool = 0, n_empty = 0, n_complex = 0;
 
     for (guint i = 0; i < table->n_chosen; i++) {
         const CsvColumn *column = &table->columns[i];
-        gboolean empty = column->n_texts == 0 && column->n_numbers == 0;
 
-        n_empty += empty;
-        if (!empty && is_text_column(column))
+        n_empty += !column->as_text && column->n_texts + column->n_numbers + column->n_complex == 0;
+        if (is_text_column(table, column))
             n_text++;
         else if (column->n_texts > 0)
             return set_text_error(table, i, FALSE, error);
         n_bool += column->n_bools > 0 && column->n_bools == table->n_rows;
+        n_complex += column->n_complex > 0;
     }
     if (n_bool == table->n_chosen) {
         *kind = CSV_BOOL;
         return TRUE;
     }
-    *kind = n_text > 0 ? CSV_TEXT : CSV_FLOAT;
-    for (guint i = 0; n_text > 0 && n_text + n_empty < table->n_chosen && i < table->n_chosen; i++)
+    *kind = n_text > 0 ? CSV_TEXT : n_complex > 0 ? CSV_COMPLEX : CSV_FLOAT;
+    if (n_text == 0 || n_text + n_empty == table->n_chosen)
+        return TRUE;
+    for (guint i = 0; i < table->n_chosen; i++)
         if (table->columns[i].n_texts > 0)
             return set_text_error(table, i, TRUE, error);
-    return TRUE;
+    g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        _("some of the columns are read as text and others as numbers; choose "
+                          "columns that belong together, or name all of them after +text="));
+    return FALSE;
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Detects the layout of a text table from its first rows: comment lines, separator, header and
- * columns. */
+ * Detects the layout of a text table from its first rows: comment lines, separator, notation of
+ * numbers and columns. csv-header.c finds the header. */
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
-#include "csv.h"
+#include "csv-head.h"
 #include "mamuto-error.h"
 #include "npy.h"
-
-/* Maximum number of rows that are examined to detect the layout. */
-#define HEAD_ROWS 100
 
 /* Number of bytes at the beginning of the file from which the layout is detected. If they do not
  * contain two complete lines, more bytes are read, up to MAX_HEAD_SIZE. */
@@ -19,64 +17,31 @@
 
 /* Possible separators, the most likely one first. A tab or semicolon rarely occurs within a cell. A
  * comma may be a decimal comma. Spaces occur in any text. */
-static const char separators[] = {'\t', ';', ',', CSV_BLANKS};
+static const char separators[] = {'\t', ';', '|', ',', CSV_BLANKS};
 
 typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
-    gboolean consistent;
-    /* Number of all cells, and of cells that are numbers, bools or empty. If there are several
-     * rows, the cells of the first row are not counted, because this row may be a header. */
-    guint64 n_cells, n_values;
+    gboolean consistent;  /* TRUE: all rows have the same number of cells */
+    gboolean short_first; /* TRUE: the first row has one cell less than all other rows */
+    /* Number of all cells, of cells that are no texts, and of numbers with a comma. If there are
+     * several rows, the cells of the first row are not counted, because it may be a header. */
+    guint64 n_cells, n_values, n_commas;
+    gboolean has_value_column; /* TRUE: a column has no texts and no empty cells */
 } Shape;
 
-typedef struct {
-    const char *text;
-    gsize size;
-    gboolean whole; /* TRUE: no more text follows after @text */
-    const char *start;
-    const char *last_comment;
-    guint64 line; /* line number of the line at @start */
-} Head;
-
-static gboolean
-is_value(const CsvCell *cell)
-{
-    const char *text = cell->text;
-    gsize length = cell->length;
-    gboolean truth;
-    double number;
-
-    csv_trim(&text, &length);
-    return length == 0 || number_parse_double(text, length, &number) ||
-           csv_parse_bool(text, length, &truth);
-}
-
-static gboolean
-is_empty(const CsvCell *cell)
-{
-    const char *text = cell->text;
-    gsize length = cell->length;
-
-    csv_trim(&text, &length);
-    return length == 0;
-}
-
-/* Returns the cells of the next row. Returns NULL at the end of the text, or if the next row is
- * incomplete or malformed. */
-static GArray *
-next_row(const Head *head, const char **p, char separator)
+GArray *
+csv_next_row(const CsvHead *head, const CsvLayout *layout, const char **p, CsvLines *lines)
 {
     const char *end = head->text + head->size;
     g_autoptr(GArray) cells = g_array_new(FALSE, FALSE, sizeof(CsvCell));
-    guint64 lines = 0;
     CsvCellEnd how;
     CsvCell cell;
 
-    if (!csv_skip_blank_lines(p, end, separator, head->whole, &lines))
+    if (!csv_skip_lines(layout, p, end, head->whole, lines))
         return NULL;
     do {
-        how = csv_next_cell(p, end, separator, head->whole, &cell);
+        how = csv_next_cell(p, end, layout->separator, head->whole, &cell);
         if (how != CSV_CELL_MORE && how != CSV_CELL_LAST)
             return NULL;
         g_array_append_val(cells, cell);
@@ -84,186 +49,259 @@ next_row(const Head *head, const char **p, char separator)
     return g_steal_pointer(&cells);
 }
 
-static Shape
-count_cells(const Head *head, char separator)
+/* Returns (elements: GArray of CsvCell) up to CSV_HEAD_ROWS rows, and moves *@p behind them. */
+static GPtrArray *
+read_rows(const CsvHead *head, const CsvLayout *layout, const char **p)
 {
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    CsvLines lines = {0};
+    GArray *cells;
+
+    while (rows->len < CSV_HEAD_ROWS && (cells = csv_next_row(head, layout, p, &lines)) != NULL)
+        g_ptr_array_add(rows, cells);
+    return rows;
+}
+
+/* Adds the cells of a row to @shape. @columns has a bit for each of the first 64 columns that has
+ * contained only values. */
+static void
+count_row(Shape *shape, const CsvLayout *layout, const GArray *cells, guint64 *columns)
+{
+    guint64 values = 0;
+
+    for (guint i = 0; i < cells->len; i++) {
+        const CsvCell *cell = &g_array_index(cells, CsvCell, i);
+        const char *text = cell->text;
+        gsize length = cell->length;
+        gboolean comma, value;
+
+        csv_trim(&text, &length);
+        comma = layout->separator != ',' && csv_find_comma(text, length) != CSV_COMMA_NONE;
+        value = comma || csv_is_value(layout, cell);
+        shape->n_commas += comma;
+        shape->n_values += value;
+        if (value && length > 0 && i < 64)
+            values |= G_GUINT64_CONSTANT(1) << i;
+    }
+    shape->n_cells += cells->len;
+    *columns &= values;
+}
+
+static Shape
+find_shape(const CsvHead *head, const CsvLayout *layout, char separator)
+{
+    CsvLayout tried = *layout;
     Shape shape = {.consistent = TRUE};
     const char *p = head->start;
+    g_autoptr(GPtrArray) rows = NULL;
+    guint64 columns = G_MAXUINT64;
 
-    while (shape.n_rows < HEAD_ROWS) {
-        g_autoptr(GArray) cells = next_row(head, &p, separator);
+    tried.separator = separator;
+    rows = read_rows(head, &tried, &p);
+    shape.n_rows = rows->len;
+    shape.short_first = rows->len > 1;
+    for (guint i = 0; i < rows->len; i++) {
+        const GArray *cells = rows->pdata[i];
 
-        if (cells == NULL)
-            break;
-        if (shape.n_rows == 0)
+        if (i == 0)
             shape.first_cells = cells->len;
-        if (shape.n_rows == 1)
-            shape.n_cells = shape.n_values = 0;
-        shape.n_rows++;
         shape.consistent = shape.consistent && cells->len == shape.first_cells;
+        shape.short_first = shape.short_first && (i == 0 || cells->len == shape.first_cells + 1);
         shape.max_cells = MAX(shape.max_cells, cells->len);
-        shape.n_cells += cells->len;
-        for (guint i = 0; i < cells->len; i++)
-            shape.n_values += is_value(&g_array_index(cells, CsvCell, i));
+        if (i > 0 || rows->len == 1)
+            count_row(&shape, &tried, cells, &columns);
     }
+    shape.has_value_column = rows->len > 0 && columns != 0;
+    shape.consistent = shape.consistent || shape.short_first;
     return shape;
 }
 
-static char
-find_separator(const Head *head)
+/* Returns whether the separator can be used although it also occurs within texts. @comma: the shape
+ * of the table if commas separate its cells. */
+static gboolean
+is_likely(char separator, const Shape *shape, const Shape *comma)
 {
+    if (separator == '|')
+        return comma->max_cells < 2 || !comma->consistent || shape->n_values * 2 > shape->n_cells;
+    /* Spaces also separate the words of a text, so at least one column must consist of values. */
+    if (separator == CSV_BLANKS)
+        return shape->n_values * 2 > shape->n_cells || shape->has_value_column;
+    return TRUE;
+}
+
+static char
+find_separator(const CsvHead *head, const CsvLayout *layout)
+{
+    Shape comma = find_shape(head, layout, ',');
     char found = CSV_NO_SEPARATOR;
 
     for (guint i = 0; i < sizeof separators; i++) {
-        Shape shape = count_cells(head, separators[i]);
+        char separator = separators[i];
+        Shape shape = find_shape(head, layout, separator);
 
-        /* Spaces also separate the words of a text. Therefore spaces are accepted as separators
-         * only if most cells are numbers, bools or empty. */
-        if (shape.max_cells < 2 ||
-            (separators[i] == CSV_BLANKS && shape.n_values * 2 <= shape.n_cells))
+        if (shape.max_cells < 2 || !is_likely(separator, &shape, &comma) ||
+            (separator == ',' && layout->options->decimal == ','))
             continue;
+        if (separator == ',') {
+            Shape blanks = find_shape(head, layout, CSV_BLANKS);
+
+            /* In "1,5 2,5", the commas are decimal commas. In "1, 5, 2", they are separators. */
+            if (blanks.consistent && blanks.max_cells > 1 && blanks.n_commas > 0 &&
+                blanks.n_values == blanks.n_cells && comma.n_values < comma.n_cells)
+                return CSV_BLANKS;
+        }
         if (shape.consistent)
-            return separators[i];
+            return separator;
         /* The rows have different numbers of cells, perhaps only because one row is malformed. This
          * separator is used if no other separator splits all rows into the same number of cells. */
         if (found == CSV_NO_SEPARATOR)
-            found = separators[i];
+            found = separator;
     }
     return found;
 }
 
-static gboolean
-is_wanted(const GArray *first, char **wanted)
+/* Returns the characters that begin a comment line. If all rows, perhaps except a header, begin
+ * with '#' and a text, such as the colour #ff0000, '#' does not begin a comment. */
+static const char *
+find_comments(const CsvHead *head)
 {
-    for (; wanted != NULL && *wanted != NULL; wanted++) {
-        if (g_ascii_string_to_unsigned(*wanted, 10, 0, G_MAXUINT32, NULL, NULL))
-            continue;
-        for (guint i = 0; i < first->len; i++) {
-            g_autofree char *name = csv_cell_to_string(&g_array_index(first, CsvCell, i));
+    const char *end = head->text + head->size;
+    guint n_lines = 0, n_hashes = 0, n_others = 0;
+    gboolean has_text = FALSE, first_is_other = FALSE;
 
-            if (g_str_equal(g_strstrip(name), *wanted))
-                return TRUE;
+    for (const char *p = head->start; p < end && n_lines < CSV_HEAD_ROWS;) {
+        const char *line_end = memchr(p, '\n', (gsize)(end - p));
+        const char *stop = line_end != NULL ? line_end : end;
+        gsize length = strcspn(p + (*p == '#'), ",;|\t \r\n");
+        double number;
+
+        if (*p == '#' && p + 1 < stop && strchr(" \t\r#!", p[1]) == NULL) {
+            n_hashes++;
+            has_text = has_text || !number_parse_double(p + 1, length, &number);
+        } else if (*p == '#') {
+            return "#%";
+        } else if (strspn(p, " \t\r") < (gsize)(stop - p)) {
+            first_is_other = first_is_other || n_lines == 0;
+            n_others++;
         }
+        n_lines++;
+        p = stop + (line_end != NULL);
     }
-    return FALSE;
-}
-
-/* Returns whether the cells of a row can be column names: no cell is a number, a bool or empty, and
- * no two cells are equal. */
-static gboolean
-are_titles(const GArray *first)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint i = 0; i < first->len; i++) {
-        const CsvCell *cell = &g_array_index(first, CsvCell, i);
-
-        if (is_value(cell) || !g_hash_table_add(seen, csv_cell_to_string(cell)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* Returns whether the first row is a header. If the rows below have columns of numbers or bools,
- * the first row is a header if it has a word above such a column. If they have no such column, the
- * first row is a header if its words differ from each other and do not occur again in their
- * columns. */
-static gboolean
-is_header(const Head *head, char separator, const GArray *first, const char *p)
-{
-    g_autofree gboolean *has_text = g_new0(gboolean, first->len);
-    g_autofree gboolean *has_value = g_new0(gboolean, first->len);
-    gboolean repeated = FALSE, over_values = FALSE, any_values = FALSE;
-
-    for (guint n = 1; n < HEAD_ROWS; n++) {
-        g_autoptr(GArray) cells = next_row(head, &p, separator);
-
-        if (cells == NULL)
-            break;
-        for (guint i = 0; i < MIN(cells->len, first->len); i++) {
-            const CsvCell *cell = &g_array_index(cells, CsvCell, i);
-            const CsvCell *title = &g_array_index(first, CsvCell, i);
-
-            has_text[i] = has_text[i] || !is_value(cell);
-            has_value[i] = has_value[i] || (is_value(cell) && !is_empty(cell));
-            repeated = repeated || (cell->length == title->length && title->length > 0 &&
-                                    memcmp(cell->text, title->text, cell->length) == 0);
-        }
-    }
-    for (guint i = 0; i < first->len; i++) {
-        gboolean values = has_value[i] && !has_text[i];
-
-        any_values = any_values || values;
-        over_values = over_values || (values && !is_value(&g_array_index(first, CsvCell, i)));
-    }
-    return over_values || (!any_values && !repeated && are_titles(first));
-}
-
-static GPtrArray *
-take_names(const GArray *cells)
-{
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-
-    for (guint i = 0; i < cells->len; i++)
-        g_ptr_array_add(names, g_strstrip(csv_cell_to_string(&g_array_index(cells, CsvCell, i))));
-    return names;
-}
-
-/* Returns the column names from the last comment line before the data, because
- * numpy.savetxt(header=…) writes the names into such a line. Returns NULL if the line does not
- * contain one name per column. */
-static GPtrArray *
-take_names_from_comment(const Head *head, const CsvLayout *layout)
-{
-    Head line = {.whole = TRUE};
-    g_autoptr(GArray) cells = NULL;
-
-    if (head->last_comment == NULL)
-        return NULL;
-    line.text = line.start = head->last_comment + 1;
-    line.size = (gsize)(strchr(line.text, '\n') - line.text);
-    cells = next_row(&line, &line.start, layout->separator);
-    return cells != NULL && cells->len == layout->n_columns && are_titles(cells) ? take_names(cells)
-                                                                                 : NULL;
+    return n_hashes > 1 && has_text && n_others == (guint)first_is_other ? "%" : "#%";
 }
 
 static void
-skip_comments(Head *head)
+skip_comments(CsvHead *head, CsvLayout *layout)
 {
-    const char *end = head->text + head->size;
-    const char *line_end;
+    const char *p = head->start;
+    guint64 line = head->lines.current;
 
-    while (csv_skip_blank_lines(&head->start, end, ',', head->whole, &head->line) &&
-           *head->start == '#' &&
-           (line_end = memchr(head->start, '\n', (gsize)(end - head->start))) != NULL) {
-        head->last_comment = head->start;
-        head->start = line_end + 1;
-        head->line++;
+    csv_skip_lines(layout, &head->start, head->text + head->size, head->whole, &head->lines);
+    for (; p < head->start; line++) {
+        const char *line_end = memchr(p, '\n', (gsize)(head->start - p));
+
+        if ((*p == '#' || *p == '%') && strchr(layout->comments, *p) && line_end != NULL) {
+            head->last_comment = p;
+            head->last_comment_line = line;
+        }
+        p = line_end != NULL ? line_end + 1 : head->start;
     }
 }
 
-static gboolean
-look_at_head(Head *head, char **wanted, CsvLayout *layout)
+/* Finds out from the columns of @rows whether a comma is a decimal separator or groups digits. It
+ * is a decimal separator if all numbers of a column have one. It groups digits if a column has a
+ * number such as 1,234.5, which cannot be read in another way. */
+static void
+find_notation(CsvLayout *layout, const GPtrArray *rows)
 {
-    g_autoptr(GArray) first = NULL;
-    const char *p;
+    gboolean decimal = FALSE, points = FALSE, groups = FALSE;
 
-    layout->separator = find_separator(head);
-    p = head->start;
-    first = next_row(head, &p, layout->separator);
-    if (first == NULL)
-        return FALSE;
-    layout->n_columns = first->len;
-    layout->has_header = is_wanted(first, wanted) || is_header(head, layout->separator, first, p);
-    layout->names = layout->has_header ? take_names(first) : take_names_from_comment(head, layout);
-    layout->first_line = head->line;
-    if (layout->has_header)
-        for (const char *q = head->start; q < p; q++)
-            layout->first_line += *q == '\n';
-    else
-        p = head->start;
-    layout->data_start = (guint64)(p - head->text);
-    return TRUE;
+    for (guint k = 0; k < layout->n_columns; k++) {
+        guint n_cells = 0, n_numbers = 0, n[CSV_COMMA_DOUBTFUL + 1] = {0};
+
+        for (guint i = 0; i < rows->len; i++) {
+            const GArray *cells = rows->pdata[i];
+            const CsvCell *cell = k < cells->len ? &g_array_index(cells, CsvCell, k) : NULL;
+            const char *text = cell != NULL ? cell->text : "";
+            gsize length = cell != NULL ? cell->length : 0;
+            CsvComma comma;
+            CsvValue value;
+
+            csv_trim(&text, &length);
+            value = csv_find_value(layout, text, length);
+            comma = csv_find_comma(text, length);
+            if (i == 0 && rows->len > 1 && comma == CSV_COMMA_NONE)
+                continue; /* the row may be a header */
+            n_cells += value > CSV_VALUE_MISSING;
+            n_numbers += value == CSV_VALUE_INT || value == CSV_VALUE_FLOAT;
+            n[comma]++;
+        }
+        if (n[CSV_COMMA_DECIMAL] + n[CSV_COMMA_DECIMAL_AND_POINTS] > 0 &&
+            n[CSV_COMMA_DECIMAL] + n[CSV_COMMA_DECIMAL_AND_POINTS] + n[CSV_COMMA_DOUBTFUL] ==
+                n_cells) {
+            decimal = TRUE;
+            points = points || n[CSV_COMMA_DECIMAL_AND_POINTS] > 0;
+        }
+        groups = groups || (n[CSV_COMMA_GROUPS] > 0 &&
+                            n[CSV_COMMA_GROUPS] + n[CSV_COMMA_DOUBTFUL] + n_numbers == n_cells);
+    }
+    if (decimal && !groups) {
+        layout->decimal = ',';
+        layout->thousands = points ? '.' : '\0';
+    } else if (groups && !decimal) {
+        layout->thousands = ',';
+    }
+}
+
+static MamutoColumnKind
+find_kind(const CsvLayout *layout, const GPtrArray *rows, guint first, guint column)
+{
+    guint n_texts = 0, n_values = 0;
+    CsvValue kind = CSV_VALUE_EMPTY;
+    gboolean missing = FALSE;
+
+    for (guint i = first; i < rows->len; i++) {
+        const GArray *cells = rows->pdata[i];
+        const CsvCell *cell = column < cells->len ? &g_array_index(cells, CsvCell, column) : NULL;
+        CsvValue value =
+            cell != NULL ? csv_find_value(layout, cell->text, cell->length) : CSV_VALUE_EMPTY;
+
+        missing = missing || value <= CSV_VALUE_MISSING;
+        n_texts += value == CSV_VALUE_TEXT;
+        n_values += value > CSV_VALUE_MISSING && value != CSV_VALUE_TEXT;
+        if (value != CSV_VALUE_TEXT)
+            kind = MAX(kind, value);
+    }
+    if (n_texts > n_values)
+        return MAMUTO_COLUMN_TEXT;
+    switch (kind) {
+    case CSV_VALUE_BOOL:
+        return MAMUTO_COLUMN_BOOL;
+    case CSV_VALUE_INT:
+        return missing ? MAMUTO_COLUMN_FLOAT : MAMUTO_COLUMN_INT;
+    case CSV_VALUE_FLOAT:
+        return MAMUTO_COLUMN_FLOAT;
+    case CSV_VALUE_COMPLEX:
+        return MAMUTO_COLUMN_COMPLEX;
+    default:
+        return MAMUTO_COLUMN_EMPTY;
+    }
+}
+
+/* Notes the first row of data and the kinds of the columns. */
+static void
+note_data(CsvLayout *layout, const GPtrArray *rows)
+{
+    guint first = layout->header == MAMUTO_TABLE_HEADER_ROW;
+    const GArray *cells = first < rows->len ? rows->pdata[first] : NULL;
+
+    layout->first = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; cells != NULL && i < cells->len; i++)
+        g_ptr_array_add(layout->first, csv_cell_to_string(&g_array_index(cells, CsvCell, i)));
+    layout->kinds = g_new(MamutoColumnKind, layout->n_columns);
+    for (guint k = 0; k < layout->n_columns; k++)
+        layout->kinds[k] = find_kind(layout, rows, first, k);
+    layout->first_is_text = layout->kinds[0] == MAMUTO_COLUMN_TEXT;
 }
 
 static gboolean
@@ -271,6 +309,66 @@ refuse(GError **error, const char *why)
 {
     g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, why);
     return FALSE;
+}
+
+/* Fails if a comment line before the data may be a row, except the one with the names. */
+static gboolean
+check_comments(const CsvHead *head, const CsvLayout *layout, GError **error)
+{
+    CsvLines lines = {.current = 1};
+    const char *p = head->beginning;
+
+    if (head->lines.n_comments == 0)
+        return TRUE;
+    csv_skip_lines(layout, &p, head->start, TRUE, &lines);
+    if (lines.doubtful_line == 0 || (layout->header == MAMUTO_TABLE_HEADER_COMMENT &&
+                                     lines.doubtful_line == layout->header_line))
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("line %" PRIu64 ": %s"),
+                lines.doubtful_line,
+                _("may be a comment or a row; put its first cell into quotes if it is a row, "
+                  "or a blank behind its first character if it is a comment"));
+    return FALSE;
+}
+
+/* Returns FALSE without an error if the first row is malformed. */
+static gboolean
+look_at_head(CsvHead *head, char **wanted, CsvLayout *layout, GError **error)
+{
+    const char *p;
+    g_autoptr(GPtrArray) rows = NULL;
+    CsvLines lines;
+
+    if (layout->options->separator != '\0')
+        layout->separator = layout->options->separator;
+    else
+        layout->separator = find_separator(head, layout);
+    p = head->start;
+    rows = read_rows(head, layout, &p);
+    if (rows->len == 0)
+        return FALSE;
+    layout->n_columns = ((GArray *)rows->pdata[0])->len;
+    layout->n_columns +=
+        layout->options->header != MAMUTO_TABLE_NO && csv_is_short_header(layout, rows);
+    if (layout->options->decimal == '\0')
+        find_notation(layout, rows);
+    if (!csv_find_header(head, layout, rows, p, wanted, error))
+        return FALSE;
+    note_data(layout, rows);
+    if (!check_comments(head, layout, error))
+        return FALSE;
+    lines = head->lines;
+    p = head->start;
+    if (layout->header == MAMUTO_TABLE_HEADER_ROW) {
+        g_array_unref(csv_next_row(head, layout, &p, &lines));
+        for (const char *q = head->start; q < p; q++)
+            lines.current += *q == '\n';
+    }
+    csv_skip_lines(layout, &p, head->text + head->size, head->whole, &lines);
+    layout->n_comments = lines.n_comments;
+    layout->first_line = lines.current;
+    layout->data_start = (guint64)(p - head->text);
+    return TRUE;
 }
 
 static gboolean
@@ -287,7 +385,7 @@ check_is_text(const char *text, gsize size, GError **error)
 }
 
 static gboolean
-has_two_lines(const Head *head)
+has_two_lines(const CsvHead *head)
 {
     const char *end = head->text + head->size;
     const char *line_end = memchr(head->start, '\n', (gsize)(end - head->start));
@@ -297,14 +395,16 @@ has_two_lines(const Head *head)
 }
 
 gboolean
-csv_find_layout(int fd, char **wanted, CsvLayout *layout, GError **error)
+csv_find_layout(int fd, char **wanted, const MamutoTableOptions *options, CsvLayout *layout,
+                GError **error)
 {
     NpyFile file = {fd, 0};
 
     for (gsize size = HEAD_SIZE;; size *= 4) {
         g_autofree char *text = g_malloc(size + 1);
         gssize got = npy_read_file(&file, 0, text, size, error);
-        Head head = {.text = text, .start = text, .line = 1};
+        CsvHead head = {.text = text, .start = text, .lines.current = 1};
+        GError *doubt = NULL;
 
         if (got < 0 || !check_is_text(text, (gsize)got, error))
             return FALSE;
@@ -313,9 +413,19 @@ csv_find_layout(int fd, char **wanted, CsvLayout *layout, GError **error)
         head.whole = head.size < size;
         if (got >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
             head.start += 3;
-        skip_comments(&head);
-        if (has_two_lines(&head) && look_at_head(&head, wanted, layout))
+        head.beginning = head.start;
+        csv_layout_clear(layout);
+        *layout = (CsvLayout){.options = options, .comments = find_comments(&head)};
+        layout->decimal = options->decimal != '\0' ? options->decimal : '.';
+        if (options->decimal != '\0')
+            layout->thousands = options->decimal == ',' ? '.' : ',';
+        skip_comments(&head, layout);
+        if (has_two_lines(&head) && look_at_head(&head, wanted, layout, &doubt))
             return TRUE;
+        if (doubt != NULL) {
+            g_propagate_error(error, doubt);
+            return FALSE;
+        }
         if (head.whole && head.start == text + got)
             return refuse(error, _("is empty: it has no rows"));
         if (head.whole || size >= MAX_HEAD_SIZE)
@@ -324,8 +434,43 @@ csv_find_layout(int fd, char **wanted, CsvLayout *layout, GError **error)
     }
 }
 
+static char **
+copy_texts(const GPtrArray *texts)
+{
+    char **copy = texts != NULL ? g_new0(char *, texts->len + 1) : NULL;
+
+    for (guint i = 0; texts != NULL && i < texts->len; i++)
+        copy[i] = g_strdup(texts->pdata[i]);
+    return copy;
+}
+
+MamutoTable *
+csv_describe_layout(const char *path, const CsvLayout *layout)
+{
+    MamutoTable *table = g_new0(MamutoTable, 1);
+
+    table->file = g_strdup(path);
+    table->options = mamuto_table_options_copy(layout->options);
+    table->separator = layout->separator;
+    table->header = layout->header;
+    table->header_line = layout->header_line;
+    table->asked_by_name = layout->asked_by_name;
+    table->decimal = layout->decimal;
+    table->thousands = layout->thousands;
+    table->n_columns = layout->n_columns;
+    table->names = copy_texts(layout->names);
+    table->first = copy_texts(layout->first);
+    table->kinds = g_memdup2(layout->kinds, layout->n_columns * sizeof *layout->kinds);
+    table->may_be_header = layout->may_be_header;
+    table->first_line = layout->first_line;
+    table->n_comments = layout->n_comments;
+    return table;
+}
+
 void
 csv_layout_clear(CsvLayout *layout)
 {
     g_clear_pointer(&layout->names, g_ptr_array_unref);
+    g_clear_pointer(&layout->first, g_ptr_array_unref);
+    g_clear_pointer(&layout->kinds, g_free);
 }

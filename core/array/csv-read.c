@@ -105,6 +105,9 @@ choose_columns(CsvTable *table, char **wanted, GError **error)
 
         if (wanted != NULL && !find_column(&table->layout, wanted[i], &column, error))
             return FALSE;
+        if (wanted != NULL && table->layout.names != NULL &&
+            g_str_equal(table->layout.names->pdata[column], wanted[i]))
+            table->layout.asked_by_name = TRUE;
         if (table->place[column] >= 0) {
             g_autofree char *name = csv_column_name(table, column);
 
@@ -114,6 +117,14 @@ choose_columns(CsvTable *table, char **wanted, GError **error)
         }
         table->place[column] = (int)i;
         table->chosen[i] = column;
+    }
+    for (char **name = table->layout.options->text; name != NULL && *name != NULL; name++) {
+        guint column = 0;
+
+        if (!find_column(&table->layout, *name, &column, error))
+            return FALSE;
+        if (table->place[column] >= 0)
+            table->columns[table->place[column]].as_text = TRUE;
     }
     return TRUE;
 }
@@ -261,6 +272,9 @@ new_result(CsvTable *table, CsvKind kind, GError **error)
     case CSV_UINT:
         table->dtype = (MamutoDtype){'u', order, 8};
         break;
+    case CSV_COMPLEX:
+        table->dtype = (MamutoDtype){'c', order, 16};
+        break;
     case CSV_TEXT:
         table->dtype = (MamutoDtype){'U', order, (guint32)max_chars * 4};
         break;
@@ -278,13 +292,20 @@ new_result(CsvTable *table, CsvKind kind, GError **error)
 /* Counts the cells of each kind in each column and determines the element type. One thread counts,
  * because the counters are not protected against concurrent changes. */
 static gboolean
-classify(CsvTable *table, CsvKind *kind, GError **error)
+count_cells(CsvTable *table, GError **error)
 {
     CsvRange all = {.table = table,
                     .start = table->layout.data_start,
                     .end = table->size,
                     .first_line = table->layout.first_line};
 
+    for (guint i = 0; i < table->n_chosen; i++) {
+        CsvColumn *column = &table->columns[i];
+
+        g_free(column->text);
+        g_free(column->inexact);
+        *column = (CsvColumn){.as_text = column->as_text};
+    }
     table->dest = NULL;
     csv_begin_pass(table, CSV_CLASSIFY);
     csv_walk(&all);
@@ -292,17 +313,40 @@ classify(CsvTable *table, CsvKind *kind, GError **error)
         g_propagate_error(error, all.error);
         return FALSE;
     }
-    return csv_judge_columns(table, kind, error);
+    return TRUE;
+}
+
+/* Returns whether all values of a finished pass are exact. If an integer was changed when it was
+ * stored as a double, and its column consists of integers, this is an error. */
+static gboolean
+check_exact(CsvTable *table, GArray *ranges, GError **error)
+{
+    gboolean inexact = FALSE;
+
+    for (guint i = 0; i < ranges->len; i++)
+        inexact = inexact || g_array_index(ranges, CsvRange, i).inexact;
+    return !inexact || (count_cells(table, error) && csv_check_exact(table, error));
+}
+
+static gboolean
+has_text_option(const CsvTable *table)
+{
+    for (guint i = 0; i < table->n_chosen; i++)
+        if (table->columns[i].as_text)
+            return TRUE;
+    return FALSE;
 }
 
 static MamutoArray *
 parse(CsvTable *table, GArray *ranges, GError **error)
 {
-    gboolean classified = FALSE;
+    gboolean classified = has_text_option(table);
     CsvKind kind = CSV_INT;
 
     if (table->n_rows == 0)
-        return new_result(table, CSV_FLOAT, error);
+        return new_result(table, classified ? CSV_TEXT : CSV_FLOAT, error);
+    if (classified && !(count_cells(table, error) && csv_judge_columns(table, &kind, error)))
+        return NULL;
     for (;;) {
         g_autoptr(MamutoArray) array = new_result(table, kind, error);
         CsvKind needed = kind;
@@ -312,7 +356,7 @@ parse(CsvTable *table, GArray *ranges, GError **error)
         for (guint i = 0; i < ranges->len; i++)
             needed = MAX(needed, g_array_index(ranges, CsvRange, i).needed);
         if (needed == kind)
-            return g_steal_pointer(&array);
+            return check_exact(table, ranges, error) ? g_steal_pointer(&array) : NULL;
         kind = needed;
         if (kind == CSV_TEXT && classified) {
             g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
@@ -321,7 +365,7 @@ parse(CsvTable *table, GArray *ranges, GError **error)
         }
         if (kind == CSV_TEXT) {
             classified = TRUE;
-            if (!classify(table, &kind, error))
+            if (!count_cells(table, error) || !csv_judge_columns(table, &kind, error))
                 return NULL;
         }
     }
@@ -330,8 +374,10 @@ parse(CsvTable *table, GArray *ranges, GError **error)
 static void
 table_clear(CsvTable *table)
 {
-    for (guint i = 0; table->columns != NULL && i < table->n_chosen; i++)
+    for (guint i = 0; table->columns != NULL && i < table->n_chosen; i++) {
         g_free(table->columns[i].text);
+        g_free(table->columns[i].inexact);
+    }
     g_free(table->columns);
     g_free(table->chosen);
     g_free(table->place);
@@ -340,9 +386,76 @@ table_clear(CsvTable *table)
     close(table->fd);
 }
 
+static int
+compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Describes the table in @array, and adds what only the whole table shows. */
+static void
+describe(CsvTable *table, const char *path, GArray *ranges, MamutoArray *array)
+{
+    g_autoptr(GHashTable) words = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *missing = g_ptr_array_new();
+    MamutoTable *info = csv_describe_layout(path, &table->layout);
+
+    for (guint i = 0; i < ranges->len; i++) {
+        const CsvRange *range = &g_array_index(ranges, CsvRange, i);
+        GHashTableIter iter;
+        gpointer word;
+
+        info->n_comments += range->lines.n_comments;
+        info->n_missing += range->n_missing;
+        if (range->missing == NULL)
+            continue;
+        g_hash_table_iter_init(&iter, range->missing);
+        while (g_hash_table_iter_next(&iter, &word, NULL))
+            if (g_hash_table_add(words, word))
+                g_ptr_array_add(missing, g_strdup(word));
+    }
+    g_ptr_array_sort(missing, compare_texts);
+    g_ptr_array_add(missing, NULL);
+    info->missing = (char **)g_ptr_array_free(missing, FALSE);
+    array->table = info;
+}
+
+static void
+range_clear(gpointer data)
+{
+    CsvRange *range = data;
+
+    g_clear_pointer(&range->missing, g_hash_table_unref);
+}
+
+static void
+prefix_path(GError **error, const char *path)
+{
+    g_autofree char *shown = g_filename_display_name(path);
+
+    g_prefix_error(error, "%s: ", shown);
+}
+
+static gboolean
+open_table(CsvTable *table, const char *path, char **columns, const MamutoTableOptions *options,
+           GError **error)
+{
+    table->fd = input_file_open(path, error);
+    if (table->fd < 0)
+        return FALSE;
+    g_mutex_init(&table->progress_lock);
+    if (csv_find_layout(table->fd, columns, options, &table->layout, error) &&
+        choose_columns(table, columns, error))
+        return TRUE;
+    prefix_path(error, path);
+    table_clear(table);
+    return FALSE;
+}
+
 MamutoArray *
-csv_load(const char *path, char **columns, GFileProgressCallback progress, gpointer progress_data,
-         GCancellable *cancellable, GError **error)
+csv_load(const char *path, char **columns, const MamutoTableOptions *options,
+         GFileProgressCallback progress, gpointer progress_data, GCancellable *cancellable,
+         GError **error)
 {
     CsvTable table = {
         .cancellable = cancellable, .progress = progress, .progress_data = progress_data};
@@ -350,22 +463,30 @@ csv_load(const char *path, char **columns, GFileProgressCallback progress, gpoin
     MamutoArray *array = NULL;
     struct stat st;
 
-    table.fd = input_file_open(path, error);
-    if (table.fd < 0)
+    g_array_set_clear_func(ranges, range_clear);
+    if (!open_table(&table, path, columns, options, error))
         return NULL;
-    g_mutex_init(&table.progress_lock);
-    if (csv_find_layout(table.fd, columns, &table.layout, error) &&
-        choose_columns(&table, columns, error)) {
-        table.size = fstat(table.fd, &st) == 0 ? (guint64)st.st_size : 0;
-        table.size = MAX(table.size, table.layout.data_start);
-        if (split(&table, ranges, error) && count_rows(&table, ranges, error))
-            array = parse(&table, ranges, error);
-    }
-    if (array == NULL) {
-        g_autofree char *shown = g_filename_display_name(path);
-
-        g_prefix_error(error, "%s: ", shown);
-    }
+    table.size = fstat(table.fd, &st) == 0 ? (guint64)st.st_size : 0;
+    table.size = MAX(table.size, table.layout.data_start);
+    if (split(&table, ranges, error) && count_rows(&table, ranges, error))
+        array = parse(&table, ranges, error);
+    if (array != NULL)
+        describe(&table, path, ranges, array);
+    else
+        prefix_path(error, path);
     table_clear(&table);
     return array;
+}
+
+MamutoTable *
+csv_inspect(const char *path, char **columns, const MamutoTableOptions *options, GError **error)
+{
+    CsvTable table = {0};
+    MamutoTable *info;
+
+    if (!open_table(&table, path, columns, options, error))
+        return NULL;
+    info = csv_describe_layout(path, &table.layout);
+    table_clear(&table);
+    return info;
 }

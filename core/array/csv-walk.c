@@ -4,6 +4,7 @@
  * loading a table is spent in these functions. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "csv.h"
@@ -45,7 +46,7 @@ read_block(Blocks *blocks)
     if (kept > MAX_ROW_SIZE) {
         g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     _("line %" PRIu64 ": a row longer than 64 MiB; is a quote not closed?"),
-                    range->line);
+                    range->lines.current);
         return FALSE;
     }
     if (blocks->text == NULL || kept * 2 > blocks->capacity) {
@@ -106,7 +107,7 @@ set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
                 g_dngettext(GETTEXT_PACKAGE,
                             "line %" PRIu64 ": %u cell, but the table has %u columns",
                             "line %" PRIu64 ": %u cells, but the table has %u columns", n),
-                range->line, n, layout->n_columns);
+                range->lines.current, n, layout->n_columns);
     return ROW_FAILED;
 }
 
@@ -140,6 +141,16 @@ end_number(const char **p, char separator, CsvCellEnd *how)
     return TRUE;
 }
 
+/* Returns whether the number at @p is written as an integer. A double may not represent it. */
+static gboolean
+is_int(const char *p)
+{
+    p += *p == '-' || *p == '+';
+    while (g_ascii_isdigit(*p))
+        p++;
+    return *p != '.' && *p != 'e' && *p != 'E';
+}
+
 /* A faster replacement of csv_next_cell() for an unquoted float, the most frequent kind of cell.
  * Stores the float in the array and returns TRUE. Returns FALSE if the caller must call
  * csv_next_cell(). */
@@ -147,14 +158,17 @@ static inline gboolean
 take_float(CsvRange *range, const char **p, guint place, CsvCellEnd *how)
 {
     const CsvTable *table = range->table;
-    const char *q = *p;
+    const char *q = *p, *start;
     double value;
 
     if (table->layout.separator == CSV_BLANKS)
         while (*q == ' ' || *q == '\t')
             q++;
+    start = q;
     q = number_scan_double(q, &value);
     if (q == NULL || !end_number(&q, table->layout.separator, how))
+        return FALSE;
+    if (G_UNLIKELY(fabs(value) >= 0x1p53) && is_int(start))
         return FALSE;
     memcpy(table->dest + ((gsize)range->row * table->n_chosen + place) * sizeof value, &value,
            sizeof value);
@@ -168,6 +182,7 @@ walk_row(CsvRange *range, Blocks *blocks, gboolean *quoted)
     const CsvTable *table = range->table;
     const CsvLayout *layout = &table->layout;
     const char *p = blocks->p;
+    gboolean plain = table->kind == CSV_FLOAT && layout->decimal == '.';
     guint column = 0;
     CsvCellEnd how;
     CsvCell cell;
@@ -175,12 +190,12 @@ walk_row(CsvRange *range, Blocks *blocks, gboolean *quoted)
     do {
         int place = column < layout->n_columns ? table->place[column] : -1;
 
-        if (place < 0 || table->kind != CSV_FLOAT || !take_float(range, &p, (guint)place, &how)) {
+        if (place < 0 || !plain || !take_float(range, &p, (guint)place, &how)) {
             how = csv_next_cell(&p, blocks->end, layout->separator, blocks->final, &cell);
             if (how == CSV_CELL_INCOMPLETE)
                 return ROW_INCOMPLETE;
             if (how == CSV_CELL_BAD_QUOTE)
-                return set_row_error(range, range->line,
+                return set_row_error(range, range->lines.current,
                                      _("a quote is not closed, or text follows a closing quote"));
             *quoted = *quoted || cell.quoted;
             if (place >= 0 && !csv_store_cell(range, &cell, (guint)place))
@@ -212,24 +227,40 @@ static gboolean
 walk_block(CsvRange *range, Blocks *blocks)
 {
     const CsvTable *table = range->table;
-    char separator = table->layout.separator;
 
-    while (csv_skip_blank_lines(&blocks->p, blocks->end, separator, blocks->final, &range->line)) {
+    while (csv_skip_lines(&table->layout, &blocks->p, blocks->end, blocks->final, &range->lines)) {
         const char *start = blocks->p;
         gboolean quoted = FALSE;
         RowEnd how;
 
         if (table->dest != NULL && range->row >= range->first_row + range->n_rows) {
-            set_row_error(range, range->line, _("the file changed while it was read"));
+            set_row_error(range, range->lines.current, _("the file changed while it was read"));
             return FALSE;
         }
         how = walk_row(range, blocks, &quoted);
         if (how != ROW_DONE)
             return how == ROW_INCOMPLETE;
         range->row++;
-        range->line += quoted ? count_newlines(start, blocks->p) : 1;
+        range->lines.current += quoted ? count_newlines(start, blocks->p) : 1;
     }
     return TRUE;
+}
+
+/* Fails if a line that was skipped as a comment or as blank may be a row. */
+static void
+check_lines(CsvRange *range)
+{
+    const CsvTable *table = range->table;
+
+    if (range->lines.doubtful_line > 0)
+        set_row_error(range, range->lines.doubtful_line,
+                      _("may be a comment or a row; put its first cell into quotes if it is a row, "
+                        "or a blank behind its first character if it is a comment"));
+    else if (range->lines.white_line > 0 && table->kind == CSV_TEXT &&
+             table->layout.separator == CSV_NO_SEPARATOR)
+        set_row_error(range, range->lines.white_line,
+                      _("consists of blanks; put them into quotes if they are a text, or remove "
+                        "them"));
 }
 
 void
@@ -238,7 +269,10 @@ csv_walk(CsvRange *range)
     Blocks blocks = {.range = range, .offset = range->start};
 
     range->row = range->first_row;
-    range->line = range->first_line;
+    range->lines = (CsvLines){.current = range->first_line};
+    range->inexact = FALSE;
+    range->n_missing = 0;
+    g_clear_pointer(&range->missing, g_hash_table_unref);
     range->needed = range->table->kind;
     while (!blocks.final && read_block(&blocks) && walk_block(range, &blocks))
         ;
@@ -246,7 +280,9 @@ csv_walk(CsvRange *range)
         g_atomic_int_set(&range->table->stop, 1);
     else if (range->table->dest != NULL && blocks.final &&
              range->row != range->first_row + range->n_rows)
-        set_row_error(range, range->line, _("the file changed while it was read"));
+        set_row_error(range, range->lines.current, _("the file changed while it was read"));
+    else
+        check_lines(range);
     g_free(blocks.text);
 }
 
@@ -254,25 +290,25 @@ void
 csv_count_lines(CsvRange *range)
 {
     Blocks blocks = {.range = range, .offset = range->start};
-    char separator = range->table->layout.separator;
+    const CsvLayout *layout = &range->table->layout;
 
     range->n_rows = 0;
-    range->line = 0;
+    range->lines = (CsvLines){0};
     while (!blocks.final && read_block(&blocks)) {
         if (memchr(blocks.text, '"', (gsize)(blocks.end - blocks.text)) != NULL) {
             range->has_quotes = TRUE;
             break;
         }
-        while (csv_skip_blank_lines(&blocks.p, blocks.end, separator, blocks.final, &range->line)) {
+        while (csv_skip_lines(layout, &blocks.p, blocks.end, blocks.final, &range->lines)) {
             const char *line_end = memchr(blocks.p, '\n', (gsize)(blocks.end - blocks.p));
 
             if (line_end == NULL && !blocks.final)
                 break;
             blocks.p = line_end != NULL ? line_end + 1 : blocks.end;
-            range->line++;
+            range->lines.current++;
             range->n_rows++;
         }
     }
-    range->n_lines = range->line;
+    range->n_lines = range->lines.current;
     g_free(blocks.text);
 }

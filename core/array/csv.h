@@ -2,12 +2,13 @@
  *
  * Loads text tables as arrays. A file is read in blocks. It is not mapped, because a read beyond
  * the end of a truncated mapped file raises SIGBUS. Loading has three steps: detect the layout
- * (csv-layout.c), count the rows, and parse the cells (csv-read.c). The cells are first parsed as
- * integers. If a cell does not fit, all cells are parsed again as a more general CsvKind. A text in
- * a column of numbers is an error (csv-kinds.c). */
+ * (csv-layout.c, csv-header.c), count the rows, and parse the cells (csv-read.c, csv-walk.c). The
+ * cells are first parsed as integers. If a cell does not fit, all cells are parsed again as a more
+ * general CsvKind. A text in a column of numbers is an error (csv-kinds.c). */
 #pragma once
 
 #include "mamuto-array.h"
+#include "mamuto-table.h"
 #include "number.h"
 
 G_BEGIN_DECLS
@@ -37,38 +38,106 @@ typedef enum {
 CsvCellEnd csv_next_cell(const char **p, const char *end, char separator, gboolean final,
                          CsvCell *cell);
 
-/* Moves *@p behind blank lines and adds the number of these lines to *@n_lines. Returns FALSE if no
- * other line follows before @end. */
-gboolean csv_skip_blank_lines(const char **p, const char *end, char separator, gboolean final,
-                              guint64 *n_lines);
-
 void csv_trim(const char **text, gsize *length);
 /* Returns the text of a cell without quotes (transfer full). It may be invalid UTF-8. */
 char *csv_cell_to_string(const CsvCell *cell);
-gboolean csv_parse_bool(const char *text, gsize length, gboolean *value);
 
 typedef struct {
+    const MamutoTableOptions *options;
     char separator;
-    gboolean has_header;
+    char decimal;   /* '.' or ',' */
+    char thousands; /* character that groups the digits of numbers, or '\0' */
+    /* The characters that begin a comment line: "#%" or, if rows begin with '#', "%". */
+    const char *comments;
+    MamutoTableHeader header;
+    gboolean may_be_header; /* TRUE: the first row is data, but consists of words */
+    guint64 header_line;    /* line number of the header, from 1; 0 if there is none */
+    gboolean asked_by_name;
     GPtrArray *names; /* elements are char *, one per column; NULL if the table has no header */
+    GPtrArray *first; /* elements are char *: the cells of the first row of data */
     guint n_columns;
-    guint64 data_start; /* file offset of the first data row */
-    guint64 first_line; /* line number of the first data row, from 1 */
+    MamutoColumnKind *kinds; /* of the rows at the beginning of the file, one per column */
+    gboolean first_is_text;  /* TRUE: the first column contains text */
+    guint64 data_start;      /* file offset of the first data row */
+    guint64 first_line;      /* line number of the first data row, from 1 */
+    guint64 n_comments;      /* number of comment lines before the first data row */
 } CsvLayout;
+
+/* Counters of the lines of a table, for csv_skip_lines(). The fields that hold a line number are 0
+ * if there is no such line. */
+typedef struct {
+    guint64 current; /* number of the current line, from 1 */
+    guint64 n_comments;
+    guint64 doubtful_line; /* first comment line that may be a row */
+    guint64 white_line;    /* first line that consists of spaces */
+} CsvLines;
+
+/* Moves *@p behind blank lines and comment lines and counts them in @lines. Returns FALSE if no
+ * other line follows before @end. */
+gboolean csv_skip_lines(const CsvLayout *layout, const char **p, const char *end, gboolean final,
+                        CsvLines *lines);
 
 /* @wanted (nullable): the column names or numbers that the user requested. If the first row
  * contains a requested name, this row is a header. */
-gboolean csv_find_layout(int fd, char **wanted, CsvLayout *layout, GError **error);
+gboolean csv_find_layout(int fd, char **wanted, const MamutoTableOptions *options,
+                         CsvLayout *layout, GError **error);
 void csv_layout_clear(CsvLayout *layout);
 
-typedef enum { CSV_COUNT, CSV_CLASSIFY, CSV_BOOL, CSV_INT, CSV_UINT, CSV_FLOAT, CSV_TEXT } CsvKind;
+/* What a cell contains. The order is that of MamutoColumnKind. */
+typedef enum {
+    CSV_VALUE_EMPTY,
+    CSV_VALUE_MISSING, /* a word for a missing value, such as NA */
+    CSV_VALUE_BOOL,
+    CSV_VALUE_INT,
+    CSV_VALUE_FLOAT,
+    CSV_VALUE_COMPLEX,
+    CSV_VALUE_TEXT
+} CsvValue;
+CsvValue csv_find_value(const CsvLayout *layout, const char *text, gsize length);
+
+/* How a comma may be used in a number. */
+typedef enum {
+    CSV_COMMA_NONE,               /* no comma, or no number */
+    CSV_COMMA_DECIMAL,            /* 1,5 */
+    CSV_COMMA_DECIMAL_AND_POINTS, /* 1.234,5 */
+    CSV_COMMA_GROUPS,             /* 1,234.5 or 1,234,567 */
+    CSV_COMMA_DOUBTFUL            /* 1,234 */
+} CsvComma;
+CsvComma csv_find_comma(const char *text, gsize length);
+
+/* The following functions parse a text without spaces around it. csv_parse_number() parses a real
+ * number in the notation of the table. csv_parse_complex() parses a number with an imaginary
+ * part, and sets @value to the real and the imaginary part. csv_is_odd_number() returns whether a
+ * text begins like a number. csv_is_inexact_int() returns whether a text is an integer that differs
+ * from @value, the nearest double. */
+gboolean csv_parse_bool(const char *text, gsize length, gboolean *value);
+gboolean csv_parse_number(const CsvLayout *layout, const char *text, gsize length, double *value);
+gboolean csv_parse_complex(const char *text, gsize length, double value[2]);
+gboolean csv_is_missing(const char *text, gsize length);
+gboolean csv_is_odd_number(const char *text, gsize length);
+gboolean csv_is_inexact_int(const char *text, gsize length, double value);
+
+typedef enum {
+    CSV_COUNT,
+    CSV_CLASSIFY,
+    CSV_BOOL,
+    CSV_INT,
+    CSV_UINT,
+    CSV_FLOAT,
+    CSV_COMPLEX,
+    CSV_TEXT
+} CsvKind;
 
 /* The counters of a selected column: how many cells are numbers, bools and texts. */
 typedef struct {
     gint64 n_numbers, n_bools, n_texts;
+    gint64 n_complex, n_missing; /* not included in the other counters */
+    gint64 n_fractions;          /* numbers that are not written as integers */
+    gint64 n_commas;             /* texts that are numbers if a comma is allowed */
+    gboolean as_text;            /* TRUE: the user wants text */
     gboolean text_first;
-    guint64 text_line, number_line; /* lines of the column's first text cell and first number */
-    char *text;
+    guint64 text_line, inexact_line; /* first text; first integer that no double represents */
+    char *text, *inexact;
     gsize max_chars;
 } CsvColumn;
 
@@ -98,11 +167,15 @@ typedef struct {
 typedef struct {
     CsvTable *table;
     guint64 start, end;
-    guint64 first_line, line;
+    guint64 first_line;
+    CsvLines lines;
     gint64 first_row, row;
     guint64 n_lines;
     gint64 n_rows;
     gboolean has_quotes;
+    gboolean inexact;    /* TRUE: an integer was stored as a double with another value */
+    guint64 n_missing;   /* number of words for missing values */
+    GHashTable *missing; /* (nullable) (element-type utf8): these words */
     CsvKind needed; /* if greater than table->kind, the table must be parsed again as this kind */
     GError *error;
 } CsvRange;
@@ -120,6 +193,10 @@ void csv_count_lines(CsvRange *range);
  * if the table must be parsed again as this kind. */
 gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 
+/* Fails if a column of integers contains a value that was changed when it was stored as a double.
+ * @table->columns must be counted. */
+gboolean csv_check_exact(CsvTable *table, GError **error);
+
 /* Sets @kind to the element type that suits all columns. The counters in @table->columns determine
  * the type. Fails if a column of numbers contains a text, or if there are columns of text and
  * columns of numbers. The error message contains the text and its position. */
@@ -131,7 +208,14 @@ char *csv_column_name(const CsvTable *table, guint column);
 void csv_begin_pass(CsvTable *table, CsvKind kind);
 void csv_note_read(CsvTable *table, guint64 bytes);
 
-MamutoArray *csv_load(const char *path, char **columns, GFileProgressCallback progress,
-                      gpointer progress_data, GCancellable *cancellable, GError **error);
+MamutoArray *csv_load(const char *path, char **columns, const MamutoTableOptions *options,
+                      GFileProgressCallback progress, gpointer progress_data,
+                      GCancellable *cancellable, GError **error);
+
+/* Returns (transfer full) how a table is understood, from its beginning. @columns as for
+ * csv_load(). */
+MamutoTable *csv_inspect(const char *path, char **columns, const MamutoTableOptions *options,
+                         GError **error);
+MamutoTable *csv_describe_layout(const char *path, const CsvLayout *layout);
 
 G_END_DECLS

@@ -36,6 +36,7 @@ mamuto_array_finalize(GObject *object)
     g_free(self->formula);
     g_clear_object(&self->base);
     g_free(self->hash);
+    g_clear_pointer(&self->table, mamuto_table_free);
     g_mutex_clear(&self->lock);
     G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
 }
@@ -421,6 +422,21 @@ mamuto_array_get_data(MamutoArray *self)
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
 
     return self->formula == NULL && self->base == NULL ? self->data : NULL;
+}
+
+/**
+ * mamuto_array_get_table:
+ * @self: an array
+ *
+ * Returns: (transfer none) (nullable): how the text table that the array was loaded from was
+ *   understood; %NULL if the array was not loaded from a text table
+ */
+const MamutoTable *
+mamuto_array_get_table(MamutoArray *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+
+    return self->table;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "mamuto-dtype.h"
+#include "mamuto-table.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,7 @@ MamutoArray *mamuto_array_load_with_progress(const char *spec, GFileProgressCall
 MamutoArray *mamuto_array_load_npy(const char *path, GError **error);
 MamutoArray *mamuto_array_load_npz(const char *path, const char *name, GCancellable *cancellable,
                                    GError **error);
+char *mamuto_array_split_spec(const char *spec, char **part, char **options);
 char **mamuto_array_list_npz(const char *path, GError **error);
 
 gboolean mamuto_array_save(MamutoArray *self, const char *path, GError **error);
@@ -52,6 +54,7 @@ guint mamuto_array_get_n_dims(MamutoArray *self);
 const gint64 *mamuto_array_get_shape(MamutoArray *self, guint *n_dims);
 const gint64 *mamuto_array_get_strides(MamutoArray *self, guint *n_dims);
 gpointer mamuto_array_get_data(MamutoArray *self);
+const MamutoTable *mamuto_array_get_table(MamutoArray *self);
 gint64 mamuto_array_get_n_rows(MamutoArray *self);
 gsize mamuto_array_get_row_size(MamutoArray *self);
 gboolean mamuto_array_is_c_contiguous(MamutoArray *self);

@@ -3,6 +3,8 @@
  * See integer.h. */
 #include "integer.h"
 
+#include <locale.h>
+
 static gboolean
 read_digits(const char *text, guint64 *value)
 {
@@ -43,4 +45,18 @@ integer_parse_signed(const char *text, gint64 min, gint64 max, gint64 *value)
         return FALSE;
     *value = number;
     return TRUE;
+}
+
+char *
+integer_format(gint64 value)
+{
+    GString *text;
+
+    if (*localeconv()->thousands_sep != '\0')
+        return g_strdup_printf("%'" G_GINT64_FORMAT, value);
+    text = g_string_new(NULL);
+    g_string_printf(text, "%" G_GINT64_FORMAT, value);
+    for (gssize at = (gssize)text->len - 3; at > (value < 0); at -= 3)
+        g_string_insert_c(text, at, ',');
+    return g_string_free(text, FALSE);
 }

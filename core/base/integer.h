@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads decimal integers from text. */
+ * Reads decimal integers from text, and writes them. */
 #pragma once
 
 #include <glib.h>
@@ -14,5 +14,9 @@ G_BEGIN_DECLS
  * errno, which its first call in a program can set while it waits for a lock of GLib. */
 gboolean integer_parse_unsigned(const char *text, guint64 min, guint64 max, guint64 *value);
 gboolean integer_parse_signed(const char *text, gint64 min, gint64 max, gint64 *value);
+
+/* Returns (transfer full): the number with separators between groups of three digits: "1,234,567".
+ * If the locale has other separators, these are used. */
+char *integer_format(gint64 value);
 
 G_END_DECLS

@@ -8,12 +8,50 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "integer.h"
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 #include "terminal.h"
 #include "text.h"
 #include "thread.h"
+
+/* Put before a word that begins like a negative number while GOption parses the words, because
+ * GOption would take -5..5 for an option. No word of a command line begins with this character. */
+#define NUMBER_MARK '\001'
+
+/* Whether the next word after @word is the value of an option. */
+static gboolean
+takes_value(const char *word, const GOptionEntry *entries)
+{
+    for (; entries->long_name != NULL; entries++) {
+        if (entries->arg == G_OPTION_ARG_NONE)
+            continue;
+        if (g_str_has_prefix(word, "--") && g_str_equal(word + 2, entries->long_name))
+            return TRUE;
+        if (word[0] == '-' && word[1] != '\0' && word[1] == entries->short_name && word[2] == '\0')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_negative_number(const char *word)
+{
+    return word[0] == '-' &&
+           (g_ascii_isdigit(word[1]) || (word[1] == '.' && g_ascii_isdigit(word[2])));
+}
+
+/* Removes the marks from the words that are no options. */
+static void
+remove_marks(const GOptionEntry *entries)
+{
+    while (entries->long_name != NULL && *entries->long_name != '\0') /* G_OPTION_REMAINING is "" */
+        entries++;
+    if (entries->long_name == NULL || *(char ***)entries->arg_data == NULL)
+        return;
+    for (char **word = *(char ***)entries->arg_data; *word != NULL; word++)
+        if (**word == NUMBER_MARK)
+            memmove(*word, *word + 1, strlen(*word));
+}
 
 gboolean
 command_parse(const char *name, const char *usage, const char *summary, const char *more,
@@ -26,13 +64,18 @@ command_parse(const char *name, const char *usage, const char *summary, const ch
     g_auto(GStrv) arguments = g_new0(char *, argc + 1);
 
     for (int i = 0; i < argc; i++)
-        arguments[i] = g_strdup(argv[i]);
+        if (i > 0 && is_negative_number(argv[i]) && !takes_value(argv[i - 1], entries))
+            arguments[i] = g_strdup_printf("%c%s", NUMBER_MARK, argv[i]);
+        else
+            arguments[i] = g_strdup(argv[i]);
     g_set_prgname(program);
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, more);
-    if (g_option_context_parse_strv(context, &arguments, &error))
+    if (g_option_context_parse_strv(context, &arguments, &error)) {
+        remove_marks(entries);
         return TRUE;
+    }
     command_refuse(name, "%s", error->message);
     return FALSE;
 }
@@ -131,26 +174,6 @@ command_split_list(const char *text)
     g_ptr_array_add(parts, NULL);
     g_ptr_array_set_free_func(parts, NULL);
     return (char **)g_ptr_array_free(g_steal_pointer(&parts), FALSE);
-}
-
-gboolean
-command_read_keep(const char *name, const char *text, guint n_args, GArray *keep)
-{
-    g_auto(GStrv) parts = command_split_list(text);
-
-    for (char **part = parts; *part != NULL; part++) {
-        guint64 number;
-        guint index;
-
-        if (!integer_parse_unsigned(*part, 1, G_MAXUINT, &number) || number > n_args) {
-            command_refuse(name, "--keep %s: \"%s\" is not the number of an argument (1 to %u)",
-                           text, *part, n_args);
-            return FALSE;
-        }
-        index = (guint)number - 1;
-        g_array_append_val(keep, index);
-    }
-    return TRUE;
 }
 
 typedef struct {

@@ -41,10 +41,6 @@ MamutoCluster *command_load_cluster(const char *config, const char *hosts, GErro
 char *command_find_python(MamutoCluster *cluster);
 /* Returns (transfer full): the elements of a comma-separated list: "a, b" → {"a", "b"}. */
 char **command_split_list(const char *text);
-/* Parses the value of the option --keep: argument numbers from 1, such as "1,3". Appends the
- * indices of these arguments, from 0, to @keep (elements: guint). On an error, prints the error to
- * stderr and returns FALSE. */
-gboolean command_read_keep(const char *name, const char *text, guint n_args, GArray *keep);
 
 /* Runs @func in a thread and returns its result. Iterates the main context until @func has
  * returned, so that the program reacts to signals and updates the display. */

@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "command.h"
 #include "mamuto-error.h"
 #include "signals.h"
+#include "tables.h"
 #include "terminal.h"
 #include "tty-asker.h"
 
@@ -36,7 +38,7 @@ typedef struct {
 
 typedef struct {
     const CompareOptions *options;
-    GArray *keep; /* arguments to keep on the hosts; elements: guint (index) */
+    MamutoJob *job;
     GCancellable *cancellable;
     MamutoCluster *cluster;
     MamutoFunction *function;
@@ -62,10 +64,6 @@ options_clear(CompareOptions *options)
 static gboolean
 check_options(const CompareOptions *options)
 {
-    if (options->rest == NULL || options->rest[0] == NULL) {
-        command_refuse("compare", "no function is named; for example: model.py:like p.npy");
-        return FALSE;
-    }
     if (!(options->budget > 0) || !isfinite(options->budget)) {
         command_refuse("compare", "--budget: the value must be a number of seconds above 0");
         return FALSE;
@@ -87,27 +85,12 @@ read_input(gpointer data, GCancellable *cancellable, GError **error)
     CompareRun *self = data;
     const CompareOptions *options = self->options;
     g_autofree char *python = command_find_python(self->cluster);
-    g_auto(GStrv) depends = options->depends != NULL ? command_split_list(options->depends) : NULL;
 
     if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
-        !mamuto_function_check_n_arguments(self->function, g_strv_length(options->rest) - 1, error))
+        !arguments_bind(self->job, self->function, options->keep, error))
         return FALSE;
-    for (char **depend = depends; depend != NULL && *depend != NULL; depend++)
-        if (!mamuto_function_add_depend(self->function, *depend, error))
-            return FALSE;
-    for (char **path = options->send; path != NULL && *path != NULL; path++)
-        if (!mamuto_function_add_file(self->function, *path, error))
-            return FALSE;
-    for (guint i = 1; options->rest[i] != NULL; i++) {
-        MamutoArgument *argument = mamuto_argument_parse(options->rest[i], cancellable, error);
-
-        if (argument == NULL) {
-            g_prefix_error(error, "Argument %u: ", i);
-            return FALSE;
-        }
-        g_ptr_array_add(self->arguments, argument);
-    }
-    return TRUE;
+    self->arguments = mamuto_job_load_arguments(self->job, cancellable, error);
+    return self->arguments != NULL;
 }
 
 static void
@@ -169,24 +152,40 @@ wait(CompareRun *self)
     return self->error == NULL;
 }
 
+/* Creates the comparison with the arguments that have a value. */
+static void
+make_comparison(CompareRun *self)
+{
+    g_autoptr(GPtrArray) given =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(GArray) keep = g_array_new(FALSE, FALSE, sizeof(gboolean));
+
+    for (guint i = 0; i < self->arguments->len; i++) {
+        MamutoArgument *argument = mamuto_job_dup_argument(self->job, i, self->arguments);
+        gboolean kept = mamuto_job_get_keep(self->job, i);
+
+        if (argument == NULL)
+            continue;
+        g_ptr_array_add(given, argument);
+        g_array_append_val(keep, kept);
+    }
+    self->comparison = mamuto_comparison_new(self->cluster, self->function, given,
+                                             mamuto_job_get_flags(self->job));
+    for (guint i = 0; i < keep->len; i++)
+        mamuto_comparison_set_keep(self->comparison, i, g_array_index(keep, gboolean, i));
+}
+
 static gboolean
 compare(CompareRun *self)
 {
     const CompareOptions *options = self->options;
     g_autoptr(TtyAsker) tty = tty_asker_new(pause_display, resume_display, self);
-    MamutoMapFlags flags = MAMUTO_MAP_DEFAULT;
     gboolean ok;
 
-    if (options->batch)
-        flags |= MAMUTO_MAP_BATCH;
-    if (g_strcmp0(options->on_error, "continue") == 0)
-        flags |= MAMUTO_MAP_CONTINUE;
-    self->comparison = mamuto_comparison_new(self->cluster, self->function, self->arguments, flags);
+    make_comparison(self);
     mamuto_comparison_set_budget(self->comparison, options->budget);
     if (tty != NULL)
         mamuto_comparison_set_asker(self->comparison, tty_asker_get_asker(tty));
-    for (guint i = 0; i < self->keep->len; i++)
-        mamuto_comparison_set_keep(self->comparison, g_array_index(self->keep, guint, i), TRUE);
     mamuto_comparison_plan_async(self->comparison, self->cancellable, on_planned, self);
     if (!wait(self))
         return FALSE;
@@ -234,13 +233,14 @@ run(CompareRun *self)
     if (signals_catch(self->cancellable, &self->error))
         self->cluster = command_load_cluster(options->config, options->hosts, &self->error);
     if (self->cluster != NULL)
-        self->function = mamuto_function_new(options->rest[0], &self->error);
+        self->function = mamuto_job_make_function(self->job, &self->error);
     if (self->function == NULL ||
         !command_work(read_input, self, self->cancellable, &self->error)) {
         int status = fail(self->error);
 
         return status == STATUS_FAILED ? STATUS_USAGE : status;
     }
+    tables_tell(self->arguments);
     if (!compare(self)) {
         MamutoTimings *partial =
             self->comparison != NULL ? mamuto_comparison_get_timings(self->comparison) : NULL;
@@ -251,6 +251,28 @@ run(CompareRun *self)
     }
     show(self, self->timings);
     return STATUS_OK;
+}
+
+/* Makes the job of the command line. On an error, prints the error and returns FALSE. */
+static gboolean
+read_job(CompareRun *self)
+{
+    const CompareOptions *options = self->options;
+    g_auto(GStrv) depends = options->depends != NULL ? command_split_list(options->depends) : NULL;
+    MamutoMapFlags flags = MAMUTO_MAP_DEFAULT;
+
+    self->job = mamuto_job_new();
+    if (!arguments_read("compare", self->job, options->rest) ||
+        (options->keep != NULL && !arguments_set_keep("compare", self->job, options->keep)))
+        return FALSE;
+    if (options->batch)
+        flags |= MAMUTO_MAP_BATCH;
+    if (g_strcmp0(options->on_error, "continue") == 0)
+        flags |= MAMUTO_MAP_CONTINUE;
+    mamuto_job_set_flags(self->job, flags);
+    mamuto_job_set_depends(self->job, (const char *const *)depends);
+    mamuto_job_set_send(self->job, (const char *const *)options->send);
+    return TRUE;
 }
 
 int
@@ -269,7 +291,7 @@ compare_command(int argc, char **argv)
         {"send", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.send,
          "A data file or folder to send with the function; may be repeated", "PATH"},
         {"keep", 0, 0, G_OPTION_ARG_STRING, &options.keep,
-         "Arguments (from 1) to keep on the hosts, sent only once", "N,..."},
+         "Arguments (numbers from 1, or names) to keep on the hosts, sent only once", "N,..."},
         {"batch", 0, 0, G_OPTION_ARG_NONE, &options.batch,
          "Call the function with many rows at once; it returns one result per row", NULL},
         {"on-error", 0, 0, G_OPTION_ARG_STRING, &options.on_error,
@@ -281,23 +303,19 @@ compare_command(int argc, char **argv)
         {NULL},
     };
 
-    self.keep = g_array_new(FALSE, FALSE, sizeof(guint));
     self.cancellable = g_cancellable_new();
-    self.arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
     self.live = terminal_can_redraw(STDERR_FILENO);
     self.utf8 = terminal_is_utf8();
     if (command_parse("compare", "FUNCTION ARG...", SUMMARY, MORE, entries, argc, argv) &&
-        check_options(&options) &&
-        (options.keep == NULL ||
-         command_read_keep("compare", options.keep, g_strv_length(options.rest) - 1, self.keep)))
+        check_options(&options) && read_job(&self))
         status = run(&self);
     g_clear_object(&self.timings);
     g_clear_object(&self.comparison);
     g_clear_object(&self.function);
     g_clear_object(&self.cluster);
     g_clear_error(&self.error);
-    g_ptr_array_unref(self.arguments);
-    g_array_unref(self.keep);
+    g_clear_pointer(&self.arguments, g_ptr_array_unref);
+    g_clear_object(&self.job);
     g_object_unref(self.cancellable);
     options_clear(&options);
     return status;

@@ -4,6 +4,7 @@
  * the command line replace the values of the job file. */
 #include "map.h"
 
+#include "arguments.h"
 #include "command.h"
 
 static gboolean
@@ -31,43 +32,6 @@ read_file(MapOptions *options, const MapWords *words)
     /* Removes the last arguments if they have no value, so that the function uses its default
      * values for them. */
     mamuto_job_trim_arguments(options->job);
-    return TRUE;
-}
-
-static gboolean
-read_line(MapOptions *options, const MapWords *words)
-{
-    guint n;
-
-    if (words->rest == NULL || words->rest[0] == NULL) {
-        command_refuse("map", "no function is named; for example: model.py:like p.npy");
-        return FALSE;
-    }
-    n = g_strv_length(words->rest) - 1;
-    if (n > MAMUTO_JOB_MAX_ARGUMENTS) {
-        command_refuse("map", "%u arguments exceed the limit of %d", n, MAMUTO_JOB_MAX_ARGUMENTS);
-        return FALSE;
-    }
-    options->job = mamuto_job_new();
-    mamuto_job_set_function(options->job, words->rest[0]);
-    mamuto_job_set_n_arguments(options->job, n);
-    for (guint i = 0; i < n; i++)
-        mamuto_job_set_argument(options->job, i, words->rest[i + 1]);
-    return TRUE;
-}
-
-static gboolean
-set_keep(MamutoJob *job, const char *text)
-{
-    guint n = mamuto_job_get_n_arguments(job);
-    g_autoptr(GArray) keep = g_array_new(FALSE, FALSE, sizeof(guint));
-
-    if (!command_read_keep("map", text, n, keep))
-        return FALSE;
-    for (guint i = 0; i < n; i++)
-        mamuto_job_set_keep(job, i, FALSE);
-    for (guint i = 0; i < keep->len; i++)
-        mamuto_job_set_keep(job, g_array_index(keep, guint, i), TRUE);
     return TRUE;
 }
 
@@ -107,10 +71,17 @@ set_timeout(MamutoJob *job, const char *option, const char *text,
 gboolean
 map_job_read(MapOptions *options, const MapWords *words)
 {
-    if (!(words->job != NULL ? read_file(options, words) : read_line(options, words)))
+    if (words->job != NULL) {
+        if (!read_file(options, words))
+            return FALSE;
+    } else {
+        options->job = mamuto_job_new();
+        if (!arguments_read("map", options->job, words->rest))
+            return FALSE;
+    }
+    if (words->keep != NULL && !arguments_set_keep("map", options->job, words->keep))
         return FALSE;
-    if (words->keep != NULL && !set_keep(options->job, words->keep))
-        return FALSE;
+    options->keep = g_strdup(words->keep);
     if (words->depends != NULL) {
         g_auto(GStrv) depends = command_split_list(words->depends);
 

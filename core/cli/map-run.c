@@ -3,9 +3,11 @@
  * Executes mamuto-cli map: reads the input, connects to the hosts, and runs the job once or several
  * times. */
 #include "map-run.h"
+#include "arguments.h"
 #include "command.h"
 #include "mamuto-error.h"
 #include "signals.h"
+#include "tables.h"
 
 /* With --repeat, results of at most this size in bytes stay in memory between the first and the
  * last run, because writing them takes longer than computing them. */
@@ -59,7 +61,7 @@ read_input(gpointer data, GCancellable *cancellable, GError **error)
     g_autofree char *python = command_find_python(self->cluster);
 
     if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
-        !mamuto_function_check_n_arguments(self->function, mamuto_job_get_n_arguments(job), error))
+        !arguments_bind(job, self->function, self->options->keep, error))
         return FALSE;
     self->arguments = mamuto_job_load_arguments(job, cancellable, error);
     return self->arguments != NULL;
@@ -207,6 +209,9 @@ map_run(const MapOptions *options)
         status = map_fail(&self, STATUS_USAGE, error);
     } else {
         self.progress = progress_new(options->progress, options->repeat);
+        tables_report(self.arguments, self.progress);
+        if (options->progress != PROGRESS_JSON && options->progress != PROGRESS_NONE)
+            tables_tell(self.arguments);
         status = run_session(&self);
     }
     signals_release(status);

@@ -14,7 +14,11 @@
     "  p.npy            one row of the array per call\n"                                           \
     "  a.npz:name       the same for one array of an NPZ file\n"                                   \
     "  table.csv        one row of all columns per call; :x one column, :x,y several\n"            \
-    "  =0.5  =[1,2,3]   one JSON value, the same for every call\n"                                 \
+    "  @data.npy        the whole array for every call; also @a.npz:name, @table.csv:x\n"          \
+    "  0:1:101          a range: from, to, how many; log:1e-3:1e3:50, integers 0..99\n"            \
+    "  each:[1,2,5]     one element of a list per call\n"                                          \
+    "  =0.5  =[1,2,3]   one value in JSON or Python, the same for every call\n"                    \
+    "  NAME=ARG         an ARG for the parameter NAME; a value needs no second =: sigma=0.1\n"     \
     "\n"                                                                                           \
     "Exit status: 0 every row has its result, 1 the run failed, 2 wrong usage or input,\n"         \
     "3 finished, but some rows failed, 130 interrupted. See also mamuto-cli(1)."
@@ -114,7 +118,7 @@ map_options_parse(MapOptions *options, int argc, char **argv)
         {"send", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.send,
          "A data file or folder to send with the function; may be repeated", "PATH"},
         {"keep", 0, 0, G_OPTION_ARG_STRING, &raw.keep,
-         "Arguments (from 1) to keep on the hosts, sent only once", "N,..."},
+         "Arguments (numbers from 1, or names) to keep on the hosts, sent only once", "N,..."},
         {"batch", 0, 0, G_OPTION_ARG_NONE, &raw.batch,
          "Call the function with many rows at once; it returns one result per row", NULL},
         {"repeat", 0, 0, G_OPTION_ARG_INT, &raw.repeat,
@@ -152,6 +156,7 @@ map_options_clear(MapOptions *options)
     g_free(options->hosts);
     g_free(options->output);
     g_free(options->report);
+    g_free(options->keep);
 }
 
 int

@@ -10,6 +10,7 @@
 typedef struct {
     MamutoJob *job; /* read from a job file or made from the command line */
     char *config, *hosts, *output, *report;
+    char *keep; /* (nullable): the value of --keep, for the names in it */
     gboolean has_seed;
     guint64 seed;
     guint repeat;

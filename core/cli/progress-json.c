@@ -173,6 +173,42 @@ progress_json_failure(Progress *parent, const MamutoRowFailure *failure)
     end_line(line);
 }
 
+/* Adds an array of texts, or null if @texts is NULL. */
+static void
+add_texts(JsonWriter *line, const char *name, char **texts)
+{
+    if (texts == NULL) {
+        json_writer_add_null(line, name);
+        return;
+    }
+    json_writer_begin_array(line, name);
+    for (; *texts != NULL; texts++)
+        json_writer_add_text(line, NULL, *texts);
+    json_writer_end(line);
+}
+
+static void
+progress_json_table(Progress *parent, guint argument, const MamutoTable *table)
+{
+    JsonWriter *line = begin_line(parent, "table");
+    const char separator[] = {table->separator, '\0'};
+    const char decimal[] = {table->decimal, '\0'};
+    g_autofree char *note = mamuto_table_describe(table);
+
+    json_writer_add_uint(line, "argument", argument);
+    json_writer_add_text(line, "file", table->file);
+    json_writer_add_text(line, "separator", *separator == '\n' ? NULL : separator);
+    json_writer_add_uint(line, "header_line", table->header_line);
+    add_texts(line, "names", table->names);
+    json_writer_add_uint(line, "first_line", table->first_line);
+    json_writer_add_text(line, "decimal", decimal);
+    json_writer_add_uint(line, "comment_lines", table->n_comments);
+    json_writer_add_uint(line, "missing_cells", table->n_missing);
+    add_texts(line, "missing", table->missing);
+    json_writer_add_text(line, "note", note);
+    end_line(line);
+}
+
 static void
 progress_json_finish(Progress *parent, int status, const char *error)
 {
@@ -200,6 +236,7 @@ progress_json_new(void)
         .end = progress_json_end,
         .log = progress_json_log,
         .failure = progress_json_failure,
+        .table = progress_json_table,
         .finish = progress_json_finish,
         .free = progress_json_free,
     };

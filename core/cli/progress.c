@@ -137,6 +137,13 @@ progress_failure(Progress *self, const MamutoRowFailure *failure)
 }
 
 void
+progress_table(Progress *self, guint argument, const MamutoTable *table)
+{
+    if (self->class->table != NULL)
+        self->class->table(self, argument, table);
+}
+
+void
 progress_finish(Progress *self, int status, const char *error)
 {
     if (self->class->finish != NULL)

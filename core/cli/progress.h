@@ -6,6 +6,7 @@
 #pragma once
 
 #include "mamuto-run.h"
+#include "mamuto-table.h"
 
 typedef enum {
     PROGRESS_AUTO,
@@ -25,6 +26,7 @@ typedef struct {
     void (*end)(Progress *self, MamutoRun *run, const GError *error);
     void (*log)(Progress *self, const char *host, int slot, guint stream, const char *text);
     void (*failure)(Progress *self, const MamutoRowFailure *failure);
+    void (*table)(Progress *self, guint argument, const MamutoTable *table);
     void (*finish)(Progress *self, int status, const char *error);
     void (*pause)(Progress *self); /* called before the user is asked on the terminal */
     void (*resume)(Progress *self);
@@ -49,6 +51,9 @@ void progress_end(Progress *self, const GError *error);
 /* Reports a failed row to the JSON display. The other displays ignore the call. With them, the
  * caller prints the failed rows after the run. */
 void progress_failure(Progress *self, const MamutoRowFailure *failure);
+/* Reports to the JSON display how a table was understood. The other displays ignore the call.
+ * @argument: number of the argument that is read from the table, from 1. */
+void progress_table(Progress *self, guint argument, const MamutoTable *table);
 /* Reports the end of the program. @status: the exit status. @error: (nullable): the error message.
  */
 void progress_finish(Progress *self, int status, const char *error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Creates from a job the objects that a mapper needs: a function, a cluster and arguments. Also
- * creates the command line of mamuto-cli that runs the job. */
+ * checks the output file. */
 #include "job-private.h"
 
 #include <errno.h>
@@ -11,7 +11,6 @@
 
 #include "mamuto-error.h"
 #include "mamuto-file-kind.h"
-#include "quote.h"
 
 /**
  * mamuto_job_make_function:
@@ -70,6 +69,33 @@ argument_clear(gpointer data)
         mamuto_argument_unref(data);
 }
 
+/* Returns (transfer full) (nullable): the argument at @position; NULL without an error if the
+ * function uses its default value. */
+static MamutoArgument *
+load_argument(MamutoJob *self, guint position, GCancellable *cancellable, GError **error)
+{
+    const JobArgument *argument = g_ptr_array_index(self->arguments, position);
+    MamutoArgument *loaded;
+
+    if (argument->text) {
+        loaded = mamuto_argument_parse_for_function(
+            argument->text, NULL, argument->by_name ? argument->name : NULL, cancellable, error);
+        if (!loaded)
+            job_prefix_argument(self, position, error);
+        return loaded;
+    }
+    if (job_argument_is_skipped(self, position))
+        return NULL;
+    if (argument->name)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("argument %u, %s has no value; give it a file or =JSON"), position + 1,
+                    argument->name);
+    else
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("argument %u has no value; give it a file or =JSON"), position + 1);
+    return NULL;
+}
+
 /**
  * mamuto_job_load_arguments:
  * @self: a job
@@ -77,46 +103,31 @@ argument_clear(gpointer data)
  * @error: return location for an error
  *
  * Loads the files of the arguments, which may take long for CSV files. To load in another thread,
- * pass a mamuto_job_copy() to that thread, because jobs have no lock.
+ * pass a mamuto_job_copy() to that thread, because jobs have no lock. If the parameters of the
+ * function are known, call mamuto_job_bind() before.
  *
  * Returns: (transfer full) (element-type MamutoArgument): the arguments, or %NULL with an error
- *   that names the invalid argument
+ *   that names the invalid argument, or %MAMUTO_ERROR_LENGTH if the arrays that are mapped over
+ * have different lengths. An element is %NULL if the argument has no value and all later arguments
+ * are passed by name
  */
 GPtrArray *
 mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **error)
 {
     g_autoptr(GPtrArray) arguments = NULL;
+    GError *failure = NULL;
 
     g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
     g_return_val_if_fail(error == NULL || *error == NULL, NULL);
     arguments = g_ptr_array_new_with_free_func(argument_clear);
     for (guint i = 0; i < self->arguments->len; i++) {
-        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
-        MamutoArgument *loaded;
-
-        if (!argument->text) {
-            if (argument->name)
-                g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                            _("argument %u, %s has no value; give it a file or =JSON"), i + 1,
-                            argument->name);
-            else
-                g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                            _("argument %u has no value; give it a file or =JSON"), i + 1);
+        g_ptr_array_add(arguments, load_argument(self, i, cancellable, &failure));
+        if (failure) {
+            g_propagate_error(error, failure);
             return NULL;
         }
-        loaded = mamuto_argument_parse(argument->text, cancellable, error);
-        if (!loaded) {
-            if (argument->name)
-                /* Translators: prefix of an error message; the number and the name of a function's
-                 * argument */
-                g_prefix_error(error, _("argument %u, %s: "), i + 1, argument->name);
-            else
-                g_prefix_error(error, _("argument %u: "), i + 1);
-            return NULL;
-        }
-        g_ptr_array_add(arguments, loaded);
     }
-    return g_steal_pointer(&arguments);
+    return job_check_lengths(self, arguments, error) ? g_steal_pointer(&arguments) : NULL;
 }
 
 /**
@@ -132,8 +143,9 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * of the mapper. To run the job, call mamuto_mapper_remap_async() with the returned arguments,
  * mamuto_job_get_flags() and mamuto_job_get_output().
  *
- * Returns: (transfer full) (element-type MamutoArgument): a copy of @arguments in which the
- *   arguments to keep on the hosts are %NULL, or %NULL with an error
+ * Returns: (transfer full) (element-type MamutoArgument): the arguments with the names of their
+ *   parameters, without those that have no value or are kept on the hosts. A kept argument without
+ *   a name is %NULL, because it takes a position. %NULL with an error
  */
 GPtrArray *
 mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,
@@ -150,11 +162,17 @@ mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function
     given = g_ptr_array_new_with_free_func(argument_clear);
     kept = g_ptr_array_new_with_free_func(argument_clear);
     for (guint i = 0; i < arguments->len; i++) {
-        MamutoArgument *argument = g_ptr_array_index(arguments, i);
+        g_autoptr(MamutoArgument) argument = mamuto_job_dup_argument(self, i, arguments);
         gboolean keep = mamuto_job_get_keep(self, i);
 
-        g_ptr_array_add(given, keep ? NULL : mamuto_argument_ref(argument));
-        g_ptr_array_add(kept, keep ? mamuto_argument_ref(argument) : NULL);
+        if (!argument)
+            continue;
+        /* In these lists a NULL takes a position, so it stands only for an argument without a
+         * name. */
+        if (!keep || !mamuto_argument_get_name(argument))
+            g_ptr_array_add(given, keep ? NULL : mamuto_argument_ref(argument));
+        if (keep || !mamuto_argument_get_name(argument))
+            g_ptr_array_add(kept, keep ? mamuto_argument_ref(argument) : NULL);
     }
     if (!mamuto_mapper_add_function(mapper, function, error) ||
         !mamuto_mapper_add_remote_arguments(mapper, function, kept, error))
@@ -199,19 +217,6 @@ mamuto_job_check_place(const char *path, GError **error)
     return FALSE;
 }
 
-/* Calls stat() for the file of an argument. Removes the name of an array or column, which may
- * follow the file name after a colon. */
-static gboolean
-stat_argument(const char *text, GStatBuf *info)
-{
-    g_autofree char *path = g_strdup(text);
-
-    for (char *colon; g_stat(path, info) != 0; *colon = '\0')
-        if ((colon = strrchr(path, ':')) == NULL)
-            return FALSE;
-    return TRUE;
-}
-
 /* Checks that the output file is not the file of an argument, because the result would overwrite
  * the user's input. */
 static gboolean
@@ -223,10 +228,11 @@ check_is_no_argument(MamutoJob *self, GError **error)
         return TRUE;
     for (guint i = 0; i < self->arguments->len; i++) {
         const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+        g_autofree char *file =
+            argument->text ? job_value_find_file(argument->text, argument->by_name) : NULL;
         g_autofree char *shown = NULL;
 
-        if (argument->text == NULL || *argument->text == '=' ||
-            !stat_argument(argument->text, &input) || input.st_dev != output.st_dev ||
+        if (!file || g_stat(file, &input) != 0 || input.st_dev != output.st_dev ||
             input.st_ino != output.st_ino)
             continue;
         shown = g_filename_display_name(self->output);
@@ -264,108 +270,4 @@ mamuto_job_check_output(MamutoJob *self, GError **error)
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                 _("%s: the name must end in .npy, .csv or .tsv"), shown);
     return FALSE;
-}
-
-/* ---- the command line ---- */
-
-static void
-append_word(GString *line, const char *word)
-{
-    g_autofree char *quoted = quote_word(word);
-
-    if (line->len > 0)
-        g_string_append_c(line, ' ');
-    g_string_append(line, quoted);
-}
-
-/* Returns the value of the option --keep: the numbers of the arguments to keep on the hosts.
- * Arguments without a value are not counted, because the command line omits them. */
-static char *
-kept_positions(MamutoJob *self)
-{
-    GString *list = g_string_new(NULL);
-    guint position = 0;
-
-    for (guint i = 0; i < self->arguments->len; i++) {
-        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
-
-        if (argument->text == NULL)
-            continue;
-        position++;
-        if (argument->keep)
-            g_string_append_printf(list, "%s%u", list->len > 0 ? "," : "", position);
-    }
-    return g_string_free(list, FALSE);
-}
-
-/* Appends a file name to the command line. Inserts "./" before a name that begins with "-", because
- * mamuto-cli would read the name as an option. */
-static void
-append_file(GString *line, const char *word)
-{
-    g_autofree char *guarded = *word == '-' ? g_strconcat("./", word, NULL) : NULL;
-
-    append_word(line, guarded ? guarded : word);
-}
-
-static void
-append_option(GString *line, const char *option, const char *value)
-{
-    if (!value || !*value)
-        return;
-    append_word(line, option);
-    append_file(line, value);
-}
-
-static void
-append_timeout(GString *line, const char *option, double seconds)
-{
-    g_autofree char *text = mamuto_job_format_timeout(seconds);
-
-    if (seconds > 0)
-        append_option(line, option, text);
-}
-
-/**
- * mamuto_job_to_command:
- * @self: a job
- * @program: (nullable) (type filename): path of mamuto-cli; %NULL to find mamuto-cli in PATH
- *
- * Returns: (transfer full): the command line that runs the job in a terminal, quoted for sh;
- *   arguments without a value are omitted
- */
-char *
-mamuto_job_to_command(MamutoJob *self, const char *program)
-{
-    g_autofree char *keep = NULL;
-    g_autofree char *depends = NULL;
-    GString *line;
-
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
-    line = g_string_new(NULL);
-    append_word(line, program ? program : "mamuto-cli");
-    append_word(line, "map");
-    keep = kept_positions(self);
-    depends = g_strjoinv(",", self->depends);
-    if (self->function)
-        append_file(line, self->function);
-    for (guint i = 0; i < self->arguments->len; i++) {
-        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
-
-        if (argument->text)
-            append_file(line, argument->text);
-    }
-    append_option(line, "-c", self->cluster);
-    append_option(line, "-o", self->output);
-    append_option(line, "--depends", depends);
-    for (char **path = self->send; *path; path++)
-        append_option(line, "--send", *path);
-    append_option(line, "--keep", keep);
-    if (self->flags & MAMUTO_MAP_BATCH)
-        append_word(line, "--batch");
-    if (self->flags & MAMUTO_MAP_CONTINUE)
-        append_option(line, "--on-error", "continue");
-    append_timeout(line, "--row-timeout", self->row_timeout);
-    append_timeout(line, "--start-timeout", self->start_timeout);
-    return g_string_free(line, FALSE);
 }

@@ -3,7 +3,7 @@
  * The text of a job file:
  *
  *     [job]
- *     version = 1
+ *     version = 2           (1 if the job needs nothing of version 2)
  *     function = model.py:like
  *     cluster = cluster.cfg
  *     mode = row            (or batch)
@@ -15,12 +15,15 @@
  *     start-timeout = 300   (seconds)
  *
  *     [argument 1]
- *     name = x
- *     value = p.npy         (as on the command line: =JSON, table.csv:x, a.npz:name)
+ *     name = x              (version 2: binds; without it: label = x)
+ *     value = p.npy         (version 1: =JSON, table.csv:x, a.npz:name;
+ *                            version 2: also @data.npy, 0:1:101 and all of argument-spec.h)
  *     keep = no
  *
  * Relative paths are relative to the folder of the job file. Every key is optional; the default of
- * version is 1. */
+ * version is 1. In version 1 a name is only displayed. In version 2 the argument is passed to the
+ * parameter of this name, if the name is an identifier, and a label is only displayed. An older
+ * program would misread such arguments, but it refuses a version that it does not know. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -31,10 +34,10 @@
 
 #define JOB "job"
 #define ARGUMENT_PREFIX "argument "
-#define VERSION 1
+#define VERSION 2
 
-/* Whether @text, the value of @key, begins with a path. Other values are a JSON value ("=…") and a
- * function of an installed module ("module:function"). */
+/* Whether @text, the value of @key in [job], begins with a path. Other values are a function of an
+ * installed module ("module:function"). */
 static gboolean
 is_path(const char *key, const char *text)
 {
@@ -50,13 +53,12 @@ is_path(const char *key, const char *text)
     return language_is_source(text) || language_is_source(place);
 }
 
-/* Returns @text with @folder before it if @text is a relative path. Otherwise returns a copy.
- * Removes "./" at the beginning of @text. Leaves the rest of @text as it is, because @text may end
+/* Removes "./" at the beginning of @text. Leaves the rest of @text as it is, because @text may end
  * with a colon and the name of a column or array, and this name may contain "/./". */
-static char *
-resolve_path(const char *text, const char *folder)
+char *
+job_resolve_path(const char *text, const char *folder)
 {
-    if (g_path_is_absolute(text))
+    if (g_path_is_absolute(text) || *text == '\0')
         return g_strdup(text);
     while (g_str_has_prefix(text, "./"))
         text += 2;
@@ -66,14 +68,14 @@ resolve_path(const char *text, const char *folder)
 static char *
 resolve(const char *key, const char *text, const char *folder)
 {
-    return is_path(key, text) ? resolve_path(text, folder) : g_strdup(text);
+    return is_path(key, text) ? job_resolve_path(text, folder) : g_strdup(text);
 }
 
-static char *
-make_path_relative(const char *text, const char *folder)
+char *
+job_make_path_relative(const char *text, const char *folder)
 {
     g_autofree char *here = g_get_current_dir();
-    g_autofree char *whole = resolve_path(text, here);
+    g_autofree char *whole = job_resolve_path(text, here);
     gsize length = strlen(folder);
     const char *rest;
 
@@ -84,15 +86,15 @@ make_path_relative(const char *text, const char *folder)
     rest = whole + length;
     while (*rest == '/')
         rest++;
-    /* Puts "./" before a path that begins with "=", because a value with "=" at its beginning is
-     * read as JSON. */
+    /* Puts "./" before a path that begins with "=", because resolve() leaves such a text as it
+     * is. */
     return *rest == '=' ? g_strconcat("./", rest, NULL) : g_strdup(rest);
 }
 
 static char *
 make_relative(const char *key, const char *text, const char *folder)
 {
-    return is_path(key, text) ? make_path_relative(text, folder) : g_strdup(text);
+    return is_path(key, text) ? job_make_path_relative(text, folder) : g_strdup(text);
 }
 
 /* ---- reading ---- */
@@ -158,27 +160,29 @@ read_timeout(Ini *ini, const char *key, double *seconds, GError **error)
 }
 
 static gboolean
-read_version(Ini *ini, GError **error)
+read_version(Ini *ini, guint *version, GError **error)
 {
     g_autofree char *text = NULL;
-    guint64 version;
+    guint64 number;
 
+    *version = 1;
     if (!read_text(ini, JOB, "version", NULL, &text, error))
         return FALSE;
     if (!text)
         return TRUE;
-    if (!integer_parse_unsigned(text, 1, G_MAXUINT32, &version)) {
+    if (!integer_parse_unsigned(text, 1, G_MAXUINT32, &number)) {
         ini_set_error(ini, JOB, "version", error, _("“%.80s”: expected a whole number"), text);
         return FALSE;
     }
-    if (version > VERSION) {
+    if (number > VERSION) {
         ini_set_error(
             ini, JOB, "version", error,
             _("%u comes from a newer Mamuto; this one supports versions up to %d. Update Mamuto, "
               "or create the job again"),
-            (guint)version, VERSION);
+            (guint)number, VERSION);
         return FALSE;
     }
+    *version = (guint)number;
     return TRUE;
 }
 
@@ -227,8 +231,47 @@ read_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
     return TRUE;
 }
 
+/* Reads the name of an argument, and whether the name binds it. */
 static gboolean
-read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder, GError **error)
+read_name(JobArgument *argument, Ini *ini, const char *section, guint version, GError **error)
+{
+    g_autofree char *name = NULL;
+
+    if (!read_text(ini, section, "name", NULL, &name, error))
+        return FALSE;
+    argument->by_name = version > 1 && name && job_is_parameter_name(name);
+    if (version > 1 && !name && !read_text(ini, section, "label", NULL, &name, error))
+        return FALSE;
+    g_free(argument->name);
+    argument->name = g_steal_pointer(&name);
+    return TRUE;
+}
+
+/* Reads the value of an argument, whose name has been read. */
+static gboolean
+read_value(JobArgument *argument, Ini *ini, const char *section, guint version, const char *folder,
+           GError **error)
+{
+    g_autofree char *text = NULL;
+
+    if (!read_text(ini, section, "value", NULL, &text, error))
+        return FALSE;
+    if (text && argument->by_name && job_value_is_ambiguous(text, folder)) {
+        ini_set_error(
+            ini, section, "value", error,
+            _("“%.80s” is the name of a file and also a value; write ./%s for the file or "
+              "=%s for the value"),
+            text, text, text);
+        return FALSE;
+    }
+    g_free(argument->text);
+    argument->text = text ? job_value_resolve(text, argument->by_name, version, folder) : NULL;
+    return TRUE;
+}
+
+static gboolean
+read_argument(MamutoJob *self, Ini *ini, const char *section, guint version, const char *folder,
+              GError **error)
 {
     JobArgument *argument;
     gboolean keep;
@@ -245,8 +288,8 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
     if (number > self->arguments->len)
         mamuto_job_set_n_arguments(self, (guint)number);
     argument = g_ptr_array_index(self->arguments, number - 1);
-    if (!read_text(ini, section, "name", NULL, &argument->name, error) ||
-        !read_text(ini, section, "value", folder, &argument->text, error) ||
+    if (!read_name(argument, ini, section, version, error) ||
+        !read_value(argument, ini, section, version, folder, error) ||
         !read_choice(ini, section, "keep", "no", "yes", &keep, error))
         return FALSE;
     argument->keep = keep;
@@ -258,12 +301,13 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 {
     g_auto(GStrv) sections = ini_get_sections(ini);
     gboolean batch, go_on;
+    guint version;
 
     if (!ini_has_section(ini, JOB)) {
         ini_set_error(ini, JOB, NULL, error, _("there is no section [job]; is this a job file?"));
         return FALSE;
     }
-    if (!read_version(ini, error) ||
+    if (!read_version(ini, &version, error) ||
         !read_text(ini, JOB, "function", folder, &self->function, error) ||
         !read_text(ini, JOB, "cluster", folder, &self->cluster, error) ||
         !read_text(ini, JOB, "output", folder, &self->output, error) ||
@@ -276,7 +320,7 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
     self->flags = (batch ? MAMUTO_MAP_BATCH : 0) | (go_on ? MAMUTO_MAP_CONTINUE : 0);
     for (char **section = sections; *section; section++)
         if (g_str_has_prefix(*section, ARGUMENT_PREFIX) &&
-            !read_argument(self, ini, *section, folder, error))
+            !read_argument(self, ini, *section, version, folder, error))
             return FALSE;
     return TRUE;
 }
@@ -349,7 +393,7 @@ write_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
     paths = g_strdupv(self->send);
     for (guint i = 0; paths[i]; i++) {
         g_free(paths[i]);
-        paths[i] = make_path_relative(self->send[i], folder);
+        paths[i] = job_make_path_relative(self->send[i], folder);
         if (!*paths[i]) { /* the folder of the job file itself */
             g_free(paths[i]);
             paths[i] = g_strdup(".");
@@ -359,14 +403,84 @@ write_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
     return ini_set(ini, JOB, "send", *text ? text : NULL, error);
 }
 
+/* Whether the job can be written as version 1 without a loss. */
+static guint
+find_version(MamutoJob *self)
+{
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+
+        if (argument->by_name || (argument->text && job_value_is_new(argument->text)))
+            return 2;
+    }
+    return 1;
+}
+
+/* Writes the version that the job needs. A file that says version 2 without need keeps it, unless
+ * the job needed it until now. */
 static gboolean
-write_argument(MamutoJob *self, Ini *ini, guint position, const char *folder, GError **error)
+write_version(MamutoJob *self, Ini *ini, const char *folder, guint *version, GError **error)
+{
+    g_autoptr(MamutoJob) old = mamuto_job_new();
+    g_autofree char *text = NULL;
+    guint old_version;
+
+    *version = find_version(self);
+    if (ini_has_key(ini, JOB, "version") && read_version(ini, &old_version, NULL)) {
+        if (old_version == *version)
+            return TRUE;
+        if (old_version > *version && job_read(old, ini, folder, NULL) &&
+            find_version(old) < old_version) {
+            *version = old_version;
+            return TRUE;
+        }
+    }
+    text = g_strdup_printf("%u", *version);
+    return ini_set(ini, JOB, "version", text, error);
+}
+
+/* Writes the name of an argument. A name that is only displayed is a label in version 2, where it
+ * would bind the argument. */
+static gboolean
+write_name(const JobArgument *argument, Ini *ini, const char *section, guint version,
+           GError **error)
+{
+    gboolean is_label = version > 1 && !argument->by_name && argument->name &&
+                        job_is_parameter_name(argument->name);
+
+    return write_text(ini, section, "name", is_label ? NULL : argument->name, NULL, error) &&
+           (version == 1 ||
+            write_text(ini, section, "label", is_label ? argument->name : NULL, NULL, error));
+}
+
+/* Writes the value of an argument. Leaves the file unchanged if a program that reads this version
+ * finds the same value there. */
+static gboolean
+write_value(const JobArgument *argument, Ini *ini, const char *section, guint version,
+            const char *folder, GError **error)
+{
+    g_autofree char *text = NULL;
+    JobArgument now = {.by_name = argument->by_name};
+    gboolean same = read_value(&now, ini, section, version, folder, NULL) &&
+                    g_strcmp0(now.text, argument->text) == 0;
+
+    g_free(now.text);
+    if (same)
+        return TRUE;
+    if (argument->text)
+        text = job_value_make_relative(argument->text, argument->by_name, version, folder);
+    return ini_set(ini, section, "value", text, error);
+}
+
+static gboolean
+write_argument(MamutoJob *self, Ini *ini, guint position, guint version, const char *folder,
+               GError **error)
 {
     const JobArgument *argument = g_ptr_array_index(self->arguments, position);
     g_autofree char *section = g_strdup_printf(ARGUMENT_PREFIX "%u", position + 1);
 
-    return write_text(ini, section, "name", argument->name, NULL, error) &&
-           write_text(ini, section, "value", argument->text, folder, error) &&
+    return write_name(argument, ini, section, version, error) &&
+           write_value(argument, ini, section, version, folder, error) &&
            write_choice(ini, section, "keep", "no", "yes", argument->keep, error);
 }
 
@@ -374,8 +488,9 @@ gboolean
 job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 {
     g_auto(GStrv) sections = ini_get_sections(ini);
+    guint version;
 
-    if (!ini_has_key(ini, JOB, "version") && !ini_set(ini, JOB, "version", "1", error))
+    if (!write_version(self, ini, folder, &version, error))
         return FALSE;
     if (!write_text(ini, JOB, "function", self->function, folder, error) ||
         !write_text(ini, JOB, "cluster", self->cluster, folder, error) ||
@@ -388,7 +503,7 @@ job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error)
         !write_timeout(ini, "start-timeout", self->start_timeout, error))
         return FALSE;
     for (guint i = 0; i < self->arguments->len; i++)
-        if (!write_argument(self, ini, i, folder, error))
+        if (!write_argument(self, ini, i, version, folder, error))
             return FALSE;
     for (char **section = sections; *section; section++)
         if (g_str_has_prefix(*section, ARGUMENT_PREFIX) &&

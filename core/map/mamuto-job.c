@@ -138,6 +138,7 @@ mamuto_job_copy(MamutoJob *self)
         to->name = g_strdup(from->name);
         to->text = g_strdup(from->text);
         to->keep = from->keep;
+        to->by_name = from->by_name;
     }
     return copy;
 }
@@ -207,8 +208,8 @@ mamuto_job_dup_file_hash(MamutoJob *self)
  * @self: a job
  * @other: a job
  *
- * Returns: whether both jobs have the same values; argument names are ignored, because they are
- *   only displayed
+ * Returns: whether both jobs have the same values; argument names that are only displayed are
+ *   ignored
  */
 gboolean
 mamuto_job_equal(MamutoJob *self, MamutoJob *other)

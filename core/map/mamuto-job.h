@@ -57,8 +57,15 @@ const char *mamuto_job_get_argument_name(MamutoJob *self, guint position);
 void mamuto_job_set_argument_name(MamutoJob *self, guint position, const char *name);
 const char *mamuto_job_get_argument(MamutoJob *self, guint position);
 void mamuto_job_set_argument(MamutoJob *self, guint position, const char *text);
+gboolean mamuto_job_get_by_name(MamutoJob *self, guint position);
+void mamuto_job_set_by_name(MamutoJob *self, guint position, gboolean by_name);
 gboolean mamuto_job_get_keep(MamutoJob *self, guint position);
 void mamuto_job_set_keep(MamutoJob *self, guint position, gboolean keep);
+
+/* Defined in job-binding.c. */
+gboolean mamuto_job_bind(MamutoJob *self, MamutoFunction *function, GError **error);
+int mamuto_job_find_argument(MamutoJob *self, const char *name);
+MamutoArgument *mamuto_job_dup_argument(MamutoJob *self, guint position, GPtrArray *arguments);
 
 /* Defined in job-apply.c. */
 MamutoFunction *mamuto_job_make_function(MamutoJob *self, GError **error);
@@ -68,6 +75,8 @@ GPtrArray *mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunctio
                             GPtrArray *arguments, GError **error);
 gboolean mamuto_job_check_output(MamutoJob *self, GError **error);
 gboolean mamuto_job_check_place(const char *path, GError **error);
+
+/* Defined in job-command.c. */
 char *mamuto_job_to_command(MamutoJob *self, const char *program);
 
 G_END_DECLS

@@ -3,10 +3,10 @@
  * One argument of a run. Immutable and reference counted. */
 #include "mamuto-argument.h"
 
-#include <cjson/cJSON.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "literal.h"
 #include "mamuto-error.h"
 #include "quote.h"
 
@@ -73,26 +73,6 @@ mamuto_argument_new_whole(MamutoArray *array)
     return argument_new(array, TRUE, NULL, NULL);
 }
 
-/* Returns TRUE if @text is one JSON value. NaN, Infinity and -Infinity count as numbers, as in
- * Python's module json. cJSON rejects these words, so they are replaced by 0 before the test. */
-static gboolean
-is_json(const char *text)
-{
-    g_autofree char *known = NULL;
-    const char *end = NULL;
-    cJSON *value;
-
-    if (strstr(text, "NaN") != NULL || strstr(text, "Infinity") != NULL) {
-        g_auto(GStrv) parts = g_regex_split_simple("\\bNaN\\b|-?\\bInfinity\\b", text, 0, 0);
-
-        known = g_strjoinv("0", parts);
-        text = known;
-    }
-    value = cJSON_ParseWithOpts(text, &end, TRUE);
-    cJSON_Delete(value);
-    return value != NULL;
-}
-
 /**
  * mamuto_argument_new_value:
  * @json: one JSON value in UTF-8; as in Python's json, NaN, Infinity and -Infinity are numbers
@@ -114,72 +94,15 @@ mamuto_argument_new_value(const char *json, GError **error)
             MAX_JSON, strlen(json));
         return NULL;
     }
-    if (!g_utf8_validate(json, -1, NULL) || !is_json(json)) {
-        g_autofree char *shown = g_strndup(json, 60);
-        g_autofree char *escaped = quote_text(shown);
+    if (!literal_is_json(json)) {
+        g_autofree char *shown = quote_start(json, strlen(json), 60);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("=%s is not valid JSON; write for example =0.5, =[1,2,3] or ='\"text\"'"),
-                    escaped);
+                    shown);
         return NULL;
     }
     return argument_new(NULL, FALSE, json, NULL);
-}
-
-/**
- * mamuto_argument_parse:
- * @text: "=" and a JSON text for a single value ("=0.5"); for an array, a name of a file in the
- *   form that mamuto_array_load() expects ("t.csv:x")
- * @cancellable: (nullable): a cancellable
- * @error: return location for an error that names the file or the argument
- *
- * Loads an array or parses a single value. Loading a large CSV file may take long. This function
- * may be called from any thread.
- *
- * Returns: (transfer full): the argument
- */
-MamutoArgument *
-mamuto_argument_parse(const char *text, GCancellable *cancellable, GError **error)
-{
-    return mamuto_argument_parse_with_progress(text, NULL, NULL, cancellable, error);
-}
-
-/**
- * mamuto_argument_parse_with_progress:
- * @text: as for mamuto_argument_parse()
- * @progress: (nullable) (scope call) (closure progress_data): called while a file is read, see
- *   mamuto_array_load_with_progress()
- * @progress_data: passed to @progress
- * @cancellable: (nullable): a cancellable
- * @error: return location for an error that names the file or the argument
- *
- * Like mamuto_argument_parse(), but reports the progress of loading. This function may be called in
- * any thread.
- *
- * Returns: (transfer full): the argument
- */
-MamutoArgument *
-mamuto_argument_parse_with_progress(const char *text, GFileProgressCallback progress,
-                                    gpointer progress_data, GCancellable *cancellable,
-                                    GError **error)
-{
-    g_autoptr(MamutoArray) array = NULL;
-
-    g_return_val_if_fail(text != NULL, NULL);
-
-    if (text[0] == '=')
-        return mamuto_argument_new_value(text + 1, error);
-    array = mamuto_array_load_with_progress(text, progress, progress_data, cancellable, error);
-    if (array == NULL)
-        return NULL;
-    if (mamuto_array_get_n_dims(array) == 0) {
-        g_set_error(
-            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-            _("%s contains a single value and has no rows to map over; enter the value itself"),
-            text);
-        return NULL;
-    }
-    return argument_new(array, FALSE, NULL, NULL);
 }
 
 /**

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "mamuto-array.h"
+#include "mamuto-function.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,9 @@ MamutoArgument *mamuto_argument_parse_with_progress(const char *text,
                                                     GFileProgressCallback progress,
                                                     gpointer progress_data,
                                                     GCancellable *cancellable, GError **error);
+MamutoArgument *mamuto_argument_parse_for_function(const char *text, MamutoFunction *function,
+                                                   const char *name, GCancellable *cancellable,
+                                                   GError **error);
 MamutoArgument *mamuto_argument_with_name(MamutoArgument *self, const char *name);
 MamutoArgument *mamuto_argument_ref(MamutoArgument *self);
 void mamuto_argument_unref(MamutoArgument *self);

@@ -30,7 +30,7 @@ load_npz(const char *path, GError **error)
 static MamutoArray *
 load_csv(const char *path, GError **error)
 {
-    return csv_load(path, NULL, NULL, NULL, NULL, error);
+    return csv_load(path, NULL, &(MamutoTableOptions){0}, NULL, NULL, NULL, error);
 }
 
 static MamutoArray *
@@ -38,7 +38,7 @@ load_column(const char *path, GError **error)
 {
     char *columns[] = {(char *)"1", NULL};
 
-    return csv_load(path, columns, NULL, NULL, NULL, error);
+    return csv_load(path, columns, &(MamutoTableOptions){0}, NULL, NULL, NULL, error);
 }
 
 static void
@@ -222,6 +222,10 @@ test_csv(void)
         "\xef\xbb\xbfx;w\xc3\xb6rd\n1;ab\n2;c\xf0\x9f\x98\x80\n3;\"\"\n",
         "True\tFalse\nFalse\tTrue\n",
         "18446744073709551615\n1\n\n-5\n",
+        "n;x\n1;2,5\n% a\n3;1.234,5\n4;NA\n",
+        "#ff0000|(1+2j)\n#00ff00|-1.5j\n#a b|3\n",
+        "\"x\" \"n\"\n\"1\" 9007199254740993 \"a\"\n\"2\" \"\" b\n",
+        "name,2019,2020\nAnn,1.5D+00,\"2,334.01\"\nBob,\v3,--\n",
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {

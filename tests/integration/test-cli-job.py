@@ -116,6 +116,49 @@ def test_job_with_options(folder):
     equal(np.loadtxt(folder / "b.csv", skiprows=1).tolist(), (3 * np.arange(30)).tolist())
 
 
+VERSION_2 = """[job]
+version = 2
+function = rows.py:scaled
+output = out.npy
+
+[argument 1]
+name = weights
+value = @w.npz:a
+[argument 2]
+name = x
+value = x.npy
+keep = yes
+[argument 3]
+name = factor
+value = 0.5
+"""
+
+
+def test_version_2(folder):
+    """Names bind, and paths within the texts are relative to the job file."""
+    make_job(folder, VERSION_2)
+    folder.write("sub/rows.py", ROWS + """
+def scaled(x, factor, weights):
+    return float(x * factor * weights.sum())
+""")
+    np.savez(folder / "sub/w.npz", a=np.array([1.0, 2.0, 4.0]))
+    done = folder.run("map", "--job", "sub/a.mamuto", "--keep", "weights")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "sub/out.npy").tolist(), [i * 3.5 for i in range(30)])
+    for text, part in [
+        (VERSION_2.replace("version = 2", "version = 3"), "version: 3 comes from a newer Mamuto; this one supports versions up to 2"),
+        (VERSION_2.replace("= 0.5", "= 0,5"), "write factor=0.5 or factor='[0, 5]'"),
+        (VERSION_2.replace("= 0.5", "= fast"), "write factor='\"fast\"'"),
+        (VERSION_2.replace("name = factor", "name = sigma"), "sigma"),
+        (VERSION_2.replace("@w.npz", "w.npz"), "has 30 rows"),
+    ]:
+        folder.write("sub/a.mamuto", text)
+        done = folder.run("map", "--job", "sub/a.mamuto", "-o", "no.npy")
+        equal(done.returncode, 2, done.stderr)
+        contains(done.stderr, part)
+        assert not (folder / "no.npy").exists()
+
+
 def test_wrong_job(folder):
     make_job(folder)
     before = sorted(folder.names())

@@ -189,6 +189,39 @@ def test_tables_and_values(folder):
     equal(values, [[i / 8, i / 8 + 1.5] for i in range(100)])
 
 
+def test_what_was_understood(folder):
+    """A line says what was taken as the header of a table, unless the user chose it. Nothing is said
+    with --progress none, and JSON has an object for each table."""
+    folder.write("rows.py", ROWS + "def both(x, y):\n    return x + y\n")
+    folder.write("t.csv", "x,y\n1,2\n3,NA\n")
+
+    def stderr(*args):
+        done = folder.run("map", "rows.py:double", *args, "-H", "localhost:1")
+        equal(done.returncode, 0, done.stderr)
+        return [line for line in done.stderr.splitlines() if "csv" in line]
+
+    header = "mamuto-cli: t.csv: line 1 was read as header: 'x', 'y'"
+    equal(stderr("t.csv"), [header + "; 1 cell is missing: 'NA'"])
+    equal(stderr("t.csv:0"), [header])
+    equal(stderr("t.csv:x"), [])
+    equal(stderr("t.csv:0+header=yes"), [])
+    equal(stderr("t.csv:0", "--progress", "none"), [])
+    folder.write("semicolon.csv", "1,5;2,5\n3,5;4,5\n")
+    equal(stderr("semicolon.csv"), ["mamuto-cli: semicolon.csv: 1,5 was read as 1.5 (decimal comma)"])
+    equal(stderr("semicolon.csv+decimal=,"), [])
+    done = folder.run("map", "rows.py:both", "t.csv:0", "t.csv:1", "-H", "localhost:1", "--progress", "json")
+    equal(done.stderr, "")
+    tables = [item for item in map(json.loads, done.stdout.splitlines()) if item.get("type") == "table"]
+    equal([(table["argument"], table["header_line"], table["names"], table["missing"]) for table in tables],
+          [(1, 1, ["x", "y"], []), (2, 1, ["x", "y"], ["NA"])])
+    done = folder.run("map", "rows.py:double", "t.csv+colour=red", "-H", "localhost:1")
+    equal(done.returncode, 2)
+    contains(done.stderr, "t.csv: unknown option +colour=red; the options of a table are +header=, +decimal=")
+    done = folder.run("map", "rows.py:double", "t.csv:0+header=no", "-H", "localhost:1")
+    equal(done.returncode, 2)
+    contains(done.stderr, "t.csv: line 1, column 0: 'x' is not a number")
+
+
 def test_batch(folder):
     equal(map_rows(folder, "batch", 1000, "--batch", "-o", "out.npy").returncode, 0)
     equal(np.load(folder / "out.npy").tolist(), list(range(0, 3000, 3)))

@@ -236,6 +236,50 @@ test_only_function(Fixture *fixture, gconstpointer data)
     g_assert_null(problem);
 }
 
+/* The window shows a job of version 2, in which arguments have names, at the rows of its
+ * parameters, and saves it without a loss. */
+static void
+test_named_arguments(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *path = put(fixture, "job.mamuto",
+                                "[job]\nversion = 2\nfunction = named.py:f\nmode = row\n"
+                                "on-error = stop\n"
+                                "[argument 1]\nname = k\nvalue = 'a'\nkeep = no\n"
+                                "[argument 2]\nname = x\nvalue = 0..2\nkeep = no\n"
+                                "[argument 3]\nname = data\nvalue = @big.csv:x\nkeep = yes\n");
+    g_autofree char *named =
+        put(fixture, "named.py", "def f(x, s=1, data=None, *, k=3):\n    return x\n");
+    g_autofree char *whole = g_strdup_printf("@%s:x", fixture->big);
+    g_autoptr(MamutoProblem) problem = NULL;
+    g_autoptr(MamutoJob) back = NULL;
+    g_autoptr(GError) error = NULL;
+    static const char *const names[] = {"x", "s", "data", "k"};
+    const char *const texts[] = {"0..2", NULL, whole, "='a'"};
+
+    g_assert_true(mamuto_document_open(MAMUTO_DOCUMENT(fixture->job), path, &error));
+    g_assert_no_error(error);
+    wait_for_document(fixture->job);
+    g_assert_cmpuint(mamuto_job_document_get_n_inputs(fixture->job), ==, G_N_ELEMENTS(names));
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        const MamutoParameter *parameter = mamuto_job_document_get_parameter(fixture->job, i);
+
+        g_assert_cmpstr(mamuto_job_get_argument_name(job_of(fixture), i), ==, names[i]);
+        g_assert_cmpstr(mamuto_job_get_argument(job_of(fixture), i), ==, texts[i]);
+        g_assert_true(mamuto_job_get_by_name(job_of(fixture), i));
+        g_assert_cmpint(mamuto_job_get_keep(job_of(fixture), i), ==, i == 2);
+        g_assert_cmpstr(parameter->name, ==, names[i]);
+    }
+    problem = mamuto_job_document_check(fixture->job);
+    g_assert_null(problem);
+    g_assert_false(mamuto_document_get_dirty(MAMUTO_DOCUMENT(fixture->job)));
+    g_assert_true(mamuto_document_save(MAMUTO_DOCUMENT(fixture->job), path, &error));
+    g_assert_no_error(error);
+    back = mamuto_job_new_from_file(path, &error);
+    g_assert_no_error(error);
+    g_assert_true(mamuto_job_equal(job_of(fixture), back));
+    g_unlink(path);
+}
+
 static void
 on_problem(MamutoRunner *runner, const MamutoProblem *problem, int *field)
 {
@@ -402,6 +446,7 @@ main(int argc, char **argv)
     add("/documents/gone", test_document_gone);
     add("/documents/run-closed", test_run_closed);
     add("/documents/only-function", test_only_function);
+    add("/documents/named-arguments", test_named_arguments);
     add("/documents/runner-problem", test_runner_problem);
     add("/documents/saved", test_saved);
     add("/documents/foreign-python", test_foreign_python);

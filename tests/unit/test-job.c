@@ -226,13 +226,22 @@ assert_wrong(const char *path, const char *text, const char *expected)
     g_assert_nonnull(strstr(error->message, expected));
 }
 
+/* Puts an empty file into the folder of the fixture. */
+static void
+put_beside(FileFixture *fixture, const char *name)
+{
+    g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
+
+    file_fixture_put(path, "");
+}
+
 static void
 test_wrong(FileFixture *fixture, gconstpointer data)
 {
     assert_wrong(fixture->path, "", "no section [job]");
     assert_wrong(fixture->path, "[job]\n\nmode = fast\n",
                  ":3: mode: “fast”: expected row or batch");
-    assert_wrong(fixture->path, "[job]\nversion = 2\n", ":2: version: 2 comes from a newer Mamuto");
+    assert_wrong(fixture->path, "[job]\nversion = 3\n", ":2: version: 3 comes from a newer Mamuto");
     assert_wrong(fixture->path, "[job]\nversion = x\n", ":2: version: “x”");
     assert_wrong(fixture->path, "[job]\non-error = ignore\n", "expected stop or continue");
     assert_wrong(fixture->path, "[job]\n[argument 0]\n", "from 1 to 64");
@@ -242,6 +251,154 @@ test_wrong(FileFixture *fixture, gconstpointer data)
     assert_wrong(fixture->path, "[job]\n[argument x]\n", ":2: ");
     assert_wrong(fixture->path, "[job]\n[argument 1]\nkeep = maybe\n", "expected no or yes");
     assert_wrong(fixture->path, "[job]\n[argument 1]\nvalue = a\n  b\n", "single line");
+    put_beside(fixture, "5");
+    assert_wrong(fixture->path, "[job]\nversion = 2\n[argument 1]\nname = k\nvalue = 5\n",
+                 ":5: value: “5” is the name of a file and also a value; write ./5 for the file or "
+                 "=5 for the value");
+}
+
+static void
+assert_argument(MamutoJob *job, guint position, const char *folder, const char *before,
+                const char *rest)
+{
+    g_autofree char *text =
+        folder ? g_strconcat(before, folder, "/", rest, NULL) : g_strconcat(before, rest, NULL);
+
+    g_assert_cmpstr(mamuto_job_get_argument(job, position), ==, text);
+}
+
+/* In version 2, paths within the texts are relative to the folder of the job, a name binds, and
+ * an unchanged job is saved as the user wrote it. */
+static void
+test_version_2(FileFixture *fixture, gconstpointer data)
+{
+    const char *text = "[job]\n"
+                       "version = 2\n"
+                       "function = ./model.py:like\n"
+                       "mode = row\n"
+                       "on-error = stop\n"
+                       "[argument 1]\nvalue = p.npy\nkeep = no\n"
+                       "[argument 2]\nname = data\nvalue = @sub/t.csv:a,b+header=no\nkeep = no\n"
+                       "[argument 3]\nname = sigma\nvalue = 0.1\nkeep = no\n"
+                       "[argument 4]\nname = mode\nvalue = ='fast'\nkeep = no\n"
+                       "[argument 5]\nname = t\nvalue = 0:1:101\nkeep = yes\n"
+                       "[argument 6]\nname = e\nvalue = each:[1, 2]\nkeep = no\n"
+                       "[argument 7]\nname = f\nvalue = ./0..99\nkeep = no\n"
+                       "[argument 8]\nname = g\nvalue = =@/data/g.npy\nkeep = no\n"
+                       "[argument 9]\nname = rest[0]\nvalue = @odd.npy\nkeep = no\n"
+                       "[argument 10]\nvalue = u='a b'\nkeep = no\n"
+                       "[argument 11]\nvalue = v=@v.npy\nkeep = no\n"
+                       "[argument 12]\nvalue = w=1.npy\nkeep = no\n";
+    const char *folder = fixture->folder;
+    g_autofree char *elsewhere = g_build_filename(folder, "b.mamuto", NULL);
+    g_autoptr(MamutoJob) job = NULL;
+    g_autoptr(MamutoJob) moved = NULL;
+    g_autoptr(MamutoJob) copy = NULL;
+
+    put_beside(fixture, "@odd.npy");
+    put_beside(fixture, "w=1.npy");
+    file_fixture_put(fixture->path, text);
+    job = load(fixture->path);
+    assert_argument(job, 0, folder, "", "p.npy");
+    assert_argument(job, 1, folder, "@", "sub/t.csv:a,b+header=no");
+    assert_argument(job, 2, NULL, "=", "0.1");
+    assert_argument(job, 3, NULL, "=", "'fast'");
+    assert_argument(job, 4, NULL, "", "0:1:101");
+    assert_argument(job, 5, NULL, "", "each:[1, 2]");
+    assert_argument(job, 6, folder, "", "0..99");
+    assert_argument(job, 7, NULL, "=@", "/data/g.npy");
+    assert_argument(job, 8, folder, "", "@odd.npy");
+    assert_argument(job, 9, NULL, "", "u='a b'");
+    assert_argument(job, 10, folder, "v=@", "v.npy");
+    assert_argument(job, 11, folder, "", "w=1.npy");
+    for (guint i = 0; i < 12; i++)
+        g_assert_cmpint(mamuto_job_get_by_name(job, i), ==, i > 0 && i < 8);
+    save(job, fixture->path);
+    file_fixture_assert_text(fixture->path, text);
+    copy = mamuto_job_copy(job);
+    g_assert_true(mamuto_job_equal(job, copy));
+    save(copy, elsewhere);
+    moved = load(elsewhere);
+    g_assert_true(mamuto_job_equal(job, moved));
+    mamuto_job_set_argument_name(copy, 2, "tau");
+    g_assert_false(mamuto_job_equal(job, copy));
+}
+
+/* A job is written as version 2 while it needs it, and texts of version 1 keep their meaning. */
+static void
+test_changes_version(FileFixture *fixture, gconstpointer data)
+{
+    const char *text = "[job]\n"
+                       "version = 1\n"
+                       "mode = row\n"
+                       "on-error = stop\n"
+                       "[argument 1]\nname = x\nvalue = 0..99\nkeep = no\n"
+                       "[argument 2]\nvalue = =0.5\nkeep = no\n"
+                       "[argument 3]\nvalue = @odd.npy\nkeep = no\n"
+                       "[argument 4]\nvalue = s=2\nkeep = no\n";
+    const char *changed = "[job]\n"
+                          "version = 2\n"
+                          "mode = row\n"
+                          "on-error = stop\n"
+                          "[argument 1]\nvalue = ./0..99\nkeep = no\nlabel = x\n"
+                          "[argument 2]\nvalue = =True\nkeep = no\n"
+                          "[argument 3]\nvalue = ./@odd.npy\nkeep = no\n"
+                          "[argument 4]\nvalue = ./s=2\nkeep = no\n";
+    g_autoptr(MamutoJob) job = NULL;
+    g_autoptr(MamutoJob) back = NULL;
+    g_autoptr(MamutoJob) old = NULL;
+
+    file_fixture_put(fixture->path, text);
+    job = load(fixture->path);
+    for (guint i = 0; i < 4; i++)
+        g_assert_false(mamuto_job_get_by_name(job, i));
+    assert_argument(job, 0, fixture->folder, "", "0..99");
+    assert_argument(job, 2, fixture->folder, "", "@odd.npy");
+    save(job, fixture->path);
+    file_fixture_assert_text(fixture->path, text);
+    mamuto_job_set_argument(job, 1, "=True");
+    save(job, fixture->path);
+    file_fixture_assert_text(fixture->path, changed);
+    back = load(fixture->path);
+    g_assert_true(mamuto_job_equal(job, back));
+    g_assert_cmpstr(mamuto_job_get_argument_name(back, 0), ==, "x");
+    mamuto_job_set_argument(back, 1, "=true");
+    save(back, fixture->path);
+    old = load(fixture->path);
+    g_assert_true(mamuto_job_equal(old, back));
+    g_assert_cmpstr(mamuto_job_get_argument(old, 1), ==, "=true");
+    {
+        g_autofree char *contents = NULL;
+
+        g_assert_true(g_file_get_contents(fixture->path, &contents, NULL, NULL));
+        g_assert_nonnull(strstr(contents, "version = 1\n"));
+    }
+}
+
+/* Each of these alone needs version 2. */
+static void
+test_needs_version_2(FileFixture *fixture, gconstpointer data)
+{
+    static const char *const texts[] = {
+        "@p.npy", "=@p.npy", "0:1:5", "log:1:2:3",         "0..9",        "each:[1]", "=None",
+        "='a'",   "x=p.npy", "x=1",   "t.csv:a+header=no", "t.csv+text=a"};
+    static const char *const old[] = {"p.npy", "a+b.npy", "./0..9", "/d/x=1",
+                                      "=1",    "=\"a\"",  "a:b:c"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(texts) + G_N_ELEMENTS(old); i++) {
+        gboolean is_new = i < G_N_ELEMENTS(texts);
+        const char *text = is_new ? texts[i] : old[i - G_N_ELEMENTS(texts)];
+        g_autoptr(MamutoJob) job = mamuto_job_new();
+        g_autofree char *contents = NULL;
+
+        g_test_message("%s", text);
+        mamuto_job_set_n_arguments(job, 1);
+        mamuto_job_set_argument(job, 0, text);
+        save(job, fixture->path);
+        g_assert_true(g_file_get_contents(fixture->path, &contents, NULL, NULL));
+        g_assert_nonnull(strstr(contents, is_new ? "version = 2\n" : "version = 1\n"));
+        g_unlink(fixture->path);
+    }
 }
 
 static void
@@ -355,6 +512,171 @@ test_command_without_some(void)
     g_assert_cmpstr(line, ==, "mamuto-cli map f.py:f b.npy --keep 1");
 }
 
+/* Runs printf '%s\n' with the words of a command line in a shell. */
+static char *
+print_words(const char *shell, const char *line)
+{
+    g_autofree char *script = g_strconcat("printf '%s\\n' ", line, NULL);
+    const char *argv[] = {shell, "-c", script, NULL};
+    g_autoptr(GError) error = NULL;
+    char *output = NULL;
+    int status;
+
+    g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, NULL, &status,
+                 &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(status, ==, 0);
+    return output;
+}
+
+/* Every shell reads the words of the command line as they were meant. */
+static void
+test_command_in_shells(void)
+{
+    static const char *const shells[] = {"bash", "dash", "zsh"};
+    static const struct {
+        const char *name, *text, *word;
+    } cases[] = {
+        {NULL, "~/p q.npy", "~/p q.npy"},
+        {NULL, "-5..5", "-5..5"},
+        {NULL, "-x.npy", "./-x.npy"},
+        {NULL, "each:[1, 2]", "each:[1, 2]"},
+        {NULL, "='it''s $HOME `id` \\ !x *'", "='it''s $HOME `id` \\ !x *'"},
+        {NULL, "=ls", "=ls"},
+        {"sigma", "=0.1", "sigma=0.1"},
+        {"mode", "=\"fa'st\"", "mode=\"fa'st\""},
+        {"data", "@d{a,b}.npy", "data=@d{a,b}.npy"},
+        {"t", "0:1:101", "t=0:1:101"},
+        {"home", "~/x.npy", "home=~/x.npy"},
+        {"w", "#a[b]?.npy", "w=#a[b]?.npy"},
+        {"é", "=-1", "é=-1"},
+    };
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(GString) expected = g_string_new("mamuto-cli\nmap\nf.py:f\n");
+    g_autofree char *line = NULL;
+
+    mamuto_job_set_function(job, "f.py:f");
+    mamuto_job_set_n_arguments(job, G_N_ELEMENTS(cases));
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        mamuto_job_set_argument(job, i, cases[i].text);
+        mamuto_job_set_argument_name(job, i, cases[i].name);
+        mamuto_job_set_by_name(job, i, cases[i].name != NULL);
+        g_string_append_printf(expected, "%s\n", cases[i].word);
+    }
+    line = mamuto_job_to_command(job, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
+        g_autofree char *found = g_find_program_in_path(shells[i]);
+        g_autofree char *words = NULL;
+
+        if (!found && strcmp(shells[i], "zsh") == 0)
+            continue;
+        words = print_words(shells[i], line);
+        g_assert_cmpstr(words, ==, expected->str);
+    }
+}
+
+/* Arguments after one without a value are passed by their names. */
+static void
+test_command_by_name(void)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autofree char *line = NULL;
+
+    mamuto_job_set_function(job, "f.py:f");
+    mamuto_job_set_n_arguments(job, 4);
+    mamuto_job_set_argument(job, 0, "a.npy");
+    mamuto_job_set_argument_name(job, 1, "s");
+    mamuto_job_set_argument_name(job, 2, "t");
+    mamuto_job_set_argument(job, 2, "=1");
+    mamuto_job_set_argument_name(job, 3, "data");
+    mamuto_job_set_argument(job, 3, "@d.npy");
+    line = mamuto_job_to_command(job, NULL);
+    g_assert_cmpstr(line, ==, "mamuto-cli map f.py:f a.npy t=1 data=@d.npy");
+}
+
+static MamutoFunction *
+make_function(FileFixture *fixture, const char *source)
+{
+    g_autofree char *model = g_build_filename(fixture->folder, "model.py", NULL);
+    g_autofree char *spec = g_strconcat(model, ":f", NULL);
+    g_autoptr(GError) error = NULL;
+    MamutoFunction *function;
+
+    file_fixture_put(model, source);
+    function = mamuto_function_new(spec, &error);
+    g_assert_no_error(error);
+    g_assert_true(mamuto_function_inspect(function, NULL, NULL, &error));
+    g_assert_no_error(error);
+    return function;
+}
+
+static void
+test_bind(FileFixture *fixture, gconstpointer data)
+{
+    static const char *const texts[] = {"=1", "t='a'", "k=0..9", "other=@none.npy", "0:1:10"};
+    g_autoptr(MamutoFunction) function =
+        make_function(fixture, "def f(x, data, s=1, t=2, *, k=3, **more):\n    return x\n");
+    g_autoptr(MamutoFunction) other = make_function(fixture, "def f(x, s=1):\n    return x\n");
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(GError) error = NULL;
+
+    mamuto_job_set_n_arguments(job, G_N_ELEMENTS(texts));
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        mamuto_job_set_argument(job, i, texts[i]);
+    g_assert_true(mamuto_job_bind(job, function, &error));
+    g_assert_no_error(error);
+    g_assert_cmpstr(mamuto_job_get_argument_name(job, 0), ==, "x");
+    g_assert_false(mamuto_job_get_by_name(job, 0));
+    g_assert_cmpstr(mamuto_job_get_argument_name(job, 1), ==, "t");
+    g_assert_true(mamuto_job_get_by_name(job, 1));
+    g_assert_cmpstr(mamuto_job_get_argument(job, 1), ==, "='a'");
+    g_assert_cmpstr(mamuto_job_get_argument(job, 2), ==, "0..9");
+    g_assert_cmpstr(mamuto_job_get_argument(job, 3), ==, "@none.npy");
+    g_assert_cmpstr(mamuto_job_get_argument_name(job, 4), ==, "data");
+    g_assert_cmpint(mamuto_job_find_argument(job, "k"), ==, 2);
+    g_assert_cmpint(mamuto_job_find_argument(job, "s"), ==, -1);
+    g_assert_true(mamuto_job_bind(job, function, &error)); /* changes nothing */
+    g_assert_cmpstr(mamuto_job_get_argument(job, 1), ==, "='a'");
+    mamuto_job_set_n_arguments(job, 0);
+    mamuto_job_set_n_arguments(job, 2);
+    mamuto_job_set_argument(job, 0, "=1");
+    mamuto_job_set_argument(job, 1, "t=5");
+    g_assert_false(mamuto_job_bind(job, other, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_assert_nonnull(strstr(error->message, "argument 2: t=5: the function has no parameter t"));
+    g_clear_error(&error);
+    mamuto_job_set_argument(job, 1, "x=5");
+    g_assert_false(mamuto_job_bind(job, other, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_assert_nonnull(strstr(error->message, "parameter “x” is given by position and by name"));
+}
+
+/* An argument without a value is left out if those after it have names. */
+static void
+test_defaults(void)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(GPtrArray) arguments = NULL;
+    g_autoptr(MamutoArgument) named = NULL;
+    g_autoptr(GError) error = NULL;
+
+    mamuto_job_set_n_arguments(job, 3);
+    mamuto_job_set_argument(job, 0, "0..9");
+    mamuto_job_set_argument_name(job, 2, "t");
+    mamuto_job_set_argument(job, 2, "=5");
+    g_assert_null(mamuto_job_load_arguments(job, NULL, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_clear_error(&error);
+    mamuto_job_set_by_name(job, 2, TRUE);
+    arguments = mamuto_job_load_arguments(job, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(arguments->len, ==, 3);
+    g_assert_null(g_ptr_array_index(arguments, 1));
+    g_assert_null(mamuto_job_dup_argument(job, 1, arguments));
+    named = mamuto_job_dup_argument(job, 2, arguments);
+    g_assert_cmpstr(mamuto_argument_get_name(named), ==, "t");
+}
+
 static void
 test_apply(FileFixture *fixture, gconstpointer data)
 {
@@ -411,6 +733,13 @@ main(int argc, char **argv)
     ADD("/job-file/wrong", test_wrong);
     ADD("/job-file/not-written", test_not_written);
     ADD("/job-file/apply", test_apply);
+    ADD("/job-file/version-2", test_version_2);
+    ADD("/job-file/changes-version", test_changes_version);
+    ADD("/job-file/needs-version-2", test_needs_version_2);
+    ADD("/job-file/bind", test_bind);
+    g_test_add_func("/job-file/defaults", test_defaults);
+    g_test_add_func("/job-file/command-in-shells", test_command_in_shells);
+    g_test_add_func("/job-file/command-by-name", test_command_by_name);
     g_test_add_func("/job-file/changed", test_changed);
     g_test_add_func("/job-file/lists", test_lists);
     g_test_add_func("/job-file/command", test_command);
