@@ -80,12 +80,5 @@ keep_names(MamutoJob *job, const char *keep, GError **error)
 gboolean
 arguments_bind(MamutoJob *job, MamutoFunction *function, const char *keep, GError **error)
 {
-    gboolean by_name = FALSE;
-
-    if (!mamuto_job_bind(job, function, error) || (keep != NULL && !keep_names(job, keep, error)))
-        return FALSE;
-    for (guint i = 0; i < mamuto_job_get_n_arguments(job); i++)
-        by_name |= mamuto_job_get_by_name(job, i);
-    return by_name ||
-           mamuto_function_check_n_arguments(function, mamuto_job_get_n_arguments(job), error);
+    return mamuto_job_bind(job, function, error) && (keep == NULL || keep_names(job, keep, error));
 }

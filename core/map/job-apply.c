@@ -144,8 +144,8 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * mamuto_job_get_flags() and mamuto_job_get_output().
  *
  * Returns: (transfer full) (element-type MamutoArgument): the arguments with the names of their
- *   parameters, without those that have no value. The arguments to keep on the hosts are %NULL.
- *   %NULL with an error
+ *   parameters, without those that have no value or are kept on the hosts. A kept argument without
+ *   a name is %NULL, because it takes a position. %NULL with an error
  */
 GPtrArray *
 mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,
@@ -167,8 +167,12 @@ mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function
 
         if (!argument)
             continue;
-        g_ptr_array_add(given, keep ? NULL : mamuto_argument_ref(argument));
-        g_ptr_array_add(kept, keep ? mamuto_argument_ref(argument) : NULL);
+        /* In these lists a NULL takes a position, so it stands only for an argument without a
+         * name. */
+        if (!keep || !mamuto_argument_get_name(argument))
+            g_ptr_array_add(given, keep ? NULL : mamuto_argument_ref(argument));
+        if (keep || !mamuto_argument_get_name(argument))
+            g_ptr_array_add(kept, keep ? mamuto_argument_ref(argument) : NULL);
     }
     if (!mamuto_mapper_add_function(mapper, function, error) ||
         !mamuto_mapper_add_remote_arguments(mapper, function, kept, error))

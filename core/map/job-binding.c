@@ -78,86 +78,24 @@ set_name(JobArgument *argument, const ArgumentSpec *spec)
     argument->by_name = TRUE;
 }
 
-/* Returns the position of the parameter @name among the positional ones; -1 if there is none. */
-static int
-find_position(GPtrArray *parameters, const char *name)
-{
-    int at = 0;
-
-    for (guint i = 0; parameters && i < parameters->len; i++) {
-        const MamutoParameter *parameter = g_ptr_array_index(parameters, i);
-
-        if (parameter->kind != MAMUTO_PARAMETER_POSITIONAL)
-            continue;
-        if (strcmp(parameter->name, name) == 0)
-            return at;
-        at++;
-    }
-    return -1;
-}
-
+/* Checks that the function accepts the arguments that have a value. */
 static gboolean
-refuse_twice(MamutoJob *self, guint position, GError **error)
+check_call(MamutoJob *self, MamutoFunction *function, GError **error)
 {
-    const JobArgument *argument = g_ptr_array_index(self->arguments, position);
-
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("argument %u: the parameter %s gets two arguments; remove one of them"),
-                position + 1, argument->name);
-    return FALSE;
-}
-
-/* Finds the argument for each positional parameter. @slots: (element-type JobArgument) (nullable
- * elements): the arguments in the order of the parameters. Fails if a parameter gets two arguments.
- * Sets @complete to FALSE if an argument is for no positional parameter. */
-static gboolean
-fill_slots(MamutoJob *self, GPtrArray *parameters, GPtrArray *slots, gboolean *complete,
-           GError **error)
-{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
     guint n_positional = 0;
 
-    *complete = TRUE;
     for (guint i = 0; i < self->arguments->len; i++) {
-        JobArgument *argument = g_ptr_array_index(self->arguments, i);
-        int slot =
-            argument->by_name ? find_position(parameters, argument->name) : (int)n_positional++;
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
 
-        for (guint j = 0; argument->by_name && j < i; j++) {
-            const JobArgument *other = g_ptr_array_index(self->arguments, j);
-
-            if (other->by_name && strcmp(other->name, argument->name) == 0)
-                return refuse_twice(self, i, error);
-        }
-        if (slot < 0) {
-            *complete = FALSE;
-            continue;
-        }
-        if ((guint)slot >= slots->len)
-            g_ptr_array_set_size(slots, slot + 1);
-        if (slots->pdata[slot])
-            return refuse_twice(self, i, error);
-        slots->pdata[slot] = argument;
+        if (argument->by_name && argument->text)
+            g_ptr_array_add(names, argument->name);
+        else if (!argument->by_name && !job_argument_is_skipped(self, i))
+            n_positional++;
     }
-    return TRUE;
-}
-
-/* Puts the arguments in the order of the parameters, if no parameter between them is left out.
- * They are then passed by position, as positional-only parameters need it. */
-static gboolean
-order_arguments(MamutoJob *self, GPtrArray *parameters, GError **error)
-{
-    g_autoptr(GPtrArray) slots = g_ptr_array_new();
-    gboolean complete;
-
-    if (!fill_slots(self, parameters, slots, &complete, error))
-        return FALSE;
-    if (!complete || slots->len != self->arguments->len)
-        return TRUE;
-    for (guint i = 0; i < slots->len; i++) {
-        self->arguments->pdata[i] = slots->pdata[i];
-        ((JobArgument *)slots->pdata[i])->by_name = FALSE;
-    }
-    return TRUE;
+    g_ptr_array_add(names, NULL);
+    return mamuto_function_check_call(function, n_positional, (const char *const *)names->pdata,
+                                      error);
 }
 
 /**
@@ -204,10 +142,8 @@ mamuto_job_bind(MamutoJob *self, MamutoFunction *function, GError **error)
             argument->name = g_strdup(find_name(parameters, n_positional));
         n_positional += spec.name == NULL;
     }
-    if (parameters && !order_arguments(self, parameters, error))
-        return FALSE;
     job_changed(self);
-    return TRUE;
+    return check_call(self, function, error);
 }
 
 /**
@@ -305,11 +241,10 @@ refuse_lengths(MamutoJob *self, guint position, gint64 n, guint other, gint64 n_
                     _("%s has %s rows, %s %s; to give all of %s to every call, write %s"), source,
                     rows, source_of_other, rows_of_other, source, word);
     else
-        g_set_error(
-            error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-            _("%s has %s rows, %s %s; all arguments that are mapped over must have the same "
-              "number of rows"),
-            source, rows, source_of_other, rows_of_other);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
+                    _("%s has %s rows, %s %s; all arguments that are mapped over must have the "
+                      "same number of rows, except for all their combinations (--grid)"),
+                    source, rows, source_of_other, rows_of_other);
     return FALSE;
 }
 
@@ -319,7 +254,7 @@ job_check_lengths(MamutoJob *self, GPtrArray *arguments, GError **error)
     gint64 n_first = -1;
     guint first = 0;
 
-    for (guint i = 0; i < arguments->len; i++) {
+    for (guint i = 0; i < arguments->len && !(self->flags & MAMUTO_MAP_GRID); i++) {
         MamutoArgument *argument = g_ptr_array_index(arguments, i);
         MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
         gint64 n;

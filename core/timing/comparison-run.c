@@ -85,15 +85,20 @@ has_kept(Benchmark *self)
     return FALSE;
 }
 
+/* Returns the arguments that are kept on the hosts, or the other ones. A NULL stands for each left
+ * out argument without a name, because it takes a position. */
 static GPtrArray *
 select_arguments(Benchmark *self, gboolean kept)
 {
     GPtrArray *selected = g_ptr_array_new();
 
-    for (guint i = 0; i < self->arguments->len; i++)
-        g_ptr_array_add(selected, !self->comparison->setup->keep[i] == !kept
-                                      ? g_ptr_array_index(self->arguments, i)
-                                      : NULL);
+    for (guint i = 0; i < self->arguments->len; i++) {
+        MamutoArgument *argument = g_ptr_array_index(self->arguments, i);
+        gboolean wanted = !self->comparison->setup->keep[i] == !kept;
+
+        if (wanted || mamuto_argument_get_name(argument) == NULL)
+            g_ptr_array_add(selected, wanted ? argument : NULL);
+    }
     return selected;
 }
 

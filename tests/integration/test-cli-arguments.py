@@ -157,7 +157,7 @@ def test_lengths(folder):
     expected = "data.npy has 1,000 rows, p.npy 64; to give all of data.npy to every call, write data=@data.npy"
     for command in ("map", "compare"):
         contains(refuse(folder, "rows.py:like", "p.npy", "data.npy", command=command), expected)
-    contains(refuse(folder, "rows.py:like", "data=data.npy", "theta=p.npy"), expected)
+    contains(refuse(folder, "rows.py:like", "data=data.npy", "theta=p.npy"), "write theta=@p.npy")
     contains(refuse(folder, "rows.py:like", "p.npy", "0:1:9"), "0:1:9 has 9 rows, p.npy 64")
 
 
@@ -186,11 +186,40 @@ def test_names(folder):
     equal(run(folder, "bind", "t='a'", "x=x.npy", "s==5", "--keep", "x,1").tolist(), expected)
     equal(run(folder, "only", "y=1", "x=x.npy").tolist(), (np.arange(5.0) - 1).tolist())
     for arguments, part in [
-        (["x.npy", "x=1"], "the parameter x gets two arguments"), (["x.npy", "t=1", "t=2"], "the parameter t gets two"),
-        (["x.npy", "=1", "s=2"], "the parameter s gets two"), (["x.npy", "--keep", "zzz"], "zzz"),
-        (["x.npy", "--keep", "3"], "(1 to 1)"),
+        (["x.npy", "x=1"], "“x” is given by position and by name"), (["x.npy", "t=1", "t=2"], "“t” is given twice"),
+        (["x.npy", "=1", "s=2"], "“s” is given by position and by name"), (["t=1"], "no argument is given for the parameter “x”"),
+        (["x.npy", "--keep", "zzz"], "zzz"), (["x.npy", "--keep", "3"], "(1 to 1)"),
     ]:
         contains(refuse(folder, "rows.py:bind", *arguments), part)
+
+
+def test_defaults(folder):
+    """Defaults can be left out, and keyword-only parameters and **kwargs can be passed."""
+    setup(folder)
+    cases = [
+        (["x.npy"], (1, 2, 3, [])), (["x.npy", "t=5"], (1, 5, 3, [])), (["t=5", "x=x.npy"], (1, 5, 3, [])),
+        (["x.npy", "k=7"], (1, 2, 7, [])), (["x.npy", "=8", "k='a'"], (8, 2, "a", [])),
+        (["x.npy", "z=1", "k=2", "y=[1]"], (1, 2, 2, [("y", [1]), ("z", 1)])),
+    ]
+    for arguments, rest in cases:
+        equal(run(folder, "bind", *arguments).tolist(), [repr((float(i), *rest)) for i in range(5)], arguments)
+    kept = run(folder, "bind", "x.npy", "k=x.npy", "--keep", "k,1")
+    equal(kept.tolist(), [repr((float(i), 1, 2, float(i), [])) for i in range(5)])
+    equal(run(folder, "rest", "0..2", "=5", "k=6").tolist(), [repr((i, [5], 6)) for i in range(3)])
+
+
+def test_grid(folder):
+    """All combinations; the last argument changes fastest."""
+    setup(folder)
+    expected = [[x - y for y in range(4)] for x in range(3)]
+    result = run(folder, "only", "0..2", "y=0..3", "--grid")
+    equal(result.tolist(), expected)
+    folder.write("a.mamuto", "[job]\nversion = 2\ngrid = yes\nfunction = rows.py:only\noutput = out.npy\n"
+                 "[argument 1]\nvalue = 0..2\n[argument 2]\nname = y\nvalue = 0..3\n")
+    (folder / "out.npy").unlink()
+    done = folder.run("map", "--job", "a.mamuto", "-H", "localhost:2")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), expected)
 
 
 def test_compare(folder):
@@ -204,4 +233,4 @@ def test_compare(folder):
 
 
 if __name__ == "__main__":
-    main([test_ranges, test_values, test_strange_files, test_refused, test_lengths, test_whole, test_names, test_compare])
+    main([test_ranges, test_values, test_strange_files, test_refused, test_lengths, test_whole, test_names, test_defaults, test_grid, test_compare])

@@ -279,7 +279,8 @@ def test_loop_ends_with_its_controller_after_the_import(folder):
     answers = ours.makefile("r")
     contains(answers.readline(), "ready")
     ours.sendall(json.dumps({"bundle": number, "module": "m", "nice": 0, "name": "f",
-                             "arguments": [{"fd": rows, "shape": [4], "dtype": "u1", "offset": 0, "strides": [1]}],
+                             "arguments": [{"fd": rows, "shape": [4], "dtype": "u1", "offset": 0, "strides": [1],
+                                            "name": "", "mapped": True}],
                              "batch": False, "go_on": False,
                              "places": {"here": True, "root": str(folder.path), "units": {}}}).encode() + b"\n")
     contains(answers.readline(), "ready")

@@ -44,7 +44,7 @@ def lengths_that_differ_are_said_in_place(window):
 
 @story(files=lambda folder: job_file(folder, "=[1,"))
 def a_value_is_corrected(window):
-    window.expect(holds="JSON")
+    window.expect(holds="the closing bracket is missing")
     window.point("y", "label")
     window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', "1.5")
     window.expect("1.5, the same value for every row")
