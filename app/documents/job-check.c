@@ -35,7 +35,8 @@ check_length(MamutoJobDocument *self, guint position)
     g_autofree char *count = NULL;
     gint64 difference;
 
-    if (n < 0 || other < 0)
+    if (n < 0 || other < 0 ||
+        mamuto_job_get_flags(mamuto_job_document_get_job(self)) & MAMUTO_MAP_GRID)
         return NULL;
     difference = n - get_n_rows(self, (guint)other);
     if (difference == 0)

@@ -61,6 +61,27 @@ append_json(GString *text, const char *json)
     g_string_append(text, "…");
 }
 
+/* Returns the row of the argument at @position with which the function was called for row @row of
+ * the result. Rows of a grid are numbered in C order: the last argument changes fastest. */
+static gint64
+find_row(MamutoRunRecord *record, guint position, gint64 row)
+{
+    GPtrArray *arguments = mamuto_run_record_get_arguments(record);
+
+    if (!(mamuto_job_get_flags(mamuto_run_record_get_job(record)) & MAMUTO_MAP_GRID))
+        return row;
+    for (guint i = arguments->len - 1; i > position; i--) {
+        MamutoArgument *argument = g_ptr_array_index(arguments, i);
+        MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
+
+        if (array && !mamuto_argument_is_whole(argument))
+            row /= MAX(mamuto_array_get_n_rows(array), 1);
+    }
+    return row % MAX(mamuto_array_get_n_rows(
+                         mamuto_argument_get_array(g_ptr_array_index(arguments, position))),
+                     1);
+}
+
 static void
 append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoArgument *argument,
                 gint64 row)
@@ -78,8 +99,8 @@ append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoAr
         g_autofree char *what = app_text_describe_array(array);
 
         g_string_append(text, what);
-    } else if (array && row < mamuto_array_get_n_rows(array)) {
-        append_row(text, array, row);
+    } else if (array && find_row(record, position, row) < mamuto_array_get_n_rows(array)) {
+        append_row(text, array, find_row(record, position, row));
     } else if (!array) {
         append_json(text, mamuto_argument_get_json(argument));
     }
@@ -138,7 +159,7 @@ cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
             g_ptr_array_add(cut, mamuto_argument_ref(argument));
             continue;
         }
-        one = cut_row(array, row, error);
+        one = cut_row(array, find_row(record, i, row), error);
         if (!one)
             return NULL;
         row_only = mamuto_argument_new_array(one);

@@ -42,6 +42,8 @@ set_flags(MamutoJob *job, const MapWords *words)
 
     if (words->batch)
         flags |= MAMUTO_MAP_BATCH;
+    if (words->grid)
+        flags |= MAMUTO_MAP_GRID;
     if (words->on_error != NULL) {
         flags &= ~(guint)MAMUTO_MAP_CONTINUE;
         flags |= g_str_equal(words->on_error, "continue") ? MAMUTO_MAP_CONTINUE : 0;

@@ -121,6 +121,8 @@ map_options_parse(MapOptions *options, int argc, char **argv)
          "Arguments (numbers from 1, or names) to keep on the hosts, sent only once", "N,..."},
         {"batch", 0, 0, G_OPTION_ARG_NONE, &raw.batch,
          "Call the function with many rows at once; it returns one result per row", NULL},
+        {"grid", 0, 0, G_OPTION_ARG_NONE, &raw.grid,
+         "Call the function for all combinations of the rows; the last changes fastest", NULL},
         {"repeat", 0, 0, G_OPTION_ARG_INT, &raw.repeat,
          "Run K times in one session, with warm hosts after the first", "K"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &raw.seed,

@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
     char **rest, **send;
     char *job, *depends, *keep, *progress, *on_error, *seed, *row_timeout, *start_timeout;
-    gboolean batch;
+    gboolean batch, grid;
     int repeat;
 } MapWords;
 

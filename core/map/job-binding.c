@@ -241,11 +241,10 @@ refuse_lengths(MamutoJob *self, guint position, gint64 n, guint other, gint64 n_
                     _("%s has %s rows, %s %s; to give all of %s to every call, write %s"), source,
                     rows, source_of_other, rows_of_other, source, word);
     else
-        g_set_error(
-            error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-            _("%s has %s rows, %s %s; all arguments that are mapped over must have the same "
-              "number of rows"),
-            source, rows, source_of_other, rows_of_other);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
+                    _("%s has %s rows, %s %s; all arguments that are mapped over must have the "
+                      "same number of rows, except for all their combinations (--grid)"),
+                    source, rows, source_of_other, rows_of_other);
     return FALSE;
 }
 
@@ -255,7 +254,7 @@ job_check_lengths(MamutoJob *self, GPtrArray *arguments, GError **error)
     gint64 n_first = -1;
     guint first = 0;
 
-    for (guint i = 0; i < arguments->len; i++) {
+    for (guint i = 0; i < arguments->len && !(self->flags & MAMUTO_MAP_GRID); i++) {
         MamutoArgument *argument = g_ptr_array_index(arguments, i);
         MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
         gint64 n;

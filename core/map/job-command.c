@@ -126,6 +126,8 @@ mamuto_job_to_command(MamutoJob *self, const char *program)
     append_option(line, "--keep", keep);
     if (self->flags & MAMUTO_MAP_BATCH)
         append_word(line, "--batch");
+    if (self->flags & MAMUTO_MAP_GRID)
+        append_word(line, "--grid");
     if (self->flags & MAMUTO_MAP_CONTINUE)
         append_option(line, "--on-error", "continue");
     append_timeout(line, "--row-timeout", self->row_timeout);

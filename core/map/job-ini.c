@@ -13,6 +13,7 @@
  *     on-error = stop       (or continue)
  *     row-timeout = 2.5     (seconds)
  *     start-timeout = 300   (seconds)
+ *     grid = yes            (version 2: all combinations of the rows of the arguments)
  *
  *     [argument 1]
  *     name = x              (version 2: binds; without it: label = x)
@@ -300,7 +301,7 @@ gboolean
 job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 {
     g_auto(GStrv) sections = ini_get_sections(ini);
-    gboolean batch, go_on;
+    gboolean batch, go_on, grid = FALSE;
     guint version;
 
     if (!ini_has_section(ini, JOB)) {
@@ -315,9 +316,11 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
         !read_choice(ini, JOB, "mode", "row", "batch", &batch, error) ||
         !read_choice(ini, JOB, "on-error", "stop", "continue", &go_on, error) ||
         !read_timeout(ini, "row-timeout", &self->row_timeout, error) ||
-        !read_timeout(ini, "start-timeout", &self->start_timeout, error))
+        !read_timeout(ini, "start-timeout", &self->start_timeout, error) ||
+        (version > 1 && !read_choice(ini, JOB, "grid", "no", "yes", &grid, error)))
         return FALSE;
-    self->flags = (batch ? MAMUTO_MAP_BATCH : 0) | (go_on ? MAMUTO_MAP_CONTINUE : 0);
+    self->flags = (batch ? MAMUTO_MAP_BATCH : 0) | (go_on ? MAMUTO_MAP_CONTINUE : 0) |
+                  (grid ? MAMUTO_MAP_GRID : 0);
     for (char **section = sections; *section; section++)
         if (g_str_has_prefix(*section, ARGUMENT_PREFIX) &&
             !read_argument(self, ini, *section, version, folder, error))
@@ -403,10 +406,12 @@ write_send(MamutoJob *self, Ini *ini, const char *folder, GError **error)
     return ini_set(ini, JOB, "send", *text ? text : NULL, error);
 }
 
-/* Whether the job can be written as version 1 without a loss. */
+/* Returns the lowest version in which the job can be written without a loss. */
 static guint
 find_version(MamutoJob *self)
 {
+    if (self->flags & MAMUTO_MAP_GRID)
+        return 2;
     for (guint i = 0; i < self->arguments->len; i++) {
         const JobArgument *argument = g_ptr_array_index(self->arguments, i);
 
@@ -484,6 +489,15 @@ write_argument(MamutoJob *self, Ini *ini, guint position, guint version, const c
            write_choice(ini, section, "keep", "no", "yes", argument->keep, error);
 }
 
+static gboolean
+write_grid(MamutoJob *self, Ini *ini, GError **error)
+{
+    gboolean grid = (self->flags & MAMUTO_MAP_GRID) != 0;
+
+    return (!grid && !ini_has_key(ini, JOB, "grid")) ||
+           write_choice(ini, JOB, "grid", "no", "yes", grid, error);
+}
+
 gboolean
 job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 {
@@ -500,7 +514,8 @@ job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error)
         !write_choice(ini, JOB, "on-error", "stop", "continue", self->flags & MAMUTO_MAP_CONTINUE,
                       error) ||
         !write_timeout(ini, "row-timeout", self->row_timeout, error) ||
-        !write_timeout(ini, "start-timeout", self->start_timeout, error))
+        !write_timeout(ini, "start-timeout", self->start_timeout, error) ||
+        !write_grid(self, ini, error))
         return FALSE;
     for (guint i = 0; i < self->arguments->len; i++)
         if (!write_argument(self, ini, i, version, folder, error))

@@ -72,6 +72,6 @@ void job_prefix_argument(MamutoJob *self, guint position, GError **error);
 /* Whether argument @position has no value, and all later arguments with a value, at least one, are
  * passed by name, so that the function uses its default value for it. */
 gboolean job_argument_is_skipped(MamutoJob *self, guint position);
-/* Checks that the arrays to map over have the same length. @arguments: (element-type
- * MamutoArgument): (nullable elements): the arguments of the job. */
+/* Checks that the arrays to map over have the same length, unless the job is a grid. @arguments:
+ * (element-type MamutoArgument): (nullable elements): the arguments of the job. */
 gboolean job_check_lengths(MamutoJob *self, GPtrArray *arguments, GError **error);

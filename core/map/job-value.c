@@ -32,6 +32,8 @@ find_path(const char *text, gboolean by_name, guint version, const char *folder)
 {
     gsize name_length = by_name ? 0 : argument_spec_name_length(text);
 
+    if (g_str_has_prefix(text, "=@"))
+        return text + 2;
     if (version < 2)
         return *text == '=' || *text == '\0' ? NULL : text;
     if (name_length > 0 && !is_file(text, folder)) {
@@ -42,8 +44,16 @@ find_path(const char *text, gboolean by_name, guint version, const char *folder)
     if (*text == '\0' || argument_spec_is_range(text))
         return NULL;
     if (*text == '=')
-        return text[1] == '@' ? text + 2 : NULL;
+        return text[1] == '@' ? text + 2 : NULL; /* after NAME= */
     return *text == '@' && !is_file(text, folder) ? text + 1 : text;
+}
+
+/* Whether a text that is bound to a parameter is rather a value than the name of a file. */
+static gboolean
+is_like_value(const char *text)
+{
+    return literal_is_value(text) ||
+           (strchr(text, '/') == NULL && !argument_spec_is_named_like_file(text));
 }
 
 /* Whether @text, which is bound to a parameter, is a value without "=". A text that cannot be a
@@ -53,9 +63,7 @@ is_bare_value(const char *text, const char *folder)
 {
     if (*text == '=' || *text == '@' || argument_spec_is_range(text))
         return FALSE;
-    return literal_is_value(text) ||
-           (strchr(text, '/') == NULL && !argument_spec_is_named_like_file(text) &&
-            !is_file(text, folder));
+    return literal_is_value(text) || (is_like_value(text) && !is_file(text, folder));
 }
 
 char *
@@ -87,7 +95,7 @@ static gboolean
 needs_dot(const char *path, gboolean by_name)
 {
     return *path == '=' || *path == '@' || *path == '\0' || argument_spec_is_range(path) ||
-           (by_name ? literal_is_value(path) : argument_spec_name_length(path) > 0);
+           (by_name ? is_like_value(path) : argument_spec_name_length(path) > 0);
 }
 
 char *

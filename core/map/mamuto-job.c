@@ -384,7 +384,7 @@ mamuto_job_set_send(MamutoJob *self, const char *const *paths)
  * mamuto_job_get_flags:
  * @self: a job
  *
- * Returns: a combination of %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE
+ * Returns: a combination of %MAMUTO_MAP_BATCH, %MAMUTO_MAP_CONTINUE and %MAMUTO_MAP_GRID
  */
 MamutoMapFlags
 mamuto_job_get_flags(MamutoJob *self)
@@ -396,13 +396,14 @@ mamuto_job_get_flags(MamutoJob *self)
 /**
  * mamuto_job_set_flags:
  * @self: a job
- * @flags: a combination of %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE; other flags are ignored
+ * @flags: a combination of %MAMUTO_MAP_BATCH, %MAMUTO_MAP_CONTINUE and %MAMUTO_MAP_GRID; other
+ * flags are ignored
  */
 void
 mamuto_job_set_flags(MamutoJob *self, MamutoMapFlags flags)
 {
     g_return_if_fail(MAMUTO_IS_JOB(self));
-    flags &= MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE;
+    flags &= MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE | MAMUTO_MAP_GRID;
     if (self->flags == flags)
         return;
     self->flags = flags;

@@ -208,6 +208,20 @@ def test_defaults(folder):
     equal(run(folder, "rest", "0..2", "=5", "k=6").tolist(), [repr((i, [5], 6)) for i in range(3)])
 
 
+def test_grid(folder):
+    """All combinations; the last argument changes fastest."""
+    setup(folder)
+    expected = [[x - y for y in range(4)] for x in range(3)]
+    result = run(folder, "only", "0..2", "y=0..3", "--grid")
+    equal(result.tolist(), expected)
+    folder.write("a.mamuto", "[job]\nversion = 2\ngrid = yes\nfunction = rows.py:only\noutput = out.npy\n"
+                 "[argument 1]\nvalue = 0..2\n[argument 2]\nname = y\nvalue = 0..3\n")
+    (folder / "out.npy").unlink()
+    done = folder.run("map", "--job", "a.mamuto", "-H", "localhost:2")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), expected)
+
+
 def test_compare(folder):
     """compare takes the same arguments."""
     setup(folder)
@@ -219,4 +233,4 @@ def test_compare(folder):
 
 
 if __name__ == "__main__":
-    main([test_ranges, test_values, test_strange_files, test_refused, test_lengths, test_whole, test_names, test_defaults, test_compare])
+    main([test_ranges, test_values, test_strange_files, test_refused, test_lengths, test_whole, test_names, test_defaults, test_grid, test_compare])

@@ -277,6 +277,7 @@ test_version_2(FileFixture *fixture, gconstpointer data)
                        "function = ./model.py:like\n"
                        "mode = row\n"
                        "on-error = stop\n"
+                       "grid = yes\n"
                        "[argument 1]\nvalue = p.npy\nkeep = no\n"
                        "[argument 2]\nname = data\nvalue = @sub/t.csv:a,b+header=no\nkeep = no\n"
                        "[argument 3]\nname = sigma\nvalue = 0.1\nkeep = no\n"
@@ -311,6 +312,7 @@ test_version_2(FileFixture *fixture, gconstpointer data)
     assert_argument(job, 9, NULL, "", "u='a b'");
     assert_argument(job, 10, folder, "v=@", "v.npy");
     assert_argument(job, 11, folder, "", "w=1.npy");
+    g_assert_cmpint(mamuto_job_get_flags(job), ==, MAMUTO_MAP_GRID);
     for (guint i = 0; i < 12; i++)
         g_assert_cmpint(mamuto_job_get_by_name(job, i), ==, i > 0 && i < 8);
     save(job, fixture->path);
@@ -590,8 +592,9 @@ test_command_by_name(void)
     mamuto_job_set_argument(job, 2, "=1");
     mamuto_job_set_argument_name(job, 3, "data");
     mamuto_job_set_argument(job, 3, "@d.npy");
+    mamuto_job_set_flags(job, MAMUTO_MAP_GRID);
     line = mamuto_job_to_command(job, NULL);
-    g_assert_cmpstr(line, ==, "mamuto-cli map f.py:f a.npy t=1 data=@d.npy");
+    g_assert_cmpstr(line, ==, "mamuto-cli map f.py:f a.npy t=1 data=@d.npy --grid");
 }
 
 static MamutoFunction *
