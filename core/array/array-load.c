@@ -109,7 +109,8 @@ split_spec(const char *spec, const char **part)
  * mamuto_array_load:
  * @spec: a file and, optionally, an array or columns in the file: "p.npy", "a.npz:name", "t.csv"
  *   (all columns), "t.csv:x" (one column), "t.csv:x,y" or "t.csv:0,2" (several columns, by name or
- *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv"
+ *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv"; "r.jsonl" (the JSON
+ *   value of each line), "r.jsonl:key" (the value of a key of each line)
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
@@ -121,8 +122,8 @@ split_spec(const char *spec, const char **part)
  * is an error. Blank lines, and comment lines ('#') at the top, are skipped. The first row is a
  * header if it has a word above a column of numbers or bools. In a table of text only, the first
  * row is a header if its words do not occur again in their columns. A column with more words than
- * numbers is text. In a column with more numbers than words, each word is an error. Blocks while a
- * table is read. Can be called from any thread.
+ * numbers is text. In a column with more numbers than words, each word is an error. For ".jsonl"
+ * see mamuto_array_load_jsonl(). Blocks while a table is read. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed (the message contains file, line, column and cell),
@@ -175,12 +176,15 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
         return NULL;
     case MAMUTO_FILE_NPZ:
         return mamuto_array_load_npz(path, part, cancellable, error);
+    case MAMUTO_FILE_JSON_LINES:
+        return mamuto_array_load_jsonl(path, part, progress, progress_data, cancellable, error);
     case MAMUTO_FILE_TABLE:
         return load_table(path, part, progress, progress_data, cancellable, error);
     default:
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    _("%s: unknown kind of file; .npy, .npz, .csv, .tsv and .txt can be read"),
-                    shown);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+            _("%s: unknown kind of file; .npy, .npz, .csv, .tsv, .txt and .jsonl can be read"),
+            shown);
         return NULL;
     }
 }
@@ -213,9 +217,10 @@ mamuto_array_save(MamutoArray *self, const char *path, GError **error)
         return mamuto_array_save_jsonl(self, path, error);
     default:
         shown = g_filename_display_name(path);
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s: results are saved as .npy, .csv, .tsv or .jsonl; use one of these suffixes"),
-                    shown);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+            _("%s: results are saved as .npy, .csv, .tsv or .jsonl; use one of these suffixes"),
+            shown);
         return FALSE;
     }
 }

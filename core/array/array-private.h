@@ -33,6 +33,7 @@ struct _MamutoArray {
     GMutex lock; /* protects `hash` and `index` */
     char *hash;
     guint64 *index; /* (nullable): positions of the rows of JSON values, see array-lines.h */
+    char *key;      /* (nullable): see mamuto_array_get_key() */
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or

@@ -14,6 +14,7 @@
     "  p.npy            one row of the array per call\n"                                           \
     "  a.npz:name       the same for one array of an NPZ file\n"                                   \
     "  table.csv        one row of all columns per call; :x one column, :x,y several\n"            \
+    "  r.jsonl          the JSON value of one line per call; :key the value of a key\n"            \
     "  =0.5  =[1,2,3]   one JSON value, the same for every call\n"                                 \
     "\n"                                                                                           \
     "Exit status: 0 every row has its result, 1 the run failed, 2 wrong usage or input,\n"         \

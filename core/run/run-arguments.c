@@ -191,6 +191,28 @@ bind(const Collected *self, MamutoFunction *function, GError **error)
     return arguments;
 }
 
+/* Lines of JSON are sent with each chunk, also if they were to be kept on the hosts. They cannot be
+ * passed as a whole. */
+static gboolean
+check_json(RunArgument *arguments, guint n, GError **error)
+{
+    for (guint i = 0; i < n; i++) {
+        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
+
+        if (array == NULL || !mamuto_array_is_json(array))
+            continue;
+        arguments[i].kept = FALSE;
+        if (!mamuto_argument_is_whole(arguments[i].argument))
+            continue;
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("argument %u: the lines of a .jsonl file are passed one by one, not as a "
+                      "whole"),
+                    i + 1);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static void
 collected_clear(Collected *self)
 {
@@ -216,7 +238,8 @@ run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given
     if (!check_collected(&collected, error))
         return NULL;
     arguments = bind(&collected, function, error);
-    if (arguments != NULL && !find_rows(arguments, *n, n_rows, error)) {
+    if (arguments != NULL &&
+        (!check_json(arguments, *n, error) || !find_rows(arguments, *n, n_rows, error))) {
         run_arguments_free(arguments, *n);
         return NULL;
     }
@@ -231,8 +254,12 @@ run_arguments_row_bytes(const RunArgument *arguments, guint n)
     for (guint i = 0; i < n; i++) {
         MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
 
-        if (array != NULL && !arguments[i].kept)
-            bytes += mamuto_array_get_row_size(array);
+        if (array == NULL || arguments[i].kept)
+            continue;
+        bytes += mamuto_array_get_row_size(array);
+        if (mamuto_array_is_json(array)) /* the mean size of a row and its offset */
+            bytes += sizeof(guint64) + mamuto_array_get_n_bytes(array) /
+                                           (guint64)MAX(mamuto_array_get_n_rows(array), 1);
     }
     return bytes;
 }
