@@ -61,6 +61,23 @@ append_json(GString *text, const char *json)
     g_string_append(text, "…");
 }
 
+/* Appends the type and the shape of an array that each call gets as a whole: "<f8 (1000, 3)". */
+static void
+append_shape(GString *text, MamutoArray *array)
+{
+    char dtype_text[MAMUTO_DTYPE_STRING_MAX];
+    MamutoDtype dtype;
+    guint n_dims;
+    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
+
+    mamuto_array_get_dtype(array, &dtype);
+    mamuto_dtype_to_string(&dtype, dtype_text);
+    g_string_append_printf(text, "%s (", dtype_text);
+    for (guint i = 0; i < n_dims; i++)
+        g_string_append_printf(text, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "", shape[i]);
+    g_string_append(text, n_dims == 1 ? ",)" : ")");
+}
+
 static void
 append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoArgument *argument,
                 gint64 row)
@@ -74,7 +91,9 @@ append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoAr
         g_string_append_printf(text, "%s = ", name);
     else
         g_string_append_printf(text, "%u: ", position + 1);
-    if (array && row < mamuto_array_get_n_rows(array))
+    if (mamuto_argument_is_whole(argument))
+        append_shape(text, array);
+    else if (array && row < mamuto_array_get_n_rows(array))
         append_row(text, array, row);
     else if (!array)
         append_json(text, mamuto_argument_get_json(argument));

@@ -67,7 +67,7 @@ compute_block(const ArrayFormula *self, gint64 first, guint n, double *block)
     for (guint i = 0; i < n; i++)
         block[i] += self->from;
     if (self->count > 1 && first + n == self->count)
-        block[n - 1] = self->to;
+        block[self->count - 1 - first] = self->to;
 }
 
 static void
@@ -99,7 +99,7 @@ compute_geometric(const ArrayFormula *self, gint64 first, gint64 n, guint8 *dest
         if (begin == 0)
             block[0] = self->first;
         if (self->count > 1 && begin + size == self->count)
-            block[size - 1] = self->last;
+            block[self->count - 1 - begin] = self->last;
         memcpy(dest + done * (gint64)sizeof *block, block, size * sizeof *block);
     }
 }

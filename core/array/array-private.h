@@ -21,8 +21,10 @@ struct _MamutoArray {
     gint64 n_items;
     gint64 n_bytes;
     ArrayFormula *formula; /* (nullable): computes the elements; NULL: they are stored at `data` */
-    guint8 *data;          /* address of the first element, whose indices are all 0 */
-    int fd;                /* -1: the elements are in memory of the caller */
+    MamutoArray *base; /* (nullable): the rows are copied from this array, see array_new_tiled() */
+    gint64 repeats;
+    guint8 *data; /* address of the first element, whose indices are all 0 */
+    int fd;       /* -1: the elements are in memory of the caller */
     guint64 offset;
     gboolean is_file; /* TRUE: elements are in a mapped file, which another program may truncate */
     struct timespec mtime; /* modification time of the file when it was mapped */
@@ -47,6 +49,12 @@ MamutoArray *array_new_unbacked(const MamutoDtype *dtype, guint n_dims, const gi
 
 /* Computes @n elements from number @first on. Can be called from any thread. */
 void array_formula_compute(const ArrayFormula *self, gint64 first, gint64 n, gpointer dest);
+
+/* Creates an array of @n_rows rows for one argument of a grid. Row i is row (i / @repeats) % n of
+ * @base, which has n rows. */
+MamutoArray *array_new_tiled(MamutoArray *base, gint64 repeats, gint64 n_rows, GError **error);
+/* Copies elements of such an array, see array_read_items(). */
+gboolean array_read_tiled(MamutoArray *self, gint64 first, gint64 n, guint8 *dest, GError **error);
 
 gboolean array_is_fortran_contiguous(MamutoArray *self);
 /* Returns whether the first index changes fastest in memory, and not also the last one. */

@@ -186,6 +186,8 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
         array_formula_compute(self->formula, first, n, dest);
         return TRUE;
     }
+    if (self->base != NULL)
+        return array_read_tiled(self, first, n, dest, error);
     if (self->n_dims == 0 || mamuto_array_is_c_contiguous(self))
         return array_read_bytes(self, first * itemsize, (gsize)(n * itemsize), dest, error);
     return read_mapping(self, gather, &(Items){self, first, n, dest}, error);
@@ -286,6 +288,8 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
 
+    if (self->base != NULL)
+        return mamuto_array_check_unchanged(self->base, error);
     /* A failed fstat() is ignored, because it does not mean that the file has changed. For example,
      * a file server may be unreachable. */
     if (!self->is_file || fstat(self->fd, &st) != 0)

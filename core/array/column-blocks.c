@@ -39,8 +39,9 @@ check_mask(MamutoArray *array, MamutoArray *mask, GError **error)
 {
     if (!mask)
         return TRUE;
-    if (mask->dtype.kind == 'b' && mask->n_dims == 1 &&
-        mask->shape[0] == mamuto_array_get_n_rows(array))
+    if (mask->dtype.kind == 'b' && mask->n_dims > 0 && mask->n_dims <= MAX(array->n_dims, 1) &&
+        mamuto_array_get_n_rows(mask) == mamuto_array_get_n_rows(array) &&
+        memcmp(mask->shape + 1, array->shape + 1, (mask->n_dims - 1) * sizeof *mask->shape) == 0)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                 _("a mask must be a bool for each of the %'" PRId64 " rows"),
@@ -76,6 +77,16 @@ column_blocks_rewind(ColumnBlocks *self)
     self->next = 0;
 }
 
+/* The mask of a grid has the first axes of the array, so that several columns of the array share
+ * one of the mask. */
+static gint64
+find_mask_column(const ColumnBlocks *self)
+{
+    gsize size = mamuto_array_get_row_size(self->array) / MAX(self->array->dtype.itemsize, 1);
+
+    return self->column / MAX((gint64)(size / mamuto_array_get_row_size(self->mask)), 1);
+}
+
 gboolean
 column_blocks_next(ColumnBlocks *self, GError **error)
 {
@@ -87,8 +98,8 @@ column_blocks_next(ColumnBlocks *self, GError **error)
     if (self->n == 0 || g_cancellable_set_error_if_cancelled(self->cancellable, error) ||
         !array_read_column(self->array, self->column, self->first, (gint64)self->n, self->raw,
                            error) ||
-        (self->mask &&
-         !array_read_column(self->mask, 0, self->first, (gint64)self->n, self->skip, error)))
+        (self->mask && !array_read_column(self->mask, find_mask_column(self), self->first,
+                                          (gint64)self->n, self->skip, error)))
         return FALSE;
     mamuto_dtype_convert(&self->array->dtype, self->raw, &number, self->values, self->n);
     for (gsize i = 0; self->mask && i < self->n; i++)

@@ -139,13 +139,13 @@ open_lines(const char *path, GError **error)
     struct stat st;
 
     if (fd < 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be opened: %s"),
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be read: %s"),
                     g_strerror(errno));
         return NULL;
     }
     if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                            _("not a regular file"));
+                            _("not a regular file; copy its content into one"));
         close(fd);
         return NULL;
     }

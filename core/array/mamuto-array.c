@@ -34,6 +34,7 @@ mamuto_array_finalize(GObject *object)
     if (self->destroy != NULL)
         self->destroy(self->destroy_data);
     g_free(self->formula);
+    g_clear_object(&self->base);
     g_free(self->hash);
     g_free(self->index);
     g_free(self->key);
@@ -421,7 +422,7 @@ mamuto_array_get_data(MamutoArray *self)
 {
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
 
-    return self->formula == NULL ? self->data : NULL;
+    return self->formula == NULL && self->base == NULL ? self->data : NULL;
 }
 
 /**

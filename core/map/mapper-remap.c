@@ -193,6 +193,8 @@ begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
     run->store = store;
     if (run->flags & MAMUTO_MAP_JSON)
         result_store_set_json(store);
+    if (run->grid.n_axes > 0)
+        result_store_set_axes(store, run->grid.n_axes, run->grid.axes);
     if (run->flags & MAMUTO_MAP_CONTINUE)
         result_store_set_odd_aside(store);
     self->stage = MAPPER_RUNNING;
@@ -372,7 +374,8 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  * @function: the function; added to the mapper if necessary
  * @arguments: (element-type MamutoArgument): those without a name in the order of the parameters,
  *   with %NULL for parameters whose arguments are kept on the hosts; those with a name anywhere.
- * All arrays that are mapped over must have the same length
+ * All arrays that are mapped over must have the same length, unless @flags contains
+ *   %MAMUTO_MAP_GRID
  * @flags: how to call the function, and whether failed rows end the run
  * @output: (nullable) (type filename): the .npy or .jsonl file for the results, or %NULL to keep
  * the results in memory. In a .jsonl file, each result is a line of JSON (%MAMUTO_MAP_JSON).
@@ -394,6 +397,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     g_autoptr(GTask) task = NULL;
     g_autoptr(Run) run = NULL;
     RunArgument *taken = NULL;
+    RunGrid grid = {0};
     GError *error = NULL;
     gint64 n_rows;
     guint n;
@@ -411,8 +415,9 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
         return;
     }
     if (mamuto_mapper_add_function(self, function, &error))
-        taken = run_arguments_gather(function, mapper_find_function(self, function)->kept,
-                                     arguments, &n, &n_rows, &error);
+        taken =
+            run_arguments_gather(function, mapper_find_function(self, function)->kept, arguments,
+                                 flags & MAMUTO_MAP_GRID ? &grid : NULL, &n, &n_rows, &error);
     if (taken == NULL || !mapper_start_session(self, &error)) {
         if (taken != NULL)
             run_arguments_free(taken, n);
@@ -423,6 +428,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     run->flags = flags;
     if (output != NULL && mamuto_file_kind_from_name(output) == MAMUTO_FILE_JSON_LINES)
         run->flags |= MAMUTO_MAP_JSON;
+    run->grid = grid;
     run->seed = self->seed;
     run->row_limit_us = self->row_limit_us;
     run->start_limit_us = self->start_limit_us;

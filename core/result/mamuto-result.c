@@ -3,6 +3,9 @@
  * The result of a run. It is immutable. */
 #include "mamuto-result.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "mamuto-error.h"
 #include "result-private.h"
 #include "result-store.h"
 #include "unfinished.h"
@@ -13,6 +16,7 @@ struct _MamutoResult {
     RowStatus *status;
     FailureLog *failures;
     GPtrArray *causes;
+    guint n_axes; /* number of the first axes of `array` that number the rows */
     gint64 n_rows, n_ok, n_failed;
 };
 
@@ -46,11 +50,12 @@ mamuto_result_init(MamutoResult *self)
 }
 
 MamutoResult *
-result_new(MamutoArray *array, RowStatus *status, FailureLog *failures)
+result_new(MamutoArray *array, guint n_axes, RowStatus *status, FailureLog *failures)
 {
     MamutoResult *self = g_object_new(MAMUTO_TYPE_RESULT, NULL);
 
     self->array = g_object_ref(array);
+    self->n_axes = n_axes;
     self->status = row_status_ref(status);
     self->n_rows = row_status_get_n_rows(status);
     self->failures = failures;
@@ -71,7 +76,8 @@ result_new(MamutoArray *array, RowStatus *status, FailureLog *failures)
  * @self: a result
  *
  * Returns: (transfer none): the array of results. For n rows, its shape is (n,) if the function
- *   returns scalars, and (n, *s) if it returns arrays of shape s
+ *   returns scalars, and (n, *s) if it returns arrays of shape s. The result of a grid has the
+ * shape (n1, n2, …, *s)
  */
 MamutoArray *
 mamuto_result_get_array(MamutoResult *self)
@@ -81,10 +87,24 @@ mamuto_result_get_array(MamutoResult *self)
 }
 
 /**
+ * mamuto_result_get_n_axes:
+ * @self: a result
+ *
+ * Returns: how many of the first axes of the array number the rows: 1, or for a grid
+ *   (%MAMUTO_MAP_GRID) the number of the arguments that were combined
+ */
+guint
+mamuto_result_get_n_axes(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_axes;
+}
+
+/**
  * mamuto_result_get_n_rows:
  * @self: a result
  *
- * Returns: the number of rows
+ * Returns: the number of rows; for a grid, the number of combinations
  */
 gint64
 mamuto_result_get_n_rows(MamutoResult *self)
@@ -203,7 +223,8 @@ mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error
  *
  * Creates a mask of the rows without a result. Can be called from any thread.
  *
- * Returns: (transfer full): an array of bool, shape (n,), %TRUE for rows without a result; %NULL
+ * Returns: (transfer full): an array of bool, shape (n,), or (n1, n2, …) for a grid, %TRUE for rows
+ *   without a result; %NULL
  * with %MAMUTO_ERROR_FAILED if memory is exhausted
  */
 MamutoArray *
@@ -215,7 +236,7 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
 
-    mask = mamuto_array_new(&dtype, 1, &self->n_rows, error);
+    mask = mamuto_array_new(&dtype, self->n_axes, mamuto_array_get_shape(self->array, NULL), error);
     if (mask == NULL)
         return NULL;
     data = mamuto_array_get_data(mask);
@@ -229,6 +250,15 @@ save(MamutoResult *self, const char *path, GError **error)
 {
     g_autofree char *mask_path = result_mask_path(path);
 
+    if (self->n_axes > 1 && !g_str_has_suffix(path, ".npy")) {
+        g_autofree char *shown = g_filename_display_name(path);
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                    _("%s: the result of a grid has an axis for each of the %u combined arguments, "
+                      "which this format cannot tell; save it as .npy"),
+                    shown, self->n_axes);
+        return FALSE;
+    }
     if (self->n_ok < self->n_rows) {
         g_autoptr(MamutoArray) mask = mamuto_result_make_mask(self, error);
 
@@ -248,7 +278,8 @@ save(MamutoResult *self, const char *path, GError **error)
  *
  * Saves the array. If some rows have no result, also saves a mask as "NAME.mask.npy" in the same
  * folder: an array of bool that is %TRUE for these rows. Otherwise removes an existing mask of this
- * name. Can be called from any thread.
+ * name. The result of a grid (%MAMUTO_MAP_GRID) can be saved only as .npy, because a table cannot
+ * tell its axes; %MAMUTO_ERROR_UNSUPPORTED otherwise. Can be called from any thread.
  *
  * Returns: whether the file was saved
  */

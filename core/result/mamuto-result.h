@@ -26,6 +26,7 @@ typedef enum {
 G_DECLARE_FINAL_TYPE(MamutoResult, mamuto_result, MAMUTO, RESULT, GObject)
 
 MamutoArray *mamuto_result_get_array(MamutoResult *self);
+guint mamuto_result_get_n_axes(MamutoResult *self);
 gint64 mamuto_result_get_n_rows(MamutoResult *self);
 gint64 mamuto_result_get_n_ok(MamutoResult *self);
 gint64 mamuto_result_get_n_failed(MamutoResult *self);

@@ -257,7 +257,7 @@ static gboolean
 header_size(const ResultFile *file, const MamutoDtype *dtype, gsize *size, GError **error)
 {
     g_autoptr(GByteArray) header =
-        npy_format_header(dtype, file->n_dims + 1, file->shape, FALSE, 0, error);
+        npy_format_header(dtype, file->n_axes + file->n_dims, file->shape, FALSE, 0, error);
 
     if (!header)
         return FALSE;
@@ -271,7 +271,7 @@ count_bytes(const ResultFile *file, const MamutoDtype *dtype, gsize reserved, gu
 {
     gint64 n_items, n_bytes;
 
-    if (!array_count(dtype, file->n_dims + 1, file->shape, &n_items, &n_bytes, error))
+    if (!array_count(dtype, file->n_axes + file->n_dims, file->shape, &n_items, &n_bytes, error))
         return FALSE;
     *size = reserved + (guint64)n_bytes;
     return TRUE;
@@ -288,10 +288,9 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
 
     typed.dtype = *dtype;
     typed.n_dims = n_dims;
-    typed.shape[0] = file->n_rows;
     typed.row_items = 1;
     for (guint i = 0; i < n_dims; i++) {
-        typed.shape[i + 1] = shape[i];
+        typed.shape[file->n_axes + i] = shape[i];
         typed.row_items *= (gsize)shape[i];
     }
     if (!header_size(&typed, dtype, &typed.reserved, error) ||

@@ -71,7 +71,7 @@ write_mask(ResultStore *self, const char *mask_path, GError **error)
 
     if (!mask)
         return NULL;
-    header = npy_format_header(&dtype, 1, &n_rows, FALSE, 0, error);
+    header = npy_format_header(&dtype, self->file.n_axes, self->file.shape, FALSE, 0, error);
     if (!header || !output_file_write(mask, header->data, header->len, error))
         return NULL;
     for (gint64 lo = 0; lo < n_rows; lo += RESULT_PIECE_SIZE) {
@@ -112,8 +112,8 @@ copy_to_memory(const ResultFile *file, gsize size, GError **error)
         g_free(data);
         return NULL;
     }
-    return mamuto_array_new_for_memory(data, size, &file->dtype, file->n_dims + 1, file->shape,
-                                       NULL, g_free, data, error);
+    return mamuto_array_new_for_memory(data, size, &file->dtype, file->n_axes + file->n_dims,
+                                       file->shape, NULL, g_free, data, error);
 }
 
 /* Fills the rows without a result, writes the header, and maps the file into memory as one array.
@@ -138,8 +138,8 @@ complete(ResultStore *self, GError **error)
     size = result_file_offset(file, file->n_rows) - file->reserved;
     if (!self->output && size <= COPIED_SIZE)
         return copy_to_memory(file, (gsize)size, error);
-    if (!npy_write_header(file->fd, &file->dtype, file->n_dims + 1, file->shape, file->reserved,
-                          error))
+    if (!npy_write_header(file->fd, &file->dtype, file->n_axes + file->n_dims, file->shape,
+                          file->reserved, error))
         return NULL;
     fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
     if (fd < 0) {
@@ -147,8 +147,8 @@ complete(ResultStore *self, GError **error)
                     file->name, g_strerror(errno));
         return NULL;
     }
-    return mamuto_array_new_for_fd(fd, file->reserved, &file->dtype, file->n_dims + 1, file->shape,
-                                   FALSE, error);
+    return mamuto_array_new_for_fd(fd, file->reserved, &file->dtype, file->n_axes + file->n_dims,
+                                   file->shape, FALSE, error);
 }
 
 static gboolean

@@ -165,7 +165,7 @@ adapt(ResultStore *self, Storing *storing, const ResultPart *part, GError **erro
     if (self->sets_aside)
         return TRUE;
     here = describe(&part->dtype, part->n_dims, part->shape);
-    there = describe(&file->dtype, file->n_dims, file->shape + 1);
+    there = describe(&file->dtype, file->n_dims, file->shape + file->n_axes);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
                 _("row %'" PRId64 " gives a result of %s, row %'" PRId64
                   " one of %s: let the function return one shape, and either numbers or text; or "

@@ -34,9 +34,11 @@ typedef struct {
     const char *name; /* name of the file in error messages */
     gboolean on_disk; /* FALSE: the file is in memory (memfd_create()) */
     gint64 n_rows;
-    MamutoDtype dtype;                       /* dtype.kind is 0 until the first row is stored */
-    guint n_dims;                            /* number of dimensions of a row */
-    gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* the first dimension is the number of rows */
+    MamutoDtype dtype; /* dtype.kind is 0 until the first row is stored */
+    guint n_dims;      /* number of dimensions of a row */
+    guint n_axes;      /* number of dimensions before those of a row: 1, or more for a grid */
+    gint64
+        shape[2 * MAMUTO_ARRAY_MAX_DIMS]; /* the `n_axes` dimensions of rows, then those of a row */
     gsize row_items;
     gsize reserved;   /* space for the header in bytes */
     gboolean damaged; /* TRUE: a conversion to a wider type failed halfway; the rows are lost */

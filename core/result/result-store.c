@@ -52,7 +52,8 @@ result_store_new(gint64 n_rows, const char *path, GError **error)
     pthread_rwlockattr_t attributes;
 
     self->file.fd = self->aside.fd = -1;
-    self->file.n_rows = n_rows;
+    self->file.n_rows = self->file.shape[0] = n_rows;
+    self->file.n_axes = 1;
     self->path = g_strdup(path);
     pthread_mutex_init(&self->lock, NULL);
     /* Threads that store blocks are readers of this lock. A thread that changes the type is a
@@ -138,6 +139,13 @@ result_store_check_text_width(ResultStore *self, const MamutoDtype *dtype, guint
         row, dtype->itemsize / character, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20),
         TEXT_ALWAYS / character);
     return FALSE;
+}
+
+void
+result_store_set_axes(ResultStore *self, guint n_axes, const gint64 *axes)
+{
+    self->file.n_axes = n_axes;
+    memcpy(self->file.shape, axes, n_axes * sizeof *axes);
 }
 
 void

@@ -64,6 +64,10 @@ ResultStore *result_store_new(gint64 n_rows, const char *path, GError **error);
 void result_store_free(ResultStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
 
+/* The result gets these axes instead of one axis of rows, because the run is a grid. The product of
+ * their lengths is the number of rows. Must be called before the first result_store_put(). */
+void result_store_set_axes(ResultStore *self, guint n_axes, const gint64 *axes);
+
 /* From now on, rows whose shape or kind (number, text, bytes) differs from the stored rows are set
  * aside in another file and count as failed, until result_store_settle() decides which shape and
  * kind the result has. Must be called before the first result_store_put(). */

@@ -67,9 +67,11 @@ run_argument_is_mapped(const RunArgument *argument)
            !mamuto_argument_is_whole(argument->argument);
 }
 
-/* Sets @n_rows to the common length of all arrays that are mapped over. */
+/* Sets @n_rows to the common length of all arrays that are mapped over. @may_differ: they may have
+ * different lengths. */
 static gboolean
-find_rows(const RunArgument *arguments, guint n, gint64 *n_rows, GError **error)
+find_rows(const RunArgument *arguments, guint n, gboolean may_differ, gint64 *n_rows,
+          GError **error)
 {
     const RunArgument *first = NULL;
     gboolean has_array = FALSE;
@@ -78,7 +80,7 @@ find_rows(const RunArgument *arguments, guint n, gint64 *n_rows, GError **error)
         has_array |= mamuto_argument_get_array(arguments[i].argument) != NULL;
         if (!run_argument_is_mapped(&arguments[i]))
             continue;
-        if (!check_rows(&arguments[i], first, error))
+        if (!check_rows(&arguments[i], may_differ ? NULL : first, error))
             return FALSE;
         if (first == NULL)
             first = &arguments[i];
@@ -194,7 +196,7 @@ bind(const Collected *self, MamutoFunction *function, GError **error)
 /* Lines of JSON are sent with each chunk, also if they were to be kept on the hosts. They cannot be
  * passed as a whole. */
 static gboolean
-check_json(RunArgument *arguments, guint n, GError **error)
+check_json(RunArgument *arguments, guint n, gboolean in_grid, GError **error)
 {
     for (guint i = 0; i < n; i++) {
         MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
@@ -202,12 +204,18 @@ check_json(RunArgument *arguments, guint n, GError **error)
         if (array == NULL || !mamuto_array_is_json(array))
             continue;
         arguments[i].kept = FALSE;
-        if (!mamuto_argument_is_whole(arguments[i].argument))
+        if (in_grid)
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        _("argument %u: the lines of a .jsonl file cannot be combined with other "
+                          "arguments"),
+                        i + 1);
+        else if (!mamuto_argument_is_whole(arguments[i].argument))
             continue;
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("argument %u: the lines of a .jsonl file are passed one by one, not as a "
-                      "whole"),
-                    i + 1);
+        else
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        _("argument %u: the lines of a .jsonl file are passed one by one, not as a "
+                          "whole"),
+                        i + 1);
         return FALSE;
     }
     return TRUE;
@@ -223,9 +231,10 @@ collected_clear(Collected *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Collected, collected_clear)
 
 RunArgument *
-run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given, guint *n,
-                     gint64 *n_rows, GError **error)
+run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given, RunGrid *grid,
+                     guint *n, gint64 *n_rows, GError **error)
 {
+    gboolean fits;
     g_auto(Collected) collected = {.positional = g_array_new(FALSE, TRUE, sizeof(RunArgument)),
                                    .named = g_array_new(FALSE, TRUE, sizeof(RunArgument)),
                                    .names = g_ptr_array_new()};
@@ -238,12 +247,14 @@ run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given
     if (!check_collected(&collected, error))
         return NULL;
     arguments = bind(&collected, function, error);
-    if (arguments != NULL &&
-        (!check_json(arguments, *n, error) || !find_rows(arguments, *n, n_rows, error))) {
-        run_arguments_free(arguments, *n);
+    if (arguments == NULL)
         return NULL;
-    }
-    return arguments;
+    fits = check_json(arguments, *n, grid != NULL, error) &&
+           find_rows(arguments, *n, grid != NULL, n_rows, error) &&
+           (grid == NULL || run_arguments_make_grid(arguments, *n, grid, n_rows, error));
+    if (!fits)
+        run_arguments_free(arguments, *n);
+    return fits ? arguments : NULL;
 }
 
 gsize

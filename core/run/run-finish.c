@@ -99,7 +99,8 @@ finish(Run *self, gboolean all, GError **error)
         g_clear_pointer(&self->store, result_store_free);
         return NULL;
     }
-    return result_new(array, result_store_get_status(self->store), g_steal_pointer(&failures));
+    return result_new(array, MAX(self->grid.n_axes, 1), result_store_get_status(self->store),
+                      g_steal_pointer(&failures));
 }
 
 MamutoResult *

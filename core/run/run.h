@@ -45,13 +45,24 @@ typedef struct {
                        * that is kept between runs, or a whole array */
 } RunArgument;
 
+/* The shape of a grid, see MAMUTO_MAP_GRID. */
+typedef struct {
+    guint n_axes; /* 0: the run has no grid */
+    gint64 axes[MAMUTO_ARRAY_MAX_DIMS];
+} RunGrid;
+
 /* Combines the arguments that are kept on the hosts (@kept, nullable) with the arguments that were
- * passed for this run (@given), and orders them as they are passed to @function. @n_rows receives
- * the common length of all arrays that are mapped over. Fails if there are too many arguments, if
- * the function does not accept them, if no argument is mapped over, or if these arrays differ in
- * length. The run_arguments functions may be called from any thread. */
+ * passed for this run (@given), and orders them as they are passed to @function (nullable). @grid:
+ * (nullable): receives the shape of a grid of all combinations, whose rows are counted. @n_rows
+ * receives the common length of all arrays that are mapped over. Fails if there are too many
+ * arguments, if the function does not accept them, if no argument is mapped over, or if these
+ * arrays differ in length. The run_arguments functions may be called from any thread. */
 RunArgument *run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given,
-                                  guint *n, gint64 *n_rows, GError **error);
+                                  RunGrid *grid, guint *n, gint64 *n_rows, GError **error);
+/* Defined in run-grid.c. Replaces each array that is mapped over by one with a row for each
+ * combination. */
+gboolean run_arguments_make_grid(RunArgument *arguments, guint n, RunGrid *grid, gint64 *n_rows,
+                                 GError **error);
 /* Returns whether the function is called once for each row of the argument. */
 gboolean run_argument_is_mapped(const RunArgument *argument);
 void run_arguments_free(RunArgument *arguments, guint n);
@@ -108,6 +119,7 @@ struct _Run {
     RunArgument *arguments;
     guint n_arguments;
     gint64 n_rows;
+    RunGrid grid;
     MamutoMapFlags flags;
     guint64 seed;
     gint64 row_limit_us;   /* time limit of the call for one row; 0: none */

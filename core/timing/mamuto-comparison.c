@@ -111,7 +111,8 @@ count_enabled(MamutoCluster *cluster)
  *   loop and this computer are compared
  * @function: the function to call; must not be used elsewhere until the comparison has ended
  * @arguments: (element-type MamutoArgument): one for each parameter
- * @flags: %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE; other flags are ignored
+ * @flags: %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE; %MAMUTO_MAP_GRID is refused when the
+ *   comparison begins; other flags are ignored
  *
  * Returns: (transfer full): a comparison that is not started
  */
@@ -275,6 +276,12 @@ on_noted(const MamutoNote *note, gpointer data)
 static gboolean
 find_rows(MamutoComparison *self, GError **error)
 {
+    if ((self->setup.flags & MAMUTO_MAP_GRID) != 0) {
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                            _("a grid cannot be compared with a plain loop; give the combinations "
+                              "as arrays of the same length"));
+        return FALSE;
+    }
     self->setup.n_rows = -1;
     for (guint i = 0; i < self->setup.arguments->len; i++) {
         MamutoArgument *argument = g_ptr_array_index(self->setup.arguments, i);

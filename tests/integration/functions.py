@@ -178,3 +178,21 @@ def counts_names(x, **names):
 
 
 shifts = functools.partial(weighs, c=0)
+
+
+def place(a, b, *, c):
+    return 10000 * a + 100 * b + c
+
+
+def pair_of(row, x, data):
+    return np.array([row.sum() + data.sum(), x])
+
+
+def not_three_five(a, b):
+    if a == 3 and b == 5:
+        raise ValueError("three and five")
+    return a + b
+
+
+def add_both(a, b):
+    return a + b

@@ -49,7 +49,7 @@ make_arguments(gint64 n_rows, guint *n)
 
     g_assert_no_error(error);
     g_ptr_array_add(given, mamuto_argument_new_array(array));
-    arguments = run_arguments_gather(NULL, NULL, given, n, &n_rows, &error);
+    arguments = run_arguments_gather(NULL, NULL, given, NULL, n, &n_rows, &error);
     g_assert_no_error(error);
     return arguments;
 }
