@@ -131,6 +131,7 @@ struct run {
     uint64_t n_rows;
     uint64_t row_limit_us; /* time limit of the call for one row; 0: none */
     uint64_t row_bytes;    /* number of bytes that a CHUNK frame contains for each row */
+    uint32_t n_variable; /* number of further arguments in CHUNK frames, with rows of any length */
     struct run_content *content;
     /* The first file contains the metadata of the run; it is made when a slot needs it. Each
      * further file contains an array argument that is not sent with the chunks. */

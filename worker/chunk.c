@@ -70,12 +70,25 @@ create_task(struct agent *a, const struct wire_header *h, struct run *run,
     return NULL;
 }
 
+/* Checks the length of a chunk. If rows may have any length, there must be enough bytes for the
+ * other arguments and for the offsets, which the slot checks. */
+static bool
+length_is_right(const struct run *run, const struct wire_chunk *m)
+{
+    uint64_t n = m->hi - m->lo, length, offsets;
+    if (__builtin_mul_overflow(n, run->row_bytes, &length) || length > m->length)
+        return false;
+    if (run->n_variable == 0)
+        return length == m->length;
+    return wire_offsets_size(n, WIRE_MAX_LENGTH, &offsets) &&
+           offsets <= (m->length - length) / run->n_variable;
+}
+
 bool
 chunk_begin(struct agent *a, const struct wire_header *h, struct wire_reader *r,
             struct task **complete)
 {
     struct wire_chunk m;
-    uint64_t length;
     struct task *t = NULL;
     if (wire_get_chunk(r, &m) != 0)
         return false;
@@ -86,8 +99,7 @@ chunk_begin(struct agent *a, const struct wire_header *h, struct wire_reader *r,
     if (run == NULL || run->over || run->failed) {
         lose(a, h, run != NULL && run->why != NULL ? run->why : "there is no such run");
     } else {
-        if (m.hi > run->n_rows || __builtin_mul_overflow(m.hi - m.lo, run->row_bytes, &length) ||
-            length != m.length)
+        if (m.hi > run->n_rows || !length_is_right(run, &m))
             return false;
         t = create_task(a, h, run, &m);
     }

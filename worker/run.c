@@ -134,6 +134,10 @@ add_argument(struct agent *a, struct run *run, struct wire_arg *arg, struct trou
             free(found.why);
         return true;
     }
+    if (wire_dtype_is_json(arg->dtype)) {
+        run->n_variable++;
+        return true;
+    }
     uint32_t itemsize = wire_dtype_itemsize(arg->dtype, &valid);
     if (!wire_block_size(1, itemsize, arg->n_dims - 1, arg->shape + 1, WIRE_MAX_LENGTH, &row))
         return false;

@@ -123,7 +123,7 @@ mamuto_input_split(const char *text, char **file, char **part)
     for (const char *colon = strchr(text, ':'); colon && !end; colon = strchr(colon + 1, ':')) {
         g_autofree char *name = g_strndup(text, (gsize)(colon - text));
 
-        if (mamuto_file_kind_from_name(name) & MAMUTO_FILE_ARRAY)
+        if (mamuto_file_kind_from_name(name) & MAMUTO_FILE_ROWS)
             end = colon;
     }
     *file = end ? g_strndup(text, end - text) : g_strdup(text);

@@ -108,7 +108,7 @@ on_file_chosen(GFile *file, gpointer data)
 static void
 on_choose(MamutoArgumentRow *self)
 {
-    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY);
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(MAMUTO_FILE_ROWS);
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
     g_autofree char *folder = NULL;
@@ -252,6 +252,10 @@ update_parts(MamutoArgumentRow *self)
 
     gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz && !self->is_value);
     gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table && !self->is_value);
+    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->columns_row),
+                                  kind == MAMUTO_FILE_JSON_LINES
+                                      ? _("Key (empty for the whole line)")
+                                      : _("Columns (e.g. x or x,y; empty for all)"));
     gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
     if (is_npz)
         list_arrays(self, file, part);

@@ -32,6 +32,20 @@ mamuto_array_is_json(MamutoArray *self)
 }
 
 /**
+ * mamuto_array_get_key:
+ * @self: an array
+ *
+ * Returns: (transfer none) (nullable): the key whose value in each row is the argument of the
+ *   function; %NULL if the argument is the whole row
+ */
+const char *
+mamuto_array_get_key(MamutoArray *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+    return self->key;
+}
+
+/**
  * mamuto_array_get_n_bytes:
  * @self: an array
  *
@@ -113,6 +127,29 @@ array_lines_get_index(MamutoArray *self, GError **error)
     index = self->index;
     g_mutex_unlock(&self->lock);
     return index;
+}
+
+guint64
+array_lines_get_block_size(MamutoArray *self, gint64 lo, gint64 hi)
+{
+    return (guint64)(hi - lo + 1) * sizeof *self->index + self->index[hi] - self->index[lo];
+}
+
+gboolean
+array_lines_read_block(MamutoArray *self, gint64 lo, gint64 hi, guint64 from, gsize size,
+                       guint8 *dest, GError **error)
+{
+    guint64 head = (guint64)(hi - lo + 1) * sizeof *self->index;
+
+    for (; from < head && size > 0; from += sizeof head, dest += sizeof head) {
+        guint64 offset = self->index[lo + (gint64)(from / sizeof head)] - self->index[lo];
+
+        offset = GUINT64_TO_LE(offset);
+        memcpy(dest, &offset, MIN(size, sizeof offset));
+        size -= MIN(size, sizeof offset);
+    }
+    return size == 0 ||
+           array_read_bytes(self, (gint64)(self->index[lo] + from - head), size, dest, error);
 }
 
 gboolean

@@ -70,24 +70,41 @@ load_table(const char *path, const char *columns, const char *text, GFileProgres
 }
 
 /* Loads the array @part of an NPZ file. Its name may contain a text that looks like options. */
+/* Only tables have options: in other files, "+" belongs to the name of the part. */
+static char *
+join_part(const char *part, const char *options)
+{
+    if (options == NULL)
+        return g_strdup(part);
+    return g_strdup_printf("%s+%s", part != NULL ? part : "", options);
+}
+
 static MamutoArray *
 load_npz(const char *path, const char *part, const char *options, GCancellable *cancellable,
          GError **error)
 {
-    g_autofree char *name = NULL;
+    g_autofree char *name = join_part(part, options);
 
-    if (options != NULL)
-        name = g_strdup_printf("%s+%s", part != NULL ? part : "", options);
-    return mamuto_array_load_npz(path, name != NULL ? name : part, cancellable, error);
+    return mamuto_array_load_npz(path, name, cancellable, error);
+}
+
+static MamutoArray *
+load_jsonl(const char *path, const char *part, const char *options, GFileProgressCallback progress,
+           gpointer progress_data, GCancellable *cancellable, GError **error)
+{
+    g_autofree char *key = join_part(part, options);
+
+    return mamuto_array_load_jsonl(path, key, progress, progress_data, cancellable, error);
 }
 
 /**
  * mamuto_array_load:
  * @spec: a file and, optionally, an array or columns in the file: "p.npy", "a.npz:name", "t.csv"
  *   (all columns), "t.csv:x" (one column), "t.csv:x,y" or "t.csv:0,2" (several columns, by name or
- *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv", and each of them may
- *   be compressed by gzip (".csv.gz"). Options of a table may follow:
- *   "t.csv:x+header=no+decimal=,", see mamuto_table_options_parse()
+ *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv", and each of them
+ * may be compressed by gzip (".csv.gz"). Options of a table may follow:
+ *   "t.csv:x+header=no+decimal=,", see mamuto_table_options_parse(). "r.jsonl" (the JSON value of
+ *   each line), "r.jsonl:key" (the value of a key of each line)
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
@@ -101,7 +118,8 @@ load_npz(const char *path, const char *part, const char *options, GCancellable *
  * it, such as a word above a column of numbers. A column with more words than numbers is text. In a
  * column with more numbers than words, each word is an error. An integer that a double cannot hold
  * is an error if its column consists of integers and the array of doubles.
- * mamuto_array_get_table() tells how the table was understood. Blocks while a table is read. Can be
+ * mamuto_array_get_table() tells how the table was understood. For ".jsonl" see
+ * mamuto_array_load_jsonl(). Blocks while a table is read. Can be
  * called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
@@ -161,12 +179,15 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
         return NULL;
     case MAMUTO_FILE_NPZ:
         return load_npz(path, part, options, cancellable, error);
+    case MAMUTO_FILE_JSON_LINES:
+        return load_jsonl(path, part, options, progress, progress_data, cancellable, error);
     case MAMUTO_FILE_TABLE:
         return load_table(path, part, options, progress, progress_data, cancellable, error);
     default:
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    _("%s: unknown kind of file; .npy, .npz, .csv, .tsv and .txt can be read"),
-                    shown);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+            _("%s: unknown kind of file; .npy, .npz, .csv, .tsv, .txt and .jsonl can be read"),
+            shown);
         return NULL;
     }
 }

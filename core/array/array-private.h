@@ -38,6 +38,7 @@ struct _MamutoArray {
     char *hash;
     MamutoTable *table; /* (nullable): how the text table with the elements was understood */
     guint64 *index; /* (nullable): positions of the rows of JSON values, see array-lines.h */
+    char *key;      /* (nullable): see mamuto_array_get_key() */
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or

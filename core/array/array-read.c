@@ -485,7 +485,7 @@ mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
     gboolean may_remember;
     const char *hash;
 
-    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && self->dtype.kind != 'J', NULL);
 
     /* The lock is held while hashing, so that a second caller waits for the digest instead of
      * computing it again. */

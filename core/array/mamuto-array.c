@@ -39,6 +39,7 @@ mamuto_array_finalize(GObject *object)
     g_free(self->hash);
     g_clear_pointer(&self->table, mamuto_table_free);
     g_free(self->index);
+    g_free(self->key);
     g_mutex_clear(&self->lock);
     G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
 }

@@ -43,6 +43,9 @@ MamutoArray *mamuto_array_load_npy(const char *path, GError **error);
 MamutoArray *mamuto_array_load_npz(const char *path, const char *name, GCancellable *cancellable,
                                    GError **error);
 char *mamuto_array_split_spec(const char *spec, char **part, char **options);
+MamutoArray *mamuto_array_load_jsonl(const char *path, const char *key,
+                                     GFileProgressCallback progress, gpointer progress_data,
+                                     GCancellable *cancellable, GError **error);
 char **mamuto_array_list_npz(const char *path, GError **error);
 
 gboolean mamuto_array_save(MamutoArray *self, const char *path, GError **error);
@@ -61,6 +64,7 @@ gsize mamuto_array_get_row_size(MamutoArray *self);
 guint64 mamuto_array_get_n_bytes(MamutoArray *self);
 gboolean mamuto_array_is_c_contiguous(MamutoArray *self);
 gboolean mamuto_array_is_json(MamutoArray *self);
+const char *mamuto_array_get_key(MamutoArray *self);
 
 int mamuto_array_get_fd(MamutoArray *self, guint64 *offset);
 

@@ -293,6 +293,12 @@ json_check_add(JsonCheck *self, const guint8 *bytes, gsize n)
 }
 
 gboolean
+json_check_is_blank(const JsonCheck *self)
+{
+    return self->state == AT_VALUE && self->depth == 0;
+}
+
+gboolean
 json_check_end(JsonCheck *self)
 {
     return self->depth == 0 && (self->state == AFTER_VALUE || is_number(self->state));

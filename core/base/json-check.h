@@ -31,6 +31,8 @@ void json_check_begin(JsonCheck *self);
 /* Returns FALSE if no JSON value begins with the bytes since json_check_begin(). No more bytes may
  * be added then. */
 gboolean json_check_add(JsonCheck *self, const guint8 *bytes, gsize n);
+/* Returns whether the bytes are only white space. */
+gboolean json_check_is_blank(const JsonCheck *self);
 /* Returns whether the bytes are a complete value. */
 gboolean json_check_end(JsonCheck *self);
 

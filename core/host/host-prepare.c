@@ -36,7 +36,8 @@ host_reference(Host *self, MamutoArray *array, guint64 *offset)
     guint n_dims;
     int fd;
 
-    if (!link_passes_fds(frame_stream_get_link(self->stream)))
+    /* Lines of JSON are sent with their offsets, which the file does not have. */
+    if (!link_passes_fds(frame_stream_get_link(self->stream)) || mamuto_array_is_json(array))
         return -1;
     fd = mamuto_array_get_fd(array, offset);
     strides = mamuto_array_get_strides(array, &n_dims);
@@ -296,7 +297,10 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
         arg->text = wire_str(*hash, strlen(*hash));
         send_array(self, argument, *hash);
     } else {
+        const char *key = mamuto_array_get_key(array);
+
         arg->kind = WIRE_ARG_ROWS;
+        arg->text = key != NULL ? wire_str(key, strlen(key)) : arg->text;
     }
     return TRUE;
 }
@@ -307,9 +311,12 @@ run_meta_size(const Run *run)
     gsize size = SMALL_META;
 
     for (guint i = 0; i < run->n_arguments; i++) {
+        MamutoArray *array = mamuto_argument_get_array(run->arguments[i].argument);
         const char *json = mamuto_argument_get_json(run->arguments[i].argument);
+        const char *key = array != NULL ? mamuto_array_get_key(array) : NULL;
 
-        size += sizeof(struct wire_arg) + WIRE_MAX_ARG_NAME + (json != NULL ? strlen(json) : 0);
+        size += sizeof(struct wire_arg) + WIRE_MAX_ARG_NAME + (json != NULL ? strlen(json) : 0) +
+                (key != NULL ? strlen(key) : 0);
     }
     return size;
 }

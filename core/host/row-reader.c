@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "array-lines.h"
 #include "array-private.h"
 #include "run.h"
 
@@ -19,11 +20,11 @@ struct _RowReader {
     MamutoArgument **arguments;
     guint *numbers; /* for each argument: its number */
     guint n_arguments;
-    gboolean whole; /* the whole array of the only argument is read, and `row` is an element */
+    gboolean whole; /* the whole array of the only argument is read */
     gint64 lo, hi;
     guint64 size;
-    guint current; /* index in `arguments` of the current array; `row` is the next row to read */
-    gint64 row;
+    guint current; /* index in `arguments` of the current array */
+    guint64 done;  /* bytes of its part of the payload that were read */
     guint8 *stage;
     gsize stage_begin, stage_end, stage_size;
     GBytes *bytes;
@@ -44,6 +45,15 @@ get_array(RowReader *self, guint i)
     return mamuto_argument_get_array(self->arguments[i]);
 }
 
+/* Returns the size of an array's part of the payload. */
+static guint64
+part_size(const RowReader *self, MamutoArray *array)
+{
+    if (mamuto_array_is_json(array))
+        return array_lines_get_block_size(array, self->lo, self->hi);
+    return (guint64)(self->hi - self->lo) * mamuto_array_get_row_size(array);
+}
+
 RowReader *
 row_reader_new(MamutoArgument *const *arguments, const guint *numbers, guint n_arguments, gint64 lo,
                gint64 hi)
@@ -53,12 +63,12 @@ row_reader_new(MamutoArgument *const *arguments, const guint *numbers, guint n_a
     self->arguments = g_new0(MamutoArgument *, n_arguments);
     self->numbers = g_memdup2(numbers, sizeof *numbers * n_arguments);
     self->n_arguments = n_arguments;
+    self->lo = lo;
+    self->hi = hi;
     for (guint i = 0; i < n_arguments; i++) {
         self->arguments[i] = mamuto_argument_ref(arguments[i]);
-        self->size += (guint64)(hi - lo) * mamuto_array_get_row_size(get_array(self, i));
+        self->size += part_size(self, get_array(self, i));
     }
-    self->lo = self->row = lo;
-    self->hi = hi;
     return self;
 }
 
@@ -113,18 +123,18 @@ row_reader_get_size(RowReader *self)
     return self->size;
 }
 
-/* Prepares the stage for @n rows or elements of @size bytes, which begin at `row`. */
+/* Prepares the stage for @size bytes. */
 static void
-fill_stage(RowReader *self, gint64 n, gsize size)
+fill_stage(RowReader *self, gsize size)
 {
-    if (self->stage_size < (gsize)n * size) {
-        self->stage_size = (gsize)n * size;
+    if (self->stage_size < size) {
+        self->stage_size = size;
         g_free(self->stage);
-        self->stage = g_malloc(self->stage_size);
+        self->stage = g_malloc(size);
     }
-    self->row += n;
+    self->done += size;
     self->stage_begin = 0;
-    self->stage_end = (gsize)n * size;
+    self->stage_end = size;
 }
 
 static gboolean
@@ -132,9 +142,10 @@ stage_elements(RowReader *self, GError **error)
 {
     MamutoArray *array = get_array(self, 0);
     gsize size = array->dtype.itemsize;
-    gint64 first = self->row, n = MIN(MAX((gint64)(STAGE_SIZE / size), 1), array->n_items - first);
+    gint64 first = (gint64)(self->done / size);
+    gint64 n = MIN(MAX((gint64)(STAGE_SIZE / size), 1), array->n_items - first);
 
-    fill_stage(self, n, size);
+    fill_stage(self, (gsize)n * size);
     if (array_is_stored_in_fortran_order(array))
         return array_read_bytes(array, first * (gint64)size, (gsize)n * size, self->stage, error);
     return array_read_items(array, first, n, self->stage, error);
@@ -143,20 +154,28 @@ stage_elements(RowReader *self, GError **error)
 static gboolean
 stage_rows(RowReader *self, GError **error)
 {
-    gsize row_size;
+    MamutoArray *array;
+    guint64 left, from;
     gint64 first, n;
+    gsize row_size;
 
-    while (self->row == self->hi ||
-           mamuto_array_get_row_size(get_array(self, self->current)) == 0) {
+    while ((left = part_size(self, get_array(self, self->current)) - self->done) == 0) {
         self->current++;
-        self->row = self->lo;
+        self->done = 0;
     }
-    row_size = mamuto_array_get_row_size(get_array(self, self->current));
-    first = self->row;
+    array = get_array(self, self->current);
+    from = self->done;
+    if (mamuto_array_is_json(array)) {
+        gsize size = (gsize)MIN(left, STAGE_SIZE);
+
+        fill_stage(self, size);
+        return array_lines_read_block(array, self->lo, self->hi, from, size, self->stage, error);
+    }
+    row_size = mamuto_array_get_row_size(array);
+    first = self->lo + (gint64)(from / row_size);
     n = MIN(MAX((gint64)(STAGE_SIZE / row_size), 1), self->hi - first);
-    fill_stage(self, n, row_size);
-    return mamuto_array_read_rows(get_array(self, self->current), first, first + n, self->stage,
-                                  error);
+    fill_stage(self, (gsize)n * row_size);
+    return mamuto_array_read_rows(array, first, first + n, self->stage, error);
 }
 
 static gboolean

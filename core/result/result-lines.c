@@ -176,7 +176,7 @@ count_bytes(const ResultBlock *block, gint64 n_ok, guint64 text)
 }
 
 /* Writes the lines of all rows but those that another host tries again. Consecutive rows are one
- * segment. */
+ * segment. @offsets: (nullable): NULL if all rows failed. */
 static gboolean
 write_rows(LineWriter *writer, LineSource *source, const guint64 *offsets, gint64 n_ok,
            GArray *segments, GError **error)
@@ -199,7 +199,7 @@ write_rows(LineWriter *writer, LineSource *source, const guint64 *offsets, gint6
             g_array_append_val(segments, segment);
             open = &g_array_index(segments, LineSegment, segments->len - 1);
         }
-        if (result_block_row_failed(block, i)) {
+        if (!offsets || result_block_row_failed(block, i)) {
             if (!writer_add_nulls(writer, 1, error))
                 return FALSE;
         } else {

@@ -18,14 +18,14 @@ G_BEGIN_DECLS
  *   row's number
  * @MAMUTO_MAP_DISCARD: a cancelled run has no result. Without this flag, a cancelled run ends only
  *   after the rows without a result were filled, which takes seconds for a large array
+ * @MAMUTO_MAP_GRID: call the function for all combinations of the rows of the arguments that are
+ *   mapped over, which may have different lengths; the last argument changes fastest. The result
+ * has one axis for each of these arguments, in their order, before the axes of a row's result: (n1,
+ *   n2, …, *s). With %MAMUTO_MAP_JSON it has one axis, in the same order. Rows are numbered in C
+ *   order. No memory is needed for the combinations
  * @MAMUTO_MAP_JSON: the function may return any value that JSON can contain, such as a dict, a list
  *   of any length, text or %NULL, and the result is an array of JSON values; see
  *   mamuto_array_is_json(). Set by itself if the output file is a .jsonl file
- * @MAMUTO_MAP_GRID: call the function for all combinations of the rows of the arguments that are
- *   mapped over, which may have different lengths; the last argument changes fastest. The result has
- *   one axis for each of these arguments, in their order, before the axes of a row's result: (n1,
- *   n2, …, *s). With %MAMUTO_MAP_JSON it has one axis, in the same order. Rows are numbered in C
- *   order. No memory is needed for the combinations
  */
 typedef enum {
     MAMUTO_MAP_DEFAULT = 0,
@@ -33,8 +33,8 @@ typedef enum {
     MAMUTO_MAP_CONTINUE = 1 << 1,
     MAMUTO_MAP_SEED = 1 << 2,
     MAMUTO_MAP_DISCARD = 1 << 3,
-    MAMUTO_MAP_JSON = 1 << 4,
-    MAMUTO_MAP_GRID = 1 << 5,
+    MAMUTO_MAP_GRID = 1 << 4,
+    MAMUTO_MAP_JSON = 1 << 5,
 } MamutoMapFlags;
 
 /**

@@ -193,6 +193,34 @@ bind(const Collected *self, MamutoFunction *function, GError **error)
     return arguments;
 }
 
+/* Lines of JSON are sent with each chunk, also if they were to be kept on the hosts. They cannot be
+ * passed as a whole. */
+static gboolean
+check_json(RunArgument *arguments, guint n, gboolean in_grid, GError **error)
+{
+    for (guint i = 0; i < n; i++) {
+        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
+
+        if (array == NULL || !mamuto_array_is_json(array))
+            continue;
+        arguments[i].kept = FALSE;
+        if (in_grid)
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        _("argument %u: the lines of a .jsonl file cannot be combined with other "
+                          "arguments"),
+                        i + 1);
+        else if (!mamuto_argument_is_whole(arguments[i].argument))
+            continue;
+        else
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        _("argument %u: the lines of a .jsonl file are passed one by one, not as a "
+                          "whole"),
+                        i + 1);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static void
 collected_clear(Collected *self)
 {
@@ -221,7 +249,8 @@ run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given
     arguments = bind(&collected, function, error);
     if (arguments == NULL)
         return NULL;
-    fits = find_rows(arguments, *n, grid != NULL, n_rows, error) &&
+    fits = check_json(arguments, *n, grid != NULL, error) &&
+           find_rows(arguments, *n, grid != NULL, n_rows, error) &&
            (grid == NULL || run_arguments_make_grid(arguments, *n, grid, n_rows, error));
     if (!fits)
         run_arguments_free(arguments, *n);
@@ -236,8 +265,12 @@ run_arguments_row_bytes(const RunArgument *arguments, guint n)
     for (guint i = 0; i < n; i++) {
         MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
 
-        if (array != NULL && !arguments[i].kept)
-            bytes += mamuto_array_get_row_size(array);
+        if (array == NULL || arguments[i].kept)
+            continue;
+        bytes += mamuto_array_get_row_size(array);
+        if (mamuto_array_is_json(array)) /* the mean size of a row and its offset */
+            bytes += sizeof(guint64) + mamuto_array_get_n_bytes(array) /
+                                           (guint64)MAX(mamuto_array_get_n_rows(array), 1);
     }
     return bytes;
 }

@@ -311,6 +311,8 @@ arg_array_is_valid(const struct wire_arg *m)
     bool valid;
     uint64_t size;
     uint32_t itemsize = wire_dtype_itemsize(m->dtype, &valid);
+    if (wire_dtype_is_json(m->dtype))
+        return m->kind == WIRE_ARG_ROWS && m->n_dims == 1 && !m->whole;
     if (!valid || m->n_dims > WIRE_MAX_DIMS || m->offset > INT64_MAX)
         return false;
     if (m->whole ? m->kind == WIRE_ARG_ROWS : m->n_dims == 0)

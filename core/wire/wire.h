@@ -77,7 +77,10 @@
  * block of n such rows is n + 1 offsets (u64) and then the bytes: row i is the bytes from offset i
  * to offset i + 1. The first offset is 0, no offset is less than the one before it, and the last
  * one is the number of bytes (see wire_offsets_are_valid()). With WIRE_MODE_JSON in RUN, the block
- * of a RESULT is such a block, and odd rows do not occur.
+ * of a RESULT is such a block, and odd rows do not occur. An argument of this type has the kind
+ * WIRE_ARG_ROWS, one axis, and in `text` the key whose value the function gets, or no text if it
+ * gets the whole value; its part of each CHUNK is such a block, in which white space may stand
+ * before and after each value.
  *
  * Rows that have not begun. If a core would be idle, the controller asks for rows that another core
  * has not begun (RECALL, with the chunk and the attempt in the header). The agent answers at once,
@@ -107,10 +110,10 @@
  * because it has several attempts, each ACK confirms the earliest that is not confirmed.
  *
  * Whole arrays. An argument may be an array that each call gets as a whole. It is a blob or a
- * reference, which the agent has once for all its slots, also for later runs. All slots map its file
- * read-only: if a call could change the array, the results of later calls would depend on the slot
- * that runs them. The blob of an array in Fortran order has the elements in this order, and the
- * strides in RUN say so, because the order of a sum, and so its last bits, follow the order in
+ * reference, which the agent has once for all its slots, also for later runs. All slots map its
+ * file read-only: if a call could change the array, the results of later calls would depend on the
+ * slot that runs them. The blob of an array in Fortran order has the elements in this order, and
+ * the strides in RUN say so, because the order of a sum, and so its last bits, follow the order in
  * memory.
  *
  * Nodes. The node number in the header identifies the agent that receives or sends the frame. Node
@@ -334,9 +337,9 @@ struct wire_fault {
 };
 
 /* RUN: the metadata is a wire_run, then n_args × wire_arg. The arguments with a name follow after
- * those without one, which are passed by position. */
-/* Bits of wire_run.mode. WIRE_MODE_BATCH: the function is called for many rows at once.
- * WIRE_MODE_JSON: each result is JSON text, see "Variable rows". */
+ * those without one, which are passed by position. Bits of wire_run.mode. WIRE_MODE_BATCH: the
+ * function is called for many rows at once. WIRE_MODE_JSON: each result is JSON text, see "Variable
+ * rows". */
 enum { WIRE_MODE_ROWS = 0, WIRE_MODE_BATCH = 1, WIRE_MODE_JSON = 2 };
 struct wire_run {
     uint32_t function;
@@ -363,8 +366,8 @@ struct wire_arg {
     int64_t shape[WIRE_MAX_DIMS];
     int64_t strides[WIRE_MAX_DIMS]; /* stride of each axis in bytes; REF, and KEPT with `whole` */
     uint64_t offset;                /* position of element 0 in the file, in bytes; REF only */
-    struct wire_str text;           /* KEPT: hash of the blob; VALUE: JSON text */
-    struct wire_str name;           /* name of the parameter; empty: passed by position */
+    struct wire_str text; /* KEPT: hash of the blob; VALUE: JSON text; see also "Variable rows" */
+    struct wire_str name; /* name of the parameter; empty: passed by position */
 };
 
 /* CHUNK: the payload contains the rows of the first WIRE_ARG_ROWS argument, then the rows of the

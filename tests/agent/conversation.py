@@ -165,6 +165,19 @@ def take_array(data, dtype, shape):
     return array.reshape(shape), data[size:]
 
 
+class Lines(list):
+    """An argument whose rows are JSON: texts, and the key whose value the function gets."""
+
+    def __init__(self, lines, key=''):
+        super().__init__(line.encode() for line in lines)
+        self.key = key
+
+    def block(self, lo, hi):
+        """Returns the rows as a block of variable rows, see wire.h."""
+        sizes = [len(line) for line in self[lo:hi]]
+        return np.cumsum([0] + sizes).astype('<u8').tobytes() + b''.join(self[lo:hi])
+
+
 class Agent:
     running = []
 
@@ -358,6 +371,9 @@ class Agent:
             if kind == VALUE:
                 meta += argument(VALUE, '', (), (), 0, value, name=name)
                 continue
+            if isinstance(value, Lines):
+                meta += argument(ROWS, 'json', (len(value),), (0,), 0, value.key, name=name)
+                continue
             extra, strides, offset = '', value.strides, 0
             whole = kind in (WHOLE, WHOLE_REF)
             kind = KEPT if kind == WHOLE else REF if kind == WHOLE_REF else kind
@@ -381,7 +397,7 @@ class Agent:
         return self.next_run
 
     def chunk(self, number, lo, hi, run=None, attempt=1):
-        payload = b''.join(value[lo:hi].tobytes() for value in self.rows)
+        payload = b''.join(v.block(lo, hi) if isinstance(v, Lines) else v[lo:hi].tobytes() for v in self.rows)
         self.send_chunk(lo, hi, payload, len(payload) if len(payload) <= MAX_PAYLOAD else PART,
                         run=run or self.next_run, chunk=number, attempt=attempt)
 

@@ -9,7 +9,7 @@ import json
 import random
 
 import numpy as np
-from conversation import BAD_RESULT, REF, RESULT, ROWS, Agent, main
+from conversation import BAD_RESULT, LOST, REF, RESULT, ROWS, VALUE, Agent, Lines, main
 
 SOURCE = r"""
 import collections, datetime, enum, os
@@ -193,6 +193,82 @@ def test_arrays_advise_the_file_for_other_values():
     for row in (1, 2, 3, 5):
         assert 'write -o out.jsonl' in causes[row], causes
     assert 'jsonl' not in causes[4] and 'set' in causes[4], causes
+
+
+ARGUMENTS = """
+import json
+def give(x):
+    return x
+def both(a, x, k):
+    return [float(a), x, k]
+def batch(x):
+    assert type(x) is list
+    return x
+def length(x):
+    return len(x)
+def changes(x):
+    x.append(1)
+    return x
+"""
+
+
+def give(name, arguments, n, chunk_rows=None, **more):
+    agent = Agent().open()
+    agent.prepared(ARGUMENTS, name=name)
+    return agent.map(arguments, n, chunk_rows, json=True, **more)
+
+
+def test_rows_that_are_json():
+    values = [plain(value) for value in GOOD]
+    for white in ('', '\n', '\r\n\n', ' \t'):
+        lines = Lines([json.dumps(value) + white for value in values])
+        for options in ({}, {'chunk_rows': 3}, {'seed': 1}, {'batch': True}, {'batch': True, 'chunk_rows': 4}):
+            results = give('batch' if 'batch' in options else 'give', [(ROWS, lines)], len(lines), **options)
+            assert [json.dumps(json.loads(t)) for t in texts(results)] == [json.dumps(v) for v in values], options
+
+
+def test_rows_beside_other_arguments():
+    lines = Lines(['{"k": %d, "z": 0}' % i for i in range(50)], 'k')
+    for rows in (50, 7):
+        results = give('both', [(ROWS, np.arange(50.0)), (ROWS, lines), (VALUE, '"v"')], 50, rows)
+        assert [json.loads(t) for t in texts(results)] == [[float(i), i, 'v'] for i in range(50)]
+    results = give('both', [(ROWS, lines), (REF, np.arange(50.0)), (ROWS, Lines(map(str, range(50))))], 50, 7)
+    assert [json.loads(t) for t in texts(results)] == [[float(i), float(i), i] for i in range(50)]
+
+
+def test_rows_that_cannot_be_read():
+    lines = Lines(['{"k": 1}', '{"j": 1}', '[1]', '{"k": 2', '{"k": null}', 'x', '"\\ud800"', '{"k": "\\ud800"}'], 'k')
+    for options in ({}, {'chunk_rows': 3}, {'seed': 1}, {'batch': True}):
+        results = give('batch' if 'batch' in options else 'give', [(ROWS, lines)], 8, **options)
+        causes = {e[0]: e[2] for r in results for e in r.errors}
+        assert sorted(causes) == [1, 2, 3, 5, 6], causes
+        assert causes[1] == "argument 1 has no key 'k'" and 'list, which has no keys' in causes[2], causes
+        assert 'cannot be read as JSON' in causes[3] and 'cannot be read as JSON' in causes[5], causes
+        assert [json.loads(t) for t in texts(results)] == [1, None, '\ud800']
+
+
+def test_each_call_gets_its_own_value():
+    results = give('changes', [(ROWS, Lines(['[]'] * 10))], 10)
+    assert texts(results) == ['[1]'] * 10
+    again = give('changes', [(ROWS, Lines(['[2]'] * 4))], 4, 2)
+    assert texts(again) == ['[2, 1]'] * 4
+
+
+def test_large_rows_that_are_json():
+    lines = Lines(['"%s"' % ('x' * (i << 18)) for i in range(30)])
+    for rows in (30, 4):
+        results = give('length', [(ROWS, lines)], 30, rows)
+        assert [int(t) for t in texts(results)] == [i << 18 for i in range(30)]
+
+
+def test_wrong_offsets_lose_the_chunk():
+    for offsets in ([0, 5, 3, 6], [1, 2, 3, 6], [0, 2, 4, 99], [0, 2, 4, (1 << 64) - 1]):
+        agent = Agent().open()
+        agent.prepared(ARGUMENTS, name='give')
+        run = agent.run([(ROWS, Lines(['11', '22', '33']))], 3, json=True)
+        payload = np.array(offsets, 'u8').tobytes() + b'112233'
+        agent.send_chunk(0, 3, payload, len(payload), run=run, chunk=1, attempt=1)
+        assert agent.expect(LOST).chunk == 1
 
 
 main(globals())

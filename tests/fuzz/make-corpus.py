@@ -162,6 +162,12 @@ put('agent', 'run', SESSION + PREPARATION + IMPORTS + SLOTS_START + s_run(argume
     s_chunk(1, 0, 10) + s_chunk(2, 10, 20) + s_result(0) + s_result(1, 3) +
     s_frame(ACK, u32(1) + u64(1), run=1) + s_chunk(3, 20, 30) + s_frame(DROP, u32(1) + u64(3), run=1)
     + s_frame(FINISH, run=1) + s_frame(BYE))
+# Rows of any length (JSON): ten offsets and their bytes, before the rows of another argument.
+JSON_CHUNK = u64(*range(0, 22, 2)) + b'[]' * 10 + b'\0' * 80
+put('agent', 'json', SESSION + PREPARATION + IMPORTS + SLOTS_START + s_run(
+    argument(1, 'json', (40,), (0,), value='key'), argument(1)) + s_frame(
+        CHUNK, u64(0, 10, len(JSON_CHUNK)), JSON_CHUNK, run=1, chunk=1) + s_result(0) + s_frame(FINISH, run=1) +
+    s_frame(BYE))
 put('agent', 'parts', SESSION + PREPARATION + s_run(argument(1)) + s_frame(
     CHUNK, u64(0, 10, 80), b'\0' * 30, run=1, chunk=1) + s_frame(PING, u64(3)) + s_frame(
         CHUNK_PART, u64(30), b'\0' * 50, run=1, chunk=1) + IMPORTS + SLOTS_START + s_result(0) + s_frame(

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Tests of mamuto-cli with results that no array can hold: dicts, lists of differing lengths, text and
-# None, written to a .jsonl file. The lines must be those of a plain loop with Python's json module, in
-# the order of the rows. The hosts are this computer, or the ssh hosts that with-hosts started.
+# None, written to a .jsonl file, and with arguments from such a file. The lines must be those of a plain
+# loop with Python's json module, in the order of the rows. The hosts are this computer, or the ssh hosts that with-hosts started.
 
 import json
 import os
@@ -44,6 +44,15 @@ def slow(x):
     return {"x": float(x)}
 def large(x):
     return {"text": "x" * (int(x) << 20)}
+def give(x):
+    return x
+def count(d):
+    return len(d)
+def both(x, d):
+    return x + len(d["list"])
+def give_batch(x):
+    assert type(x) is list
+    return x
 def uneven(x):
     time.sleep(0.3 if x < 3 else 0.001)
     return [int(x)] * (int(x) % 100)
@@ -177,7 +186,7 @@ def test_job_file(folder):
 
 def test_other_outputs_name_the_way(folder):
     for output in ("out.npy", "out.csv", None):
-        for function, what in (("sometimes", "returned dict"), ("any_value", "write -o out.jsonl")):
+        for function, what in (("slow", "returned dict"), ("any_value", "write -o out.jsonl")):
             done = map_rows(folder, function, 20, output=output)
             equal(done.returncode, 1, done.stderr)
             contains(done.stderr, "write -o out.jsonl")
@@ -189,6 +198,95 @@ def test_full_report(folder):
     done = map_rows(folder, "any_value", 500, "--report", "report.json")
     equal(done.returncode, 0, done.stderr)
     assert json.loads((folder / "report.json").read_text())
+
+
+VALUES = [{"i": 1, "list": [1, 2]}, [], "t\u00e4xt", None, 1.5, True, {"a": {"b": [None]}}, "\U0001f600", 10 ** 30]
+
+
+def give_rows(folder, text, function="give", *options, spec="in.jsonl", output="out.jsonl", more=()):
+    folder.write("rows.py", SOURCE)
+    if text is not None:
+        (folder / "in.jsonl").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder.run("map", f"rows.py:{function}", *more, spec, "-H", HOSTS, "-o", output, *options)
+
+
+def test_lines_as_arguments(folder):
+    lines = [json.dumps(value, ensure_ascii=False) for value in VALUES]
+    for text in ("\n".join(lines), "\n".join(lines) + "\n", "\r\n".join(lines) + "\r\n",
+                 b"\xef\xbb\xbf" + "\n".join(lines).encode(), "\n\n" + "\n \n\n".join(lines) + "\n\n"):
+        for options in ([], ["--batch"], ["--seed", "1"]):
+            done = give_rows(folder, text, "give_batch" if options == ["--batch"] else "give", *options)
+            equal(done.returncode, 0, done.stderr)
+            equal(read(folder / "out.jsonl"), lines)
+
+
+def test_many_lines(folder):
+    rows = [{"i": i, "list": list(range(i % 13)), "text": "x" * (i % 977)} for i in range(20000)]
+    done = give_rows(folder, "".join(json.dumps(row) + "\n" for row in rows))
+    equal(done.returncode, 0, done.stderr)
+    equal([json.loads(line) for line in read(folder / "out.jsonl")], rows)
+    # the output is an input, and numbers form an array
+    done = give_rows(folder, None, "count", spec="out.jsonl:list", output="out.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), [i % 13 for i in range(20000)])
+
+
+def test_lines_beside_an_array(folder):
+    rows = [{"list": [0] * (i % 5)} for i in range(3000)]
+    np.save(folder / "x.npy", np.arange(3000.0))
+    for options in ([], ["--keep", "1,2", "--repeat", "2"]):
+        done = give_rows(folder, "".join(json.dumps(row) + "\n" for row in rows), "both", *options, more=["x.npy"],
+                         output="out.npy")
+        equal(done.returncode, 0, done.stderr)
+        equal(np.load(folder / "out.npy").tolist(), [float(i + i % 5) for i in range(3000)])
+    done = give_rows(folder, "{}\n", "both", more=["x.npy"])
+    equal(done.returncode, 2, done.stderr)
+    contains(done.stderr, "argument 2 has 1 rows, but argument 1 has 3000")
+
+
+def test_wrong_lines(folder):
+    for text, message in (("1\n{'a': 1}\n", "in.jsonl, line 2: '{'a': 1}' is not JSON"), ("[1,\n2]\n", "line 1"),
+                          (b'1\n\n"\xff"\n', "line 3"), ("1\n\x1b[2J\n", "line 2")):
+        done = give_rows(folder, text)
+        equal(done.returncode, 2, done.stderr)
+        contains(done.stderr, message)
+        assert "\x1b" not in done.stderr
+    equal(folder.names(), ["in.jsonl", "rows.py"])
+
+
+def test_key_of_lines(folder):
+    text = '{"k": 1}\n{"j": 2}\n[3]\n{"k": [4]}\n'
+    done = give_rows(folder, text, "give", "--on-error", "continue", spec="in.jsonl:k")
+    equal(done.returncode, 3, done.stderr)
+    equal(read(folder / "out.jsonl"), ["1", "null", "null", "[4]"])
+    contains(done.stderr, "argument 1 has no key 'k'")
+    contains(done.stderr, "argument 1 is list, which has no keys")
+    done = give_rows(folder, text, spec="in.jsonl:none")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "no key 'none'")
+
+
+def test_comparison_refuses_lines(folder):
+    folder.write("rows.py", SOURCE)
+    folder.write("in.jsonl", "1\n2\n")
+    done = folder.run("compare", "rows.py:give", "in.jsonl")
+    equal(done.returncode, 2, done.stderr)
+    contains(done.stderr, "argument 1: lines of JSON cannot be compared")
+
+
+def test_large_lines(folder):
+    with open(folder / "in.jsonl", "w") as file:
+        for i in range(24):
+            file.write(json.dumps({"list": ["x" * (i << 20)]}) + "\n")
+    done = give_rows(folder, None, "count", spec="in.jsonl:list", output="out.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), [1] * 24)
+
+
+def test_output_is_not_the_input(folder):
+    done = give_rows(folder, "1\n", output="in.jsonl")
+    equal(done.returncode, 2, done.stderr)
+    equal((folder / "in.jsonl").read_text(), "1\n")
 
 
 if __name__ == "__main__":

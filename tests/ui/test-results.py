@@ -108,6 +108,25 @@ def failed_rows_are_shown(window):
         raise Failure("the table is not what was computed")
 
 
+@story(arguments=[make_job("json", 1000, "on-error = continue\noutput = out.jsonl\n",
+                           "return {'x': float(x)} if x != 3 else {1, 2}")])
+def lines_of_json_are_shown(window):
+    """Results that no array can hold are in the output file and in the table; there is nothing to plot."""
+    window.expect(holds="1,000 rows")
+    run_to_results(window)
+    window.expect(holds="1,000 rows · JSON · ")
+    window.expect("1 row failed")
+    window.expect(holds="Count: 999")
+    window.expect('Row 1: {"x": 1.0}, ✓ OK')
+    window.expect("Row 3: –, ✕ Failed")
+    path = os.path.join(window.folder, "again.jsonl")
+    save_as(window, path)
+    with open(os.path.join(FOLDER, "json", "out.jsonl"), encoding="utf-8") as first, open(path, encoding="utf-8") as second:
+        lines = first.read().split("\n")
+        if lines != second.read().split("\n") or len(lines) != 1001 or lines[3:5] != ["null", '{"x": 4.0}']:
+            raise Failure("the saved lines are not those of the output")
+
+
 NOWHERE = make_job("nowhere", 1, "output = not <b>here</b> & there/out.npy\n")
 
 

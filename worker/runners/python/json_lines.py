@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Converts results to JSON, for runs whose results are JSON (see "Variable rows" in wire.h). A result
-# is converted immediately after its call, so that later calls cannot change it.
+# is converted immediately after its call, so that later calls cannot change it. Also reads arguments
+# whose rows are JSON.
 NO_JSON = ('which JSON cannot contain; return a dict, a list, text, a number, True, False, None, or '
            'an array of numbers or text')
 
@@ -108,3 +109,59 @@ class JsonPart(Part):
         numpy.cumsum(numpy.fromiter(map(len, lines), 'u8', len(lines)), out=offsets[1:])
         self.block = numpy.frombuffer(b''.join([offsets.tobytes()] + lines), 'u1')
         self.indices, self.dtype, self.shape = None, b'json', ()
+
+
+class BadArgument(BadResult):
+    """Raised for a row whose argument cannot be read. It is the failure of the row."""
+
+
+class JsonRows:
+    """An argument whose rows are JSON, as a sequence of values. A row is read when it is needed, so
+    that each call gets its own value, and a row that cannot be read is only the failure of itself."""
+
+    def __init__(self, fd, at, n, number, key):
+        """The rows are a block of variable rows (see wire.h) that begins at byte `at` of a file."""
+        head = 8 * (n + 1)
+        offsets = numpy.frombuffer(os.pread(fd, head, at), '<u8')
+        size = os.fstat(fd).st_size - at - head
+        if len(offsets) != n + 1 or offsets[0] != 0 or (numpy.diff(offsets.view('<i8')) < 0).any() or \
+                not 0 <= int(offsets.view('<i8')[-1]) <= size:
+            raise OSError('the rows of argument %d are incomplete' % number)
+        self.offsets = offsets.tolist()
+        self.base, self.end = 0, at + head + self.offsets[-1]
+        if self.offsets[-1] <= READ_BELOW:
+            self.data = os.pread(fd, self.offsets[-1], at + head)
+        else:
+            self.base = (at + head) % ALLOCATIONGRANULARITY
+            start = at + head - self.base
+            self.data = mmap(fd, self.end - start, access=ACCESS_READ, offset=start)
+        self.rows, self.number, self.key = range(n), number, key
+
+    def read(self, row):
+        begin, end = self.offsets[row], self.offsets[row + 1]
+        try:
+            value = json.loads(self.data[self.base + begin:self.base + end].decode('utf-8'))
+        except (ValueError, RecursionError) as error:
+            raise BadArgument('argument %d cannot be read as JSON: %s' % (self.number, error))
+        if self.key is None:
+            return value
+        if not isinstance(value, dict):
+            raise BadArgument('argument %d is %s, which has no keys; the key %r was asked for' %
+                              (self.number, describe(value), self.key))
+        if self.key not in value:
+            raise BadArgument('argument %d has no key %r' % (self.number, self.key))
+        return value[self.key]
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __iter__(self):
+        return map(self.read, self.rows)
+
+    def __getitem__(self, index):
+        rows = self.rows[index]
+        if isinstance(rows, int):
+            return self.read(rows)
+        part = JsonRows.__new__(JsonRows)
+        part.__dict__.update(self.__dict__, rows=rows)
+        return part

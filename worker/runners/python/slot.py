@@ -57,12 +57,16 @@ class Argument:
         self.is_whole = whole
         self.fd = -1
         self.constant = None
+        self.is_json = kind == ROWS and dtype == 'json'
         self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[0 if whole else 1:]))
         if kind == VALUE:
             try:
                 self.constant = Constant(json.loads(text))
             except ValueError as error:
                 raise Refused('a value is not JSON: %s' % error)
+            return
+        if self.is_json:
+            self.key = text or None
             return
         try:
             self.dtype = numpy.dtype(dtype)
@@ -277,6 +281,10 @@ class Run:
         for a in self.arguments:
             if a.kind == VALUE or a.is_whole:
                 columns.append(a.get_constant())
+            elif a.is_json:
+                column = JsonRows(rows_fd, at, n_sent, len(columns) + 1, a.key)
+                columns.append(column[:n])
+                at = column.end
             elif a.kind == ROWS:
                 columns.append(a.map(rows_fd, at, n))
                 at += a.row_bytes * n_sent
@@ -291,11 +299,18 @@ def call_one(function, run, columns, lo, i):
         seed_row(run.seed, lo + i)
     if not run.batch:
         return run.keep(function(*[c.get() if type(c) is Constant else c[i] for c in columns]))
-    result = function(*[c.get() if type(c) is Constant else c[i:i + 1] for c in columns])
+    result = function(*[whole_of(c if type(c) is Constant else c[i:i + 1]) for c in columns])
     check_batch(result, 1)
     if run.json:
         return as_json(rows_of_batch(result, 1)[0])
     return numpy.asarray(own_result(result))[0]
+
+
+def whole_of(column):
+    """Returns what a batch function gets for an argument."""
+    if type(column) is Constant:
+        return column.get()
+    return list(column) if type(column) is JsonRows else column
 
 
 def check_batch(result, n):
@@ -447,7 +462,7 @@ def run_batch(function, run, columns, n, errors):
         columns = [c if type(c) is Constant else c[:n] for c in columns]
     run.note(WHOLE_CHUNK)
     try:
-        result = function(*[c.get() if type(c) is Constant else c for c in columns])
+        result = function(*map(whole_of, columns))
         check_batch(result, n)
         if run.json:
             result = json_of_batch(result, n, errors)
@@ -455,6 +470,8 @@ def run_batch(function, run, columns, n, errors):
             return result
         run.result_bytes = bytes_of_row(result, n)
         return drop_masked(result, n, errors)
+    except BadArgument:
+        return None
     except BadResult as error:
         for i in range(n):
             errors.add(i, BAD_RESULT, clean(str(error)))
