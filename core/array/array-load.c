@@ -69,7 +69,6 @@ load_table(const char *path, const char *columns, const char *text, GFileProgres
     return csv_load(path, names, options, progress, progress_data, cancellable, error);
 }
 
-/* Loads the array @part of an NPZ file. Its name may contain a text that looks like options. */
 /* Only tables have options: in other files, "+" belongs to the name of the part. */
 static char *
 join_part(const char *part, const char *options)
