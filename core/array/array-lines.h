@@ -20,8 +20,8 @@ const guint64 *array_lines_get_index(MamutoArray *self, GError **error);
  * is cut there, and "…" is appended. */
 gboolean array_lines_append_row(MamutoArray *self, gint64 row, gsize max, GString *text,
                                 GError **error);
-/* Returns the size in bytes of the rows [lo, hi) as a block of variable rows (see wire.h): hi - lo +
- * 1 offsets and then the bytes. The array must have an index. */
+/* Returns the size in bytes of the rows [lo, hi) as a block of variable rows (see wire.h): hi - lo
+ * + 1 offsets and then the bytes. The array must have an index. */
 guint64 array_lines_get_block_size(MamutoArray *self, gint64 lo, gint64 hi);
 /* Copies @size bytes of this block to @dest, from the byte @from on, which must be a multiple of
  * 8. */

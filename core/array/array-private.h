@@ -37,8 +37,8 @@ struct _MamutoArray {
     GMutex lock; /* protects `hash` and `index` */
     char *hash;
     MamutoTable *table; /* (nullable): how the text table with the elements was understood */
-    guint64 *index; /* (nullable): positions of the rows of JSON values, see array-lines.h */
-    char *key;      /* (nullable): see mamuto_array_get_key() */
+    guint64 *index;     /* (nullable): positions of the rows of JSON values, see array-lines.h */
+    char *key;          /* (nullable): see mamuto_array_get_key() */
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or

@@ -377,8 +377,7 @@ look_at_head(CsvHead *head, char **wanted, CsvLayout *layout, GError **error)
 static gboolean
 check_is_text(const char *text, gsize size, GError **error)
 {
-    if (size >= 4 &&
-        (memcmp(text, "\xff\xfe\0\0", 4) == 0 || memcmp(text, "\0\0\xfe\xff", 4) == 0))
+    if (size >= 4 && (memcmp(text, "\xff\xfe\0\0", 4) == 0 || memcmp(text, "\0\0\xfe\xff", 4) == 0))
         return refuse(error, _("is in UTF-32; save it as UTF-8"));
     if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         return refuse(error, _("is in UTF-16; save it as UTF-8"));

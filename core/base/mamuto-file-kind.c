@@ -21,12 +21,12 @@ static const struct {
     MamutoFileKind kind;
     gboolean saved; /* FALSE: files with this suffix are read but never saved */
 } suffixes[] = {
-    {".mamuto", MAMUTO_FILE_JOB, TRUE},    {".cfg", MAMUTO_FILE_CLUSTER, TRUE},
-    {".ini", MAMUTO_FILE_CLUSTER, TRUE},   {".py", MAMUTO_FILE_FUNCTION, FALSE},
-    {".npy", MAMUTO_FILE_NPY, TRUE},       {".npz", MAMUTO_FILE_NPZ, FALSE},
-    {".csv", MAMUTO_FILE_TABLE, TRUE},     {".tsv", MAMUTO_FILE_TABLE, TRUE},
-    {".txt", MAMUTO_FILE_TABLE, FALSE},    {".csv.gz", MAMUTO_FILE_TABLE, FALSE},
-    {".tsv.gz", MAMUTO_FILE_TABLE, FALSE}, {".txt.gz", MAMUTO_FILE_TABLE, FALSE},
+    {".mamuto", MAMUTO_FILE_JOB, TRUE},       {".cfg", MAMUTO_FILE_CLUSTER, TRUE},
+    {".ini", MAMUTO_FILE_CLUSTER, TRUE},      {".py", MAMUTO_FILE_FUNCTION, FALSE},
+    {".npy", MAMUTO_FILE_NPY, TRUE},          {".npz", MAMUTO_FILE_NPZ, FALSE},
+    {".csv", MAMUTO_FILE_TABLE, TRUE},        {".tsv", MAMUTO_FILE_TABLE, TRUE},
+    {".txt", MAMUTO_FILE_TABLE, FALSE},       {".csv.gz", MAMUTO_FILE_TABLE, FALSE},
+    {".tsv.gz", MAMUTO_FILE_TABLE, FALSE},    {".txt.gz", MAMUTO_FILE_TABLE, FALSE},
     {".jsonl", MAMUTO_FILE_JSON_LINES, TRUE},
 };
 

@@ -13,11 +13,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"map", map_command},
-    {"config", config_command},
-    {"check", check_command},
-    {"compare", compare_command},
-    {"show", show_command},
+    {"map", map_command},         {"config", config_command}, {"check", check_command},
+    {"compare", compare_command}, {"show", show_command},
 };
 
 static const char help[] =
@@ -25,7 +22,8 @@ static const char help[] =
     "       mamuto-cli config FILE -H HOST:CORES,...        write a cluster.cfg\n"
     "       mamuto-cli check [-c CLUSTER.cfg | -H ...]      check whether the hosts can be used\n"
     "       mamuto-cli compare FUNCTION ARG... [OPTION...]  find from how many rows on they help\n"
-    "       mamuto-cli show FILE[:PART] [--json]            print how a file of data is understood\n"
+    "       mamuto-cli show FILE[:PART] [--json]            print how a file of data is "
+    "understood\n"
     "\n"
     "Example: mamuto-cli map model.py:like p.npy data.npy -o out.npy -H localhost:4,rem1:16\n"
     "\n"
@@ -59,6 +57,7 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
         if (g_str_equal(name, commands[i].name))
             return commands[i].run(argc - 1, argv + 1);
-    command_tell("unknown command \"%s\"; the commands are map, config, check, compare and show", name);
+    command_tell("unknown command \"%s\"; the commands are map, config, check, compare and show",
+                 name);
     return STATUS_USAGE;
 }

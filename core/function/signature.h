@@ -30,8 +30,8 @@ gboolean signature_check_n_arguments(const Signature *self, const char *name, gu
  * parameters are unknown, and all names are passed. Fails with MAMUTO_ERROR_INVALID_ARGUMENT if the
  * function does not accept the arguments. */
 gboolean signature_bind(const Signature *self, const char *function, guint n_positional,
-                        const char *const *names, guint n_names, guint *order,
-                        guint *n_by_position, GError **error);
+                        const char *const *names, guint n_names, guint *order, guint *n_by_position,
+                        GError **error);
 /* Returns (transfer full): the signature as text, "like(p, data, s=0.1, *rest)". The parameters
  * must be known. */
 char *signature_describe(const Signature *self, const char *name);

@@ -149,10 +149,11 @@ remap(Benchmark *self, Contender *contender, Repetition *repetition, GError **er
     timeout = g_timeout_source_new((guint)(MAX(self->deadline - begin, 0) / 1000));
     g_source_set_callback(timeout, on_deadline, g_object_ref(self->inner), g_object_unref);
     g_source_attach(timeout, self->context);
-    mamuto_mapper_remap_async(contender->mapper, setup->function, given,
-                              (setup->flags & (MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE | MAMUTO_MAP_JSON)) |
-                                  MAMUTO_MAP_DISCARD,
-                              NULL, self->inner, on_remapped, &waiting);
+    mamuto_mapper_remap_async(
+        contender->mapper, setup->function, given,
+        (setup->flags & (MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE | MAMUTO_MAP_JSON)) |
+            MAMUTO_MAP_DISCARD,
+        NULL, self->inner, on_remapped, &waiting);
     while (!waiting.done)
         g_main_context_iteration(self->context, TRUE);
     g_source_destroy(timeout);

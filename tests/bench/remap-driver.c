@@ -3,8 +3,9 @@
  * remap-driver HOSTS FUNCTION ARG...
  *
  * Runs one job repeatedly for benchmarks. The connections and processes stay open between the
- * runs. An argument "@FILE" passes the whole array to each call. The benchmark sends commands to standard input, one per line. The command "go" computes
- * all rows once and prints the elapsed seconds. The command "save PATH" saves the last result.
+ * runs. An argument "@FILE" passes the whole array to each call. The benchmark sends commands to
+ * standard input, one per line. The command "go" computes all rows once and prints the elapsed
+ * seconds. The command "save PATH" saves the last result.
  */
 #include "mamuto.h"
 

@@ -41,7 +41,8 @@ connection_run_new(Session *session, guint32 number, MamutoFunction *function,
     Run *run;
 
     g_ptr_array_add(all, argument);
-    arguments = run_arguments_gather(function, kept ? all : NULL, kept ? none : all, NULL, &n, &n_rows, &error);
+    arguments = run_arguments_gather(function, kept ? all : NULL, kept ? none : all, NULL, &n,
+                                     &n_rows, &error);
     g_assert_no_error(error);
     run = run_new(session, number, arguments, n, n_rows);
     run->code = connection_code(function);

@@ -125,8 +125,7 @@ test_suffixes(FileFixture *fixture, gconstpointer data)
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY),
                     ".npy .npz .csv .tsv .txt .csv.gz .tsv.gz .txt.gz");
     assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY), ".npy .csv .tsv");
-    assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS),
-                    ".npy .csv .tsv .jsonl");
+    assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS), ".npy .csv .tsv .jsonl");
     assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_FUNCTION), "");
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");
 }
