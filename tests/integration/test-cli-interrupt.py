@@ -131,7 +131,7 @@ def test_stuck_after_saving(folder):
     equal(process.returncode, 0, errors)
     contains(errors, "out.csv is still being written; press Ctrl-C again")
     with open(folder / "out.csv") as file:
-        equal(sum(1 for _ in file), 20001)  # with the header
+        equal(sum(1 for _ in file), 20002)  # with the hint for the reader and the header
     wait_until("the end of the command", lambda: not is_alive(stuck))
 
 
