@@ -219,14 +219,14 @@ show_source(const JobArgument *argument)
 }
 
 static gboolean
-refuse_lengths(MamutoJob *self, guint position, gint64 n, guint other, gint64 n_other,
+refuse_lengths(MamutoJob *self, guint position, MamutoArray *array, guint other, gint64 n_other,
                GError **error)
 {
     const JobArgument *argument = g_ptr_array_index(self->arguments, position);
     const JobArgument *first = g_ptr_array_index(self->arguments, other);
     g_autofree char *source = show_source(argument);
     g_autofree char *source_of_other = show_source(first);
-    g_autofree char *rows = integer_format(n);
+    g_autofree char *rows = integer_format(mamuto_array_get_n_rows(array));
     g_autofree char *rows_of_other = integer_format(n_other);
     g_autofree char *file = job_value_find_file(argument->text, argument->by_name);
     g_autofree char *text = show_text(self, argument);
@@ -234,7 +234,7 @@ refuse_lengths(MamutoJob *self, guint position, gint64 n, guint other, gint64 n_
     gboolean has_name = argument->name && job_is_parameter_name(argument->name);
     g_autofree char *word = argument_spec_quote(has_name ? argument->name : NULL, whole);
 
-    if (file)
+    if (file && !mamuto_array_is_json(array)) /* lines of JSON cannot be passed as a whole */
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
                     /* Translators: "data.npy has 1,000 rows, p.npy 64; to give all of data.npy to
                      * every call, write data=@data.npy" */
@@ -263,7 +263,7 @@ job_check_lengths(MamutoJob *self, GPtrArray *arguments, GError **error)
             continue;
         n = mamuto_array_get_n_rows(array);
         if (n_first >= 0 && n != n_first)
-            return refuse_lengths(self, i, n, first, n_first, error);
+            return refuse_lengths(self, i, array, first, n_first, error);
         if (n_first < 0) {
             n_first = n;
             first = i;

@@ -241,7 +241,7 @@ def test_lines_beside_an_array(folder):
         equal(np.load(folder / "out.npy").tolist(), [float(i + i % 5) for i in range(3000)])
     done = give_rows(folder, "{}\n", "both", more=["x.npy"])
     equal(done.returncode, 2, done.stderr)
-    contains(done.stderr, "argument 2 has 1 rows, but argument 1 has 3000")
+    contains(done.stderr, "in.jsonl has 1 rows, x.npy 3,000; all arguments that are mapped over must have the same")
 
 
 def test_wrong_lines(folder):
