@@ -25,20 +25,32 @@ add_number(JsonWriter *json, const char *name, double value)
     json_writer_add_double(json, name, value, "%.9g");
 }
 
+/* Writes a measured time in full, because the verdict of a saved comparison is computed again when
+ * it is opened, and must not depend on digits that were not saved. */
+static void
+add_measured(JsonWriter *json, const char *name, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_formatd(text, sizeof text, "%.9g", value);
+    json_writer_add_double(json, name, value,
+                           g_ascii_strtod(text, NULL) == value ? "%.9g" : "%.17g");
+}
+
 static void
 add_measurement(JsonWriter *json, const MamutoMeasurement *one)
 {
     json_writer_begin_object(json, NULL);
     json_writer_add_int(json, "rows", one->rows);
     json_writer_add_uint(json, "runs", one->n_repetitions);
-    add_number(json, "median_s", one->median);
-    add_number(json, "min_s", one->min);
-    add_number(json, "max_s", one->max);
+    add_measured(json, "median_s", one->median);
+    add_measured(json, "min_s", one->min);
+    add_measured(json, "max_s", one->max);
     json_writer_add_uint(json, "cores", one->cores);
     add_number(json, "efficiency", mamuto_measurement_get_efficiency(one));
     json_writer_begin_object(json, "seconds");
     for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
-        add_number(json, mamuto_span_kind_to_string(kind), one->core_seconds[kind]);
+        add_measured(json, mamuto_span_kind_to_string(kind), one->core_seconds[kind]);
     json_writer_end(json);
     json_writer_end(json);
 }
