@@ -51,4 +51,3 @@ const char *ini_skip_space(const char *line);
 const char *ini_next_line(const char *line);
 gboolean ini_is_blank(const char *line);
 gboolean ini_is_comment(const char *line);
-gboolean ini_is_stripped(const char *value);

@@ -33,6 +33,8 @@ void ini_free(Ini *self);
 char *ini_get(Ini *self, const char *section, const char *key, GError **error);
 gboolean ini_has_section(Ini *self, const char *section);
 gboolean ini_has_key(Ini *self, const char *section, const char *key);
+/* Returns whether @value neither begins nor ends with white space, which a reader would remove. */
+gboolean ini_is_stripped(const char *value);
 /* Returns (transfer full): the names of all sections except [DEFAULT], in the order of the file. */
 char **ini_get_sections(Ini *self);
 /* Returns (transfer full): the section's own keys in the order of the file, in lower case, without

@@ -37,8 +37,11 @@ ssh_spacers_check(SshSpacers *self, gconstpointer buffer, gsize length)
         free(place);
         return;
     }
-    rest = realloc(place, 1);
-    self->blocks[self->n++] = rest != NULL ? rest : place;
+    self->blocks[self->n] = place;
+    rest = realloc(self->blocks[self->n], 1);
+    if (rest != NULL)
+        self->blocks[self->n] = rest;
+    self->n++;
 }
 
 void

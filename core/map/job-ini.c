@@ -88,9 +88,9 @@ job_make_path_relative(const char *text, const char *folder)
     rest = whole + length;
     while (*rest == '/')
         rest++;
-    /* Puts "./" before a path that begins with "=", because resolve() leaves such a text as it
-     * is. */
-    return *rest == '=' ? g_strconcat("./", rest, NULL) : g_strdup(rest);
+    /* Puts "./" before a path that begins with "=", because resolve() leaves such a text as it is,
+     * and before a path that begins with white space, because readers of the file remove it. */
+    return *rest == '=' || !ini_is_stripped(rest) ? g_strconcat("./", rest, NULL) : g_strdup(rest);
 }
 
 static char *
