@@ -94,7 +94,7 @@ def write_wrong_job(folder):
 @story(language="de_DE", files=write_wrong_job)
 def library_in_german(window):
     window.expect("Der Auftrag konnte nicht geöffnet werden")
-    window.expect(holds="99 ist von einem neueren Mamuto; dieses unterstützt Versionen bis 1.")
+    window.expect(holds="99 ist von einem neueren Mamuto; dieses unterstützt Versionen bis 2.")
 
 
 def write_value_job(folder):
