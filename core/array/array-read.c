@@ -326,6 +326,8 @@ mamuto_array_check_content(MamutoArray *self, gboolean wait, GCancellable *cance
 {
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
 
+    if (self->base != NULL)
+        return mamuto_array_check_content(self->base, wait, cancellable, error);
     if (self->check == NULL)
         return TRUE;
     return wait ? content_check_wait(self->check, cancellable, error)

@@ -48,8 +48,10 @@ gsize
 host_get_credit(Host *self)
 {
     guint64 blobs = MIN(self->blobs_size, self->memory_available);
+    gsize credit = (gsize)((self->memory_available - blobs) / CREDIT_SHARE);
 
-    return (gsize)((self->memory_available - blobs) / CREDIT_SHARE);
+    /* 0 means that there is no limit */
+    return self->memory_available > 0 ? MAX(credit, 1) : 0;
 }
 
 static void

@@ -228,7 +228,8 @@ gboolean host_protocol_error(GError **error, const Frame *frame, const char *wha
 /* Processes the first frame of the agent, which must be READY. */
 gboolean host_handle_ready(Host *self, const Frame *frame, GError **error);
 /* Returns the maximum size of the chunks and results at the host, in bytes. The memory that the
- * arrays stored on the host occupy is not available for them. */
+ * arrays stored on the host occupy is not available for them. 0: there is no limit, because the
+ * free memory of the host is unknown. */
 gsize host_get_credit(Host *self);
 /* Processes STATS and PONG frames, which report the load of the host. */
 gboolean host_handle_stats(Host *self, const Frame *frame, GError **error);

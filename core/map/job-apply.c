@@ -167,6 +167,10 @@ mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function
 
         if (!argument)
             continue;
+        /* The hosts do not keep the arguments that are combined. If they were not given, the axes
+         * of the result would have another order. */
+        if ((self->flags & MAMUTO_MAP_GRID) && mamuto_argument_get_array(argument) != NULL)
+            keep = FALSE;
         /* In these lists a NULL takes a position, so it stands only for an argument without a
          * name. */
         if (!keep || !mamuto_argument_get_name(argument))

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "array-lines.h"
 #include "function-private.h"
 #include "mamuto-error.h"
 #include "run.h"
@@ -209,13 +210,15 @@ check_json(RunArgument *arguments, guint n, gboolean in_grid, GError **error)
                         _("argument %u: the lines of a .jsonl file cannot be combined with other "
                           "arguments"),
                         i + 1);
-        else if (!mamuto_argument_is_whole(arguments[i].argument))
-            continue;
-        else
+        else if (mamuto_argument_is_whole(arguments[i].argument))
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                         _("argument %u: the lines of a .jsonl file are passed one by one, not as a "
                           "whole"),
                         i + 1);
+        else if (array_lines_get_index(array, error) != NULL) /* unknown if it is a result */
+            continue;
+        else
+            run_argument_name_in(error, arguments[i].argument, arguments[i].number);
         return FALSE;
     }
     return TRUE;

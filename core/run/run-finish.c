@@ -81,6 +81,7 @@ finish(Run *self, gboolean all, GError **error)
     g_autoptr(MamutoArray) array = NULL;
     g_autoptr(FailureLog) failures = NULL;
     gboolean unwanted;
+    guint n_axes;
 
     run_lock(self);
     unwanted = (self->flags & MAMUTO_MAP_DISCARD) != 0 &&
@@ -100,7 +101,9 @@ finish(Run *self, gboolean all, GError **error)
         g_clear_pointer(&self->store, result_store_free);
         return NULL;
     }
-    return result_new(array, MAX(self->grid.n_axes, 1), result_store_get_status(self->store),
+    /* Lines of JSON have one axis, also those of a grid. */
+    n_axes = mamuto_array_is_json(array) ? 1 : MAX(self->grid.n_axes, 1);
+    return result_new(array, n_axes, result_store_get_status(self->store),
                       g_steal_pointer(&failures));
 }
 

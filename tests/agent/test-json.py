@@ -56,6 +56,10 @@ def large(i):
     return 'x' * (20 << 20) if i == 7 else 'x' * int(i)
 def growing(i):
     return 'x' * (1 << 20)
+def growing_after_death(i):
+    if i == 1:
+        os.kill(os.getpid(), 9)
+    return 'x' * (1 << 20) if i else ''
 def huge(i):
     return [0] * 30000000
 def table(i):
@@ -158,6 +162,13 @@ def test_a_chunk_ends_before_its_results_take_too_much_memory():
     assert [len(t) - 2 for t in texts(run_all('large', 20))] == [i if i != 7 else 20 << 20 for i in range(20)]
     one, = run_all('huge', 1)
     assert len(one.block[0]) == 90000000
+
+
+def test_a_chunk_of_single_rows_ends_before_its_results_take_too_much_memory():
+    results = run_all('growing_after_death', 100)
+    assert [e[0] for r in results for e in r.errors] == [1], results[0].errors
+    assert [len(t) - 2 for t in texts(results)] == [0] + [1 << 20] * 98
+    assert all(sum(map(len, r.block)) <= 34 << 20 for r in results), [sum(map(len, r.block)) for r in results]
 
 
 def test_a_batch_that_is_a_table():

@@ -214,6 +214,9 @@ def test_grid(folder):
     expected = [[x - y for y in range(4)] for x in range(3)]
     result = run(folder, "only", "0..2", "y=0..3", "--grid")
     equal(result.tolist(), expected)
+    for keep in ([], ["--keep", "1"], ["--keep", "2"], ["--keep", "y,2"]):  # the order of the axes stays
+        result = run(folder, "only", "y=0..3", "0..2", "--grid", *keep)
+        equal(result.tolist(), np.transpose(expected).tolist(), keep)
     folder.write("a.mamuto", "[job]\nversion = 2\ngrid = yes\nfunction = rows.py:only\noutput = out.npy\n"
                  "[argument 1]\nvalue = 0..2\n[argument 2]\nname = y\nvalue = 0..3\n")
     (folder / "out.npy").unlink()

@@ -108,6 +108,43 @@ test_failures(void)
     expect_shape(&empty, 2, shape);
 }
 
+/* Lines of JSON have one axis, also if the rows are combinations. */
+static void
+test_json(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_autofree char *folder = g_dir_make_tmp("mamuto-grid-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "out.jsonl", NULL);
+    g_autofree char *copy = g_build_filename(folder, "copy.jsonl", NULL);
+    g_autofree char *mask_path = g_build_filename(folder, "out.jsonl.mask.npy", NULL);
+    g_autofree char *mask_copy = g_build_filename(folder, "copy.jsonl.mask.npy", NULL);
+    g_autofree char *text = NULL, *again = NULL;
+    g_autoptr(MamutoArray) mask = NULL;
+    g_autoptr(GError) error = NULL;
+    g_auto(Map) map = {0};
+    guint n_dims;
+
+    map_run(&map, mapper, "not_three_five", MAMUTO_MAP_GRID | MAMUTO_MAP_CONTINUE, path,
+            range(6, NULL), range(10, NULL), NULL);
+    map_expect(&map);
+    g_assert_cmpuint(mamuto_result_get_n_axes(map.result), ==, 1);
+    mask = mamuto_result_make_mask(map.result, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(mamuto_array_get_shape(mask, &n_dims)[0], ==, 60);
+    g_assert_cmpuint(n_dims, ==, 1);
+    g_assert_cmpint(((const guint8 *)mamuto_array_get_data(mask))[35], ==, 1);
+    g_assert_true(mamuto_result_save(map.result, copy, &error));
+    g_assert_no_error(error);
+    g_assert_true(g_file_get_contents(path, &text, NULL, &error));
+    g_assert_true(g_file_get_contents(copy, &again, NULL, &error));
+    g_assert_cmpstr(text, ==, again);
+    unlink(path);
+    unlink(copy);
+    unlink(mask_path);
+    unlink(mask_copy);
+    rmdir(folder);
+}
+
 /* Returns a line of /proc/self/status in kB. */
 static gint64
 read_status(const char *name)
@@ -157,6 +194,7 @@ main(int argc, char **argv)
     g_test_add_func("/mapper-grid/combinations", test_combinations);
     g_test_add_func("/mapper-grid/order", test_order);
     g_test_add_func("/mapper-grid/failures", test_failures);
+    g_test_add_func("/mapper-grid/json", test_json);
     g_test_add_func("/mapper-grid/memory", test_memory);
     return g_test_run();
 }

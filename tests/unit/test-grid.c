@@ -104,6 +104,27 @@ test_order(void)
     run_arguments_free(arguments, n);
 }
 
+static gboolean
+find_damage(gpointer data, GCancellable *cancellable, GError **error)
+{
+    g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "is damaged");
+    return FALSE;
+}
+
+/* A large array that is damaged is not believed because it is combined with others. */
+static void
+test_damaged(void)
+{
+    g_autoptr(MamutoArray) base = make_base(3, 0), array = NULL;
+    g_autoptr(GError) error = NULL;
+
+    base->check = content_check_start(find_damage, NULL, g_free);
+    array = array_new_tiled(base, 2, 12, &error);
+    g_assert_no_error(error);
+    g_assert_false(mamuto_array_check_content(array, TRUE, NULL, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+}
+
 static void
 test_limits(void)
 {
@@ -205,6 +226,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/grid/pieces", test_pieces);
     g_test_add_func("/grid/order", test_order);
+    g_test_add_func("/grid/damaged", test_damaged);
     g_test_add_func("/grid/limits", test_limits);
     g_test_add_func("/grid/result", test_result);
     return g_test_run();

@@ -4,6 +4,7 @@
  * notifications of changes. */
 #include <string.h>
 
+#include "host-private.h"
 #include "mamuto-error.h"
 #include "mamuto-host.h"
 
@@ -205,6 +206,23 @@ test_rename(void)
     g_assert_cmpstr(mamuto_host_get_address(host), ==, "rem");
 }
 
+/* The arrays stored on a host may fill its free memory. Its chunks are then small, not unlimited:
+ * for the schedule, a credit of 0 means that there is no limit. */
+static void
+test_credit(void)
+{
+    Host host = {.memory_available = 8 << 20};
+
+    g_assert_cmpuint(host_get_credit(&host), ==, 2 << 20);
+    host.blobs_size = 4 << 20;
+    g_assert_cmpuint(host_get_credit(&host), ==, 1 << 20);
+    host.blobs_size = 8 << 20;
+    g_assert_cmpuint(host_get_credit(&host), >, 0);
+    host.blobs_size = 9 << 20;
+    g_assert_cmpuint(host_get_credit(&host), >, 0);
+    g_assert_cmpuint(host_get_credit(&host), <, 1 << 20);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -213,6 +231,7 @@ main(int argc, char **argv)
     g_test_add_func("/host/bad-names", test_bad_names);
     g_test_add_func("/host/check", test_check);
     g_test_add_func("/host/check-long", test_check_long);
+    g_test_add_func("/host/credit", test_credit);
     g_test_add_func("/host/settings", test_settings);
     g_test_add_func("/host/rename", test_rename);
     return g_test_run();

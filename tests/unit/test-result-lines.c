@@ -11,6 +11,8 @@
 #include "file-fixture.h"
 #include "mamuto-error.h"
 #include "result-store.h"
+#include "row-reader.h"
+#include "run.h"
 
 /* The data of a block: offsets and bytes. */
 static GByteArray *
@@ -349,6 +351,39 @@ test_random(FileFixture *fixture, gconstpointer data)
     }
 }
 
+/* The results of one run can be the argument of the next one. */
+static void
+test_as_argument(void)
+{
+    g_autoptr(ResultStore) store = new_store(3, NULL);
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(GPtrArray) given =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    char first[] = "[2]\n", second[] = "null\n";
+    char *lines[] = {first, second, NULL};
+    g_autoptr(GByteArray) expected = make_data(lines);
+    g_autofree guint8 *block = NULL;
+    g_autoptr(GError) error = NULL;
+    RunArgument *arguments;
+    RowReader *reader;
+    gint64 n_rows;
+    guint n;
+
+    put(store, 0, "1|[2]|null", FALSE);
+    array = finish(store);
+    g_ptr_array_add(given, mamuto_argument_new_array(array));
+    arguments = run_arguments_gather(NULL, NULL, given, NULL, &n, &n_rows, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(n_rows, ==, 3);
+    reader = row_reader_new(&arguments[0].argument, &arguments[0].number, 1, 1, 3);
+    g_assert_cmpuint(row_reader_get_size(reader), ==, expected->len);
+    block = g_malloc(expected->len);
+    g_assert_true(row_reader_read(0, block, expected->len, reader, &error));
+    g_assert_cmpmem(block, expected->len, expected->data, expected->len);
+    row_reader_unref(reader);
+    run_arguments_free(arguments, n);
+}
+
 #define ADD(path, test)                                                                            \
     g_test_add(path, FileFixture, "out.jsonl", file_fixture_set_up, test, file_fixture_tear_down)
 
@@ -364,6 +399,7 @@ main(int argc, char **argv)
     ADD("/result-lines/missing", test_missing);
     ADD("/result-lines/other-formats", test_other_formats);
     ADD("/result-lines/no-rows", test_no_rows);
+    g_test_add_func("/result-lines/as-argument", test_as_argument);
     ADD("/result-lines/random", test_random);
     return g_test_run();
 }

@@ -22,7 +22,7 @@ def send_record(fd, record):
 def call_in_child(function, run, columns, lo, first, end, blocks, fd):
     """Calls the function for the rows [first, end), or until the agent wants the others back."""
     send_record(fd, READY)
-    n_out, most = 0, end
+    n_out, most, size = 0, end, 0
     for i in range(first, end):
         if i > first and blocks.note(i + 1):
             return
@@ -34,7 +34,9 @@ def call_in_child(function, run, columns, lo, first, end, blocks, fd):
             n_out += 1
             if n_out == 1:
                 most = count_fitting(out[0], end - i)
-            if n_out >= most:
+            if run.json:
+                size += len(out[0])
+            if n_out >= most or size > CUT_ABOVE:
                 return
         else:
             kind, cause, text = errors.rows[i]
@@ -278,7 +280,9 @@ def run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late, blocks):
         elif first < end and n_done == 0:
             errors.add(first, DIED, clean(watch.describe(status)))
             first += 1
-        # The other rows are left to another chunk if the results are large, as in run_rows().
-        if out and len(out) >= count_fitting(out[min(out)], n):
+        # The other rows are left to another chunk if the results are large, as in run_rows(). The
+        # next child may add up to CUT_ABOVE bytes of JSON.
+        if out and (len(out) >= count_fitting(out[min(out)], n) or
+                    run.json and sum(map(len, out.values())) > CUT_ABOVE // 2):
             break
     return [out[i] for i in sorted(out)]
