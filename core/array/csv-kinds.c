@@ -282,7 +282,12 @@ set_text_error(const CsvTable *table, guint place, gboolean mixed, GError **erro
     g_autofree char *shown = array_show_text(column->text, strlen(column->text));
     const char *advice = mixed ? NULL : find_advice(table, column);
 
-    if (mixed)
+    if (mixed && column->n_bools == table->n_rows)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                    _("line %" PRIu64 ", %s holds booleans (%s), other columns do not; "
+                      "choose columns that belong together, as in 't.csv:x,y' or 't.csv:0,2'"),
+                    column->text_line, name, shown);
+    else if (mixed)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     _("line %" PRIu64 ", %s holds text (%s), other columns numbers; "
                       "choose columns that belong together, as in 't.csv:x,y' or 't.csv:0,2'"),

@@ -256,9 +256,9 @@ find_notation(CsvLayout *layout, const GPtrArray *rows)
 static MamutoColumnKind
 find_kind(const CsvLayout *layout, const GPtrArray *rows, guint first, guint column)
 {
-    guint n_texts = 0, n_values = 0;
+    guint n_texts = 0, n_bools = 0, n_numbers = 0;
     CsvValue kind = CSV_VALUE_EMPTY;
-    gboolean missing = FALSE;
+    gboolean missing = FALSE, text_first = FALSE;
 
     for (guint i = first; i < rows->len; i++) {
         const GArray *cells = rows->pdata[i];
@@ -268,11 +268,16 @@ find_kind(const CsvLayout *layout, const GPtrArray *rows, guint first, guint col
 
         missing = missing || value <= CSV_VALUE_MISSING;
         n_texts += value == CSV_VALUE_TEXT;
-        n_values += value > CSV_VALUE_MISSING && value != CSV_VALUE_TEXT;
+        n_bools += value == CSV_VALUE_BOOL;
+        n_numbers +=
+            value > CSV_VALUE_MISSING && value != CSV_VALUE_TEXT && value != CSV_VALUE_BOOL;
+        text_first = text_first || (n_texts + n_bools > 0 && n_numbers == 0);
         if (value != CSV_VALUE_TEXT)
             kind = MAX(kind, value);
     }
-    if (n_texts > n_values)
+    /* True and False are booleans only if each cell is one of them. */
+    if ((n_texts > 0 || missing || n_numbers > 0) &&
+        (n_texts + n_bools > n_numbers || (n_texts + n_bools == n_numbers && text_first)))
         return MAMUTO_COLUMN_TEXT;
     switch (kind) {
     case CSV_VALUE_BOOL:

@@ -142,7 +142,7 @@ json_writer_add_double(JsonWriter *self, const char *name, double value, const c
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
     /* In the format "%.9f", a value above 1e18 may have more digits than the buffer can hold. */
-    if (!isfinite(value) || fabs(value) > 1e18)
+    if (!isfinite(value) || (fabs(value) > 1e18 && g_str_has_suffix(format, "f")))
         json_writer_add_null(self, name);
     else
         json_writer_add_raw(self, name, g_ascii_formatd(text, sizeof text, format, value));

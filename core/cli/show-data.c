@@ -3,6 +3,7 @@
  * Loads the file that mamuto-cli show describes, and computes the statistics of its columns. */
 #include "show-data.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -203,10 +204,44 @@ choose_columns(const MamutoTable *table, const char *part)
     return chosen;
 }
 
-/* Loads those columns of a table together that are texts, or those that are not. Returns FALSE if
- * they cannot be loaded. */
+/* Returns for a column which columns can be read into one array with it. */
+static MamutoColumnKind
+find_group(const MamutoTable *table, guint column)
+{
+    MamutoColumnKind kind = table->kinds[column];
+
+    return kind == MAMUTO_COLUMN_TEXT || kind == MAMUTO_COLUMN_BOOL ? kind : MAMUTO_COLUMN_FLOAT;
+}
+
+/* Corrects the kind of a column, which was found out from the beginning of the table. */
+static void
+correct_kind(ShowColumn *column)
+{
+    gint64 n_rows = mamuto_array_get_n_rows(column->array);
+    gint64 n_columns = count_columns(column->array);
+    const double *values;
+    gboolean fractions = column->summary != NULL && column->summary->n_nan > 0;
+    MamutoDtype dtype;
+
+    mamuto_array_get_dtype(column->array, &dtype);
+    if (dtype.kind == 'U')
+        column->kind = kind_names[MAMUTO_COLUMN_TEXT];
+    if (dtype.kind != 'f' || column->kind != kind_names[MAMUTO_COLUMN_INT])
+        return;
+    /* The values of a table are double-precision numbers in the memory, without gaps. */
+    values = mamuto_array_get_data(column->array);
+    for (gint64 i = 0; values != NULL && i < n_rows && !fractions; i++) {
+        double value = values[i * n_columns + column->place];
+
+        fractions = value != floor(value) || isinf(value);
+    }
+    if (fractions)
+        column->kind = kind_names[MAMUTO_COLUMN_FLOAT];
+}
+
+/* Loads the columns of a group. Returns FALSE if they cannot be loaded. */
 static gboolean
-load_some(ShowData *self, const GArray *chosen, const char *options, gboolean texts)
+load_group(ShowData *self, const GArray *chosen, const char *options, MamutoColumnKind group)
 {
     g_autoptr(GString) spec = g_string_new(self->path);
     g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -215,7 +250,7 @@ load_some(ShowData *self, const GArray *chosen, const char *options, gboolean te
     for (guint i = 0; i < chosen->len; i++) {
         guint column = g_array_index(chosen, guint, i);
 
-        if ((self->table->kinds[column] == MAMUTO_COLUMN_TEXT) != texts)
+        if (find_group(self->table, column) != group)
             continue;
         g_string_append_printf(spec, "%c%u", places->len > 0 ? ',' : ':', column);
         g_array_append_val(places, i);
@@ -265,13 +300,13 @@ take_table(ShowData *self)
     self->table->n_comments = n_comments;
 }
 
-/* A table of texts and numbers has no common type of elements, so that its columns are loaded in
- * two arrays. */
+/* A table of texts, booleans and numbers has no common type of elements, so that its columns are
+ * loaded in several arrays. */
 static void
 describe_table(ShowData *self, const char *part, const char *options)
 {
     g_autoptr(GArray) chosen = choose_columns(self->table, part);
-    guint n_texts = 0;
+    gboolean mixed = FALSE;
 
     self->n_columns = chosen->len;
     g_array_set_size(chosen, MIN(chosen->len, SHOW_MAX_COLUMNS));
@@ -280,7 +315,8 @@ describe_table(ShowData *self, const char *part, const char *options)
         MamutoColumnKind kind = self->table->kinds[column];
         const char *name = self->table->names != NULL ? self->table->names[column] : "";
 
-        n_texts += kind == MAMUTO_COLUMN_TEXT;
+        mixed = mixed || find_group(self->table, column) !=
+                             find_group(self->table, g_array_index(chosen, guint, 0));
         add_column(self, *name != '\0' ? g_strdup(name) : g_strdup_printf("%u", column),
                    kind_names[kind]);
         if (self->array != NULL)
@@ -288,12 +324,16 @@ describe_table(ShowData *self, const char *part, const char *options)
     }
     if (self->array != NULL) {
         g_ptr_array_add(self->parts, g_object_ref(self->array));
-    } else if (n_texts > 0 && n_texts < chosen->len) {
-        g_autoptr(GError) mixed = g_steal_pointer(&self->error);
-
-        if (!load_some(self, chosen, options, FALSE) || !load_some(self, chosen, options, TRUE))
+    } else if (mixed) {
+        g_clear_error(&self->error);
+        if (!load_group(self, chosen, options, MAMUTO_COLUMN_FLOAT) ||
+            !load_group(self, chosen, options, MAMUTO_COLUMN_BOOL) ||
+            !load_group(self, chosen, options, MAMUTO_COLUMN_TEXT))
             self->n_rows = -1;
     }
+    for (guint i = 0; i < self->columns->len; i++)
+        if (((ShowColumn *)self->columns->pdata[i])->array != NULL)
+            correct_kind(self->columns->pdata[i]);
     take_table(self);
 }
 
@@ -338,6 +378,8 @@ show_data_load(ShowData *self, const char *spec)
         apply_text_option(self->table);
         describe_table(self, part, options);
     } else if (self->array != NULL) {
+        if (mamuto_array_is_json(self->array))
+            self->format = "jsonl";
         describe_array(self);
     }
 }

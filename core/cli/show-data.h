@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
     const char *spec;
     char *path;
-    const char *format; /* "table", "NPY" or "NPZ" */
+    const char *format; /* "table", "NPY", "NPZ" or "jsonl" */
     MamutoTable *table; /* (nullable): how a table was understood */
     GPtrArray *members; /* (nullable) (elements: MamutoNpzMember): the members of an NPZ file */
     MamutoArray *array; /* (nullable): all of the array; NULL for a table of texts and numbers */

@@ -184,6 +184,15 @@ add_number(Grid *grid, double value)
     grid_add(grid, text);
 }
 
+static gboolean
+has_statistics(const ShowData *self)
+{
+    for (guint i = 0; i < self->columns->len; i++)
+        if (((ShowColumn *)self->columns->pdata[i])->summary != NULL)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 append_statistics(const ShowData *self, guint width, gboolean utf8, GString *out)
 {
@@ -259,8 +268,10 @@ append_title(const ShowData *self, GString *out)
 {
     g_autofree char *shown = g_filename_display_name(self->path);
     g_autofree char *escaped = mamuto_text_escape(shown, FALSE);
+    const gboolean is_json = self->array != NULL && mamuto_array_is_json(self->array);
     const char *format = self->table != NULL     ? "text table"
                          : self->members != NULL ? "NPZ archive"
+                         : is_json               ? "lines of JSON"
                                                  : "NPY array";
 
     g_string_append_printf(out, "%s: %s", escaped, format);
@@ -268,7 +279,7 @@ append_title(const ShowData *self, GString *out)
         append_count(out, self->members->len, "member");
     if (self->table != NULL)
         append_count(out, self->table->n_columns, "column");
-    if (self->table != NULL && self->n_rows >= 0)
+    if ((self->table != NULL || is_json) && self->n_rows >= 0)
         append_count(out, self->n_rows, "row");
     g_string_append_c(out, '\n');
 }
@@ -283,7 +294,7 @@ show_append_text(const ShowData *self, guint width, gboolean utf8, GString *out)
         append_table_facts(self->table, out);
     if (self->members != NULL)
         append_members(self, width, utf8, out);
-    if (self->columns->len > 0)
+    if (self->columns->len > 0 && (self->table != NULL || has_statistics(self)))
         append_statistics(self, width, utf8, out);
     if (self->table != NULL && self->n_rows >= 0)
         append_first_rows(self, width, utf8, out);

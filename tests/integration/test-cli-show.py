@@ -92,6 +92,29 @@ def test_table_wrong(folder):
     equal(folder.run("show", "t.csv", "t.csv").returncode, 2)
 
 
+def test_kinds(folder):
+    """Booleans beside numbers are shown. The kinds of the columns are those of the whole table, not only
+    of its beginning."""
+    folder.write("t.csv", "f,x,name,m\nTrue,1,a,True\nFalse,2,b,\n")
+    told = show_json(folder, "t.csv")
+    equal([column["kind"] for column in told["columns"]], ["bool", "int", "text", "text"])
+    equal(told["first_rows"], [[True, 1, "a", "True"], [False, 2, "b", ""]])
+    folder.write("t.csv", "x,y,z\n" + "".join(f"{i},{i},{i}\n" for i in range(100000)) + "0.5,NA,1\n")
+    equal([column["kind"] for column in show_json(folder, "t.csv")["columns"]], ["float", "float", "int"])
+    folder.write("t.csv", "1;\n2;b\n3;2\n")
+    told = show_json(folder, "t.csv")
+    equal([column["kind"] for column in told["columns"]], ["int", "text"])
+    equal(told["first_rows"], [[1, ""], [2, "b"], [3, "2"]])
+
+
+def test_mixed_kinds(folder):
+    folder.write("f.py", "def f(x):\n    return x\n")
+    folder.write("t.csv", "f,x\nTrue,1\nFalse,2\n")
+    done = folder.run("map", "f.py:f", "t.csv", "-H", "localhost:1")
+    equal(done.returncode, 2)
+    contains(done.stderr, "line 2, column 'f' (number 0) holds booleans ('True'), other columns do not")
+
+
 def test_arrays(folder):
     array = np.arange(24.0).reshape(4, 3, 2)
     np.save(folder / "a.npy", array)
@@ -111,6 +134,21 @@ def test_arrays(folder):
         told = show_json(folder, "odd.npy")
         equal(told["shape"], list(odd.shape), number)
         contains(show(folder, "odd.npy"), f"dtype {odd.dtype.str}")
+
+
+def test_large_values(folder):
+    np.save(folder / "a.npy", np.full(4, 2.0**100))
+    column = show_json(folder, "a.npy")["columns"][0]
+    equal((column["min"], column["max"], column["mean"], column["quantiles"]), (2.0**100, 2.0**100, 2.0**100, [2.0**100] * 5))
+
+
+def test_lines_of_json(folder):
+    folder.write("r.jsonl", '{"a": 1}\n[1, 2]\n')
+    told = show_json(folder, "r.jsonl")
+    equal((told["format"], told["shape"], told["rows"]), ("jsonl", [2], 2))
+    text = show(folder, "r.jsonl")
+    contains(text, "r.jsonl: lines of JSON, 2 rows")
+    assert "NPY" not in text and "MEDIAN" not in text, text
 
 
 def test_archive(folder):

@@ -23,6 +23,7 @@ write_all(gboolean pretty)
     json_writer_add_double(json, "double", 1234.5678, "%.2f");
     json_writer_add_double(json, "nan", NAN, "%.2f");
     json_writer_add_double(json, "large", 1e300, "%.9f");
+    json_writer_add_double(json, "exponent", 1e300, "%.17g");
     json_writer_add_seconds(json, "seconds", -1000001);
     json_writer_add_raw(json, "raw", "[1, 2]");
     json_writer_begin_object(json, "empty");
@@ -48,7 +49,8 @@ test_write(void)
         line, ==,
         "{\"text\": \"a\\\"b\\\\\\u001b[0m\\n\\u0009\\u007f\xef\xbf\xbd ü\", \"nothing\": "
         "null, \"int\": -9223372036854775808, \"uint\": 18446744073709551615, \"yes\": "
-        "true, \"double\": 1234.57, \"nan\": null, \"large\": null, \"seconds\": "
+        "true, \"double\": 1234.57, \"nan\": null, \"large\": null, \"exponent\": "
+        "1.0000000000000001e+300, \"seconds\": "
         "-1.000001, \"raw\": [1, 2], \"empty\": {}, \"list\": [null, {\"x\": 1}]}");
     g_assert_true(g_str_has_suffix(lines, "\"list\": [\n\t\tnull,\n\t\t{\n\t\t\t\"x\": 1\n\t\t}\n"
                                           "\t]\n}\n"));
