@@ -31,6 +31,9 @@ const HostTimes host_default_times = {
 /* The chunks and results at a host may use at most 1/CREDIT_SHARE of the memory that is
  * available on the host. */
 #define CREDIT_SHARE 4
+/* Chunks and results may use this many bytes also if stored arrays fill the memory, so that small
+ * chunks keep all cores busy. */
+#define LEAST_CREDIT (1u << 20)
 /* The blobs stored on a host may use at most 1/BLOBS_SHARE of the host's total memory. The
  * least recently used blobs are removed when a new blob would exceed this limit. */
 #define BLOBS_SHARE 2
@@ -50,8 +53,8 @@ host_get_credit(Host *self)
     guint64 blobs = MIN(self->blobs_size, self->memory_available);
     gsize credit = (gsize)((self->memory_available - blobs) / CREDIT_SHARE);
 
-    /* 0 means that there is no limit */
-    return self->memory_available > 0 ? MAX(credit, 1) : 0;
+    /* 0 means that there is no limit, so it is only returned if the memory is unknown. */
+    return MAX(credit, (gsize)MIN(LEAST_CREDIT, self->memory_available));
 }
 
 static void

@@ -211,16 +211,16 @@ test_rename(void)
 static void
 test_credit(void)
 {
-    Host host = {.memory_available = 8 << 20};
+    Host host = {.memory_available = 64 << 20}, unknown = {.memory_available = 0};
 
-    g_assert_cmpuint(host_get_credit(&host), ==, 2 << 20);
-    host.blobs_size = 4 << 20;
-    g_assert_cmpuint(host_get_credit(&host), ==, 1 << 20);
-    host.blobs_size = 8 << 20;
-    g_assert_cmpuint(host_get_credit(&host), >, 0);
-    host.blobs_size = 9 << 20;
-    g_assert_cmpuint(host_get_credit(&host), >, 0);
-    g_assert_cmpuint(host_get_credit(&host), <, 1 << 20);
+    g_assert_cmpuint(host_get_credit(&unknown), ==, 0);
+    g_assert_cmpuint(host_get_credit(&host), ==, 16 << 20);
+    host.blobs_size = 32 << 20;
+    g_assert_cmpuint(host_get_credit(&host), ==, 8 << 20);
+    for (host.blobs_size = 64 << 20; host.blobs_size < 67 << 20; host.blobs_size += 1 << 20) {
+        g_assert_cmpuint(host_get_credit(&host), >, 0);
+        g_assert_cmpuint(host_get_credit(&host), <=, 1 << 20);
+    }
 }
 
 int
