@@ -206,19 +206,16 @@ check_json(RunArgument *arguments, guint n, gboolean in_grid, GError **error)
             continue;
         arguments[i].kept = FALSE;
         if (in_grid)
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        _("argument %u: the lines of a .jsonl file cannot be combined with other "
-                          "arguments"),
-                        i + 1);
+            g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                                _("the lines of a .jsonl file cannot be combined with other "
+                                  "arguments"));
         else if (mamuto_argument_is_whole(arguments[i].argument))
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        _("argument %u: the lines of a .jsonl file are passed one by one, not as a "
-                          "whole"),
-                        i + 1);
+            g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                                _("the lines of a .jsonl file are passed one by one, not as a "
+                                  "whole"));
         else if (array_lines_get_index(array, error) != NULL) /* unknown if it is a result */
             continue;
-        else
-            run_argument_name_in(error, arguments[i].argument, arguments[i].number);
+        run_argument_name_in(error, arguments[i].argument, arguments[i].number);
         return FALSE;
     }
     return TRUE;

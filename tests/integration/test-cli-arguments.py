@@ -217,6 +217,8 @@ def test_grid(folder):
     for keep in ([], ["--keep", "1"], ["--keep", "2"], ["--keep", "y,2"]):  # the order of the axes stays
         result = run(folder, "only", "y=0..3", "0..2", "--grid", *keep)
         equal(result.tolist(), np.transpose(expected).tolist(), keep)
+    folder.write("j.jsonl", "1\n2\n")
+    contains(refuse(folder, "rows.py:only", "y=j.jsonl", "0..2", "--grid", "-H", "localhost:1"), "argument “y”: the lines of")
     folder.write("a.mamuto", "[job]\nversion = 2\ngrid = yes\nfunction = rows.py:only\noutput = out.npy\n"
                  "[argument 1]\nvalue = 0..2\n[argument 2]\nname = y\nvalue = 0..3\n")
     (folder / "out.npy").unlink()
