@@ -137,15 +137,21 @@ mamuto_input_split(const char *text, char **file, char **part)
 static gboolean
 note_file(MamutoInput *self)
 {
-    /* a whole array is "@FILE" */
-    const char *text = self->text && *self->text == '@' ? self->text + 1 : self->text;
+    const char *text = self->text ? self->text : "=";
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
+    g_autofree char *options = NULL;
     GStatBuf info = {0};
     gint64 mtime_ns;
     gboolean other;
 
-    if (!mamuto_input_split(text, &file, &part) || g_stat(file, &info) != 0)
+    if (g_str_has_prefix(text, "=@")) /* a whole array is "@FILE" or "=@FILE" */
+        text += 2;
+    else if (*text == '@')
+        text++;
+    if (*text != '=')
+        file = mamuto_array_split_spec(text, &part, &options);
+    if (!file || g_stat(file, &info) != 0)
         memset(&info, 0, sizeof info);
     mtime_ns = (gint64)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
     other = mtime_ns != self->mtime_ns || info.st_size != self->size || info.st_ino != self->inode;

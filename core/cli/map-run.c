@@ -51,6 +51,35 @@ status_of_error(const GError *error)
     return STATUS_FAILED;
 }
 
+/* Fails if the output is a table, which cannot contain the axes of a grid. Otherwise the run would
+ * fail at its end. */
+static gboolean
+check_axes(MapRun *self, GError **error)
+{
+    const char *output = self->options->output;
+    g_autofree char *shown = NULL;
+    guint n_axes = 0;
+
+    if (!(mamuto_job_get_flags(self->options->job) & MAMUTO_MAP_GRID) || output == NULL ||
+        map_is_streamed(output))
+        return TRUE;
+    for (guint i = 0; i < self->arguments->len; i++) {
+        MamutoArgument *argument = self->arguments->pdata[i];
+        MamutoArray *array = argument != NULL ? mamuto_argument_get_array(argument) : NULL;
+
+        n_axes += array != NULL && !mamuto_argument_is_whole(argument) &&
+                  mamuto_array_get_n_dims(array) > 0;
+    }
+    if (n_axes < 2)
+        return TRUE;
+    shown = g_filename_display_name(output);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                "-o %s: the result of a grid has an axis for each of the %u combined arguments, "
+                "which a table cannot contain; write it as .npy",
+                shown, n_axes);
+    return FALSE;
+}
+
 /* Reads the signature of the user's function and loads the arguments. Runs in a thread, because a
  * large file takes long to load. */
 static gboolean
@@ -64,7 +93,7 @@ read_input(gpointer data, GCancellable *cancellable, GError **error)
         !arguments_bind(job, self->function, self->options->keep, error))
         return FALSE;
     self->arguments = mamuto_job_load_arguments(job, cancellable, error);
-    return self->arguments != NULL;
+    return self->arguments != NULL && check_axes(self, error);
 }
 
 static void

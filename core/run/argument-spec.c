@@ -314,6 +314,9 @@ refuse_spec(const char *text, const ArgumentSpec *spec, GError **error)
         return refuse(error, text, _("there is no file of this name, and a value begins with “=”"),
                       NULL, value, NULL);
     }
+    /* A path, such as one of a job file, is not meant to be a text. */
+    if (spec->name == NULL && g_path_is_absolute(text))
+        return refuse(error, text, _("there is no file of this name"), NULL, NULL, NULL);
     if (spec->name != NULL && !fault.is_word)
         return refuse_fault(error, text, &fault, spec->name);
     value = fault.problem;

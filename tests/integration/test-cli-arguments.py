@@ -225,6 +225,11 @@ def test_grid(folder):
     done = folder.run("map", "--job", "a.mamuto", "-H", "localhost:2")
     equal(done.returncode, 0, done.stderr)
     equal(np.load(folder / "out.npy").tolist(), expected)
+    contains(refuse(folder, "rows.py:only", "0..2", "y=0..3", "--grid", "-o", "out.csv"),
+             "an axis for each of the 2 combined arguments, which a table cannot contain")
+    done = folder.run("map", "rows.py:only", "0..2", "y=1", "--grid", "-o", "out.csv", "-H", "localhost:1")
+    equal(done.returncode, 0, done.stderr)
+    equal((folder / "out.csv").read_text(), "value\n-1\n0\n1\n")
 
 
 def test_compare(folder):

@@ -188,6 +188,17 @@ test_bound(void)
     g_assert_cmpstr(value.text, ==, "0.5");
 }
 
+/* A path without a file is not taken for a text. */
+static void
+test_path(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(ArgumentSpec) spec = {0};
+
+    g_assert_false(parse("/no/0..2", TRUE, &spec, &error));
+    g_assert_cmpstr(error->message, ==, "/no/0..2: there is no file of this name");
+}
+
 /* Each error shows the text and what to write instead. */
 static void
 test_refused(void)
@@ -271,6 +282,7 @@ main(int argc, char **argv)
     g_test_add_func("/argument-spec/ranges", test_ranges);
     g_test_add_func("/argument-spec/unknown-parameters", test_unknown_parameters);
     g_test_add_func("/argument-spec/bound", test_bound);
+    g_test_add_func("/argument-spec/path", test_path);
     g_test_add_func("/argument-spec/refused", test_refused);
     return g_test_run();
 }

@@ -162,6 +162,33 @@ test_input_removed(Fixture *fixture, gconstpointer data)
     g_assert_null(mamuto_input_get_argument(input));
 }
 
+/* A file that was rewritten is loaded again, also if options follow its name. */
+static void
+test_input_rewritten(Fixture *fixture, gconstpointer data)
+{
+    static const char *const texts[][2] = {
+        {"", ""}, {"", ":0"}, {"", "+header=no"}, {"", ":0+header=no"}, {"@", "+header=no"}};
+    g_autofree char *path = g_strconcat(fixture->small, ".csv", NULL);
+
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(MamutoInput) input = mamuto_input_new();
+        g_autofree char *text = g_strconcat(texts[i][0], path, texts[i][1], NULL);
+        MamutoArray *array;
+
+        g_test_message("%s", text);
+        file_fixture_put(path, "1\n2\n");
+        mamuto_input_set_text(input, text);
+        wait_for_input(input);
+        g_assert_cmpint(mamuto_input_get_state(input), ==, MAMUTO_INPUT_READY);
+        file_fixture_put(path, "1\n2\n3\n4\n");
+        mamuto_input_refresh(input);
+        wait_for_input(input);
+        array = mamuto_argument_get_array(mamuto_input_get_argument(input));
+        g_assert_cmpint(mamuto_array_get_n_rows(array), ==, 4);
+        g_unlink(path);
+    }
+}
+
 static void
 test_document_gone(Fixture *fixture, gconstpointer data)
 {
@@ -443,6 +470,7 @@ main(int argc, char **argv)
     add("/documents/input/gone", test_input_gone);
     add("/documents/input/replaced", test_input_replaced);
     add("/documents/input/removed", test_input_removed);
+    add("/documents/input/rewritten", test_input_rewritten);
     add("/documents/gone", test_document_gone);
     add("/documents/run-closed", test_run_closed);
     add("/documents/only-function", test_only_function);
