@@ -6,7 +6,7 @@
 # to build and to run
 build_packages=(
     meson ninja-build pkg-config gcc libc6-dev musl-tools
-    libglib2.0-dev libglib2.0-dev-bin libssh-dev libcjson-dev libzip-dev libssl-dev
+    libglib2.0-dev libglib2.0-dev-bin libssh-dev libcjson-dev libzip-dev zlib1g-dev libssl-dev
     libgirepository1.0-dev gobject-introspection
     libgtk-4-dev libadwaita-1-dev gettext desktop-file-utils shared-mime-info libgtk-4-bin
     adwaita-icon-theme fonts-cantarell librsvg2-common

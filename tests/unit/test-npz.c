@@ -9,7 +9,6 @@
 #include <unistd.h>
 #include <zip.h>
 
-#include "crc32.h"
 #include "mamuto-error.h"
 #include "npy.h"
 
@@ -275,27 +274,6 @@ test_stored(void)
     }
 }
 
-/* The instructions of the processor must give the same checksum as the table, for any length and
- * alignment, and for data in several pieces. */
-static void
-test_checksum(void)
-{
-    g_autofree guint8 *data = g_malloc(2048);
-
-    g_assert_cmphex(crc32_update(0, "123456789", 9), ==, 0xcbf43926);
-    g_assert_cmphex(crc32_update_portable(0, "123456789", 9), ==, 0xcbf43926);
-    for (gsize i = 0; i < 2048; i++)
-        data[i] = (guint8)g_test_rand_int();
-    for (gsize size = 0; size <= 1024; size++) {
-        gsize at = size % 67, piece = (gsize)g_test_rand_int_range(0, (gint32)size + 1);
-        guint32 expected = crc32_update_portable(0, data + at, size);
-        guint32 begun = crc32_update(0, data + at, piece);
-
-        g_assert_cmphex(crc32_update(0, data + at, size), ==, expected);
-        g_assert_cmphex(crc32_update(begun, data + at + piece, size - piece), ==, expected);
-    }
-}
-
 static void
 test_refused(void)
 {
@@ -346,7 +324,6 @@ main(int argc, char **argv)
     g_test_add_func("/npz/without-suffix", test_without_suffix);
     g_test_add_func("/npz/same-name", test_same_name);
     g_test_add_func("/npz/stored", test_stored);
-    g_test_add_func("/npz/checksum", test_checksum);
     g_test_add_func("/npz/damaged", test_damaged);
     g_test_add_func("/npz/damaged-large", test_damaged_large);
     g_test_add_func("/npz/refused", test_refused);
