@@ -367,6 +367,13 @@ show_data_load(ShowData *self, const char *spec)
             return;
     }
     load_array(self);
+    if (self->array != NULL && mamuto_array_is_json(self->array) && part != NULL) {
+        g_set_error(&self->error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                    "%s: the lines are shown as a whole; leave out “:%s”", self->path, part);
+        g_clear_object(&self->array);
+        self->n_rows = -1;
+        return;
+    }
     if (self->array != NULL && mamuto_array_get_table(self->array) != NULL)
         self->table = mamuto_table_copy(mamuto_array_get_table(self->array));
     else if (self->array == NULL && self->members == NULL &&

@@ -368,6 +368,26 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
     mapper_set_object(self, object);
 }
 
+/* Results become lines of JSON if, and only if, they are saved as such. */
+static gboolean
+check_output(const char *output, MamutoMapFlags *flags, GError **error)
+{
+    g_autofree char *shown = NULL;
+
+    if (output == NULL)
+        return TRUE;
+    if (mamuto_file_kind_from_name(output) == MAMUTO_FILE_JSON_LINES) {
+        *flags |= MAMUTO_MAP_JSON;
+        return TRUE;
+    }
+    if ((*flags & MAMUTO_MAP_JSON) == 0)
+        return TRUE;
+    shown = g_filename_display_name(output);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                _("%s: lines of JSON are saved as .jsonl; use this suffix"), shown);
+    return FALSE;
+}
+
 /**
  * mamuto_mapper_remap_async:
  * @self: a mapper without a current run
@@ -414,7 +434,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
                                 _("another remap is running on this mapper"));
         return;
     }
-    if (mamuto_mapper_add_function(self, function, &error))
+    if (check_output(output, &flags, &error) && mamuto_mapper_add_function(self, function, &error))
         taken =
             run_arguments_gather(function, mapper_find_function(self, function)->kept, arguments,
                                  flags & MAMUTO_MAP_GRID ? &grid : NULL, &n, &n_rows, &error);
@@ -427,8 +447,6 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     run = run_new(self->session, ++self->n_runs, taken, n, n_rows);
     run->flags = flags;
     run->grid = grid;
-    if (output != NULL && mamuto_file_kind_from_name(output) == MAMUTO_FILE_JSON_LINES)
-        run->flags |= MAMUTO_MAP_JSON;
     run->seed = self->seed;
     run->row_limit_us = self->row_limit_us;
     run->start_limit_us = self->start_limit_us;

@@ -114,9 +114,9 @@ read_prefixed(Reader *self)
     if (*self->p == '\0' || *self->p == '_')
         return fail(self, LITERAL_SYNTAX);
     for (; g_ascii_isxdigit(*self->p) || *self->p == '_'; self->p++) {
-        if (*self->p == '_')
+        if (*self->p == '_' && g_ascii_isxdigit(self->p[1]))
             continue;
-        if ((guint)g_ascii_xdigit_value(*self->p) >= base ||
+        if (*self->p == '_' || (guint)g_ascii_xdigit_value(*self->p) >= base ||
             !g_uint64_checked_mul(&value, value, base) ||
             !g_uint64_checked_add(&value, value, (guint64)g_ascii_xdigit_value(*self->p)))
             return fail(self, LITERAL_SYNTAX);

@@ -149,6 +149,9 @@ def test_lines_of_json(folder):
     text = show(folder, "r.jsonl")
     contains(text, "r.jsonl: lines of JSON, 2 rows")
     assert "NPY" not in text and "MEDIAN" not in text, text
+    done = folder.run("show", "r.jsonl:a")
+    equal((done.returncode, done.stdout), (1, ""), done.stderr)
+    contains(done.stderr, "r.jsonl: the lines are shown as a whole; leave out “:a”")
 
 
 def test_archive(folder):

@@ -121,9 +121,12 @@ test_json(void)
     g_autofree char *text = NULL, *again = NULL;
     g_autoptr(MamutoArray) mask = NULL;
     g_autoptr(GError) error = NULL;
-    g_auto(Map) map = {0};
+    g_auto(Map) map = {0}, wrong = {0};
     guint n_dims;
 
+    map_run(&wrong, mapper, "double", MAMUTO_MAP_JSON, "out.npy", range(6, NULL), NULL);
+    g_assert_error(wrong.error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_assert_false(g_file_test("out.npy", G_FILE_TEST_EXISTS));
     map_run(&map, mapper, "not_three_five", MAMUTO_MAP_GRID | MAMUTO_MAP_CONTINUE, path,
             range(6, NULL), range(10, NULL), NULL);
     map_expect(&map);
