@@ -66,6 +66,31 @@ value(const char *json)
     return argument;
 }
 
+MamutoFunction *
+find_function(const char *name)
+{
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/functions.py:%s", g_getenv("G_TEST_SRCDIR"), name);
+    g_autoptr(GError) error = NULL;
+    MamutoFunction *function = mamuto_function_new(spec, &error);
+
+    g_assert_no_error(error);
+    return function;
+}
+
+void
+keep_argument(MamutoMapper *mapper, MamutoFunction *function, guint i, MamutoArgument *argument)
+{
+    g_autoptr(GPtrArray) kept =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(GError) error = NULL;
+
+    g_ptr_array_set_size(kept, (int)i);
+    g_ptr_array_add(kept, argument);
+    g_assert_true(mamuto_mapper_add_remote_arguments(mapper, function, kept, &error));
+    g_assert_no_error(error);
+}
+
 static void
 on_done(GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -130,12 +155,9 @@ void
 map_run(Map *map, MamutoMapper *mapper, const char *name, MamutoMapFlags flags, const char *output,
         MamutoArgument *first, ...)
 {
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:%s", g_getenv("G_TEST_SRCDIR"), name);
-    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, &map->error);
+    g_autoptr(MamutoFunction) function = find_function(name);
     va_list rest;
 
-    g_assert_no_error(map->error);
     va_start(rest, first);
     map_run_arguments(map, mapper, function, flags, output, first, rest);
     va_end(rest);

@@ -30,6 +30,12 @@ MamutoArgument *count_up(gint64 n, gint64 columns);
  * library must send its data. */
 MamutoArgument *count_up_in_memory(gint64 n);
 MamutoArgument *value(const char *json);
+/* Returns the function @name of functions.py. */
+MamutoFunction *find_function(const char *name);
+/* Makes the hosts keep @argument (transfer full), which has the index @i in the arguments of
+ * @function. */
+void keep_argument(MamutoMapper *mapper, MamutoFunction *function, guint i,
+                   MamutoArgument *argument);
 /* Maps the function @name of functions.py over the arguments, whose list ends with NULL. Waits for
  * the end of the run and fills @map. Fails after 120 s. */
 void map_run(Map *map, MamutoMapper *mapper, const char *name, MamutoMapFlags flags,

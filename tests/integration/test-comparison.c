@@ -149,8 +149,6 @@ on_deadline(gpointer data)
 static void
 compare(LateHost *self)
 {
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:weighs", g_getenv("G_TEST_SRCDIR"));
     g_autoptr(MamutoCluster) cluster = NULL;
     g_autoptr(MamutoFunction) function = NULL;
     g_autoptr(MamutoComparison) comparison = NULL;
@@ -163,8 +161,7 @@ compare(LateHost *self)
     cluster = mamuto_cluster_new_from_string(g_getenv("MAMUTO_TEST_HOSTS"), &self->error);
     g_assert_no_error(self->error);
     mamuto_cluster_set_python(cluster, "/usr/bin/python3");
-    function = mamuto_function_new(spec, &self->error);
-    g_assert_no_error(self->error);
+    function = find_function("weighs");
     /* also a whole array without a file, and arguments with names before one without */
     c = mamuto_argument_new_whole(range);
     a = mamuto_argument_new_value("1", NULL);

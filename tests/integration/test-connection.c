@@ -26,16 +26,13 @@ static void
 fixture_begin(Fixture *self)
 {
     const char *hosts = g_getenv("MAMUTO_TEST_HOSTS");
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:double_slowly", g_getenv("G_TEST_SRCDIR"));
     g_autoptr(GError) error = NULL;
 
     *self = (Fixture){0};
     self->cluster = mamuto_cluster_new_from_string(hosts != NULL ? hosts : "localhost:2", &error);
     g_assert_no_error(error);
     mamuto_cluster_set_python(self->cluster, "/usr/bin/python3");
-    self->function = mamuto_function_new(spec, &error);
-    g_assert_no_error(error);
+    self->function = find_function("double_slowly");
     self->session = session_new();
     self->connection =
         connection_new(self->session, &self->shared, mamuto_cluster_get_host(self->cluster, 0));

@@ -25,16 +25,13 @@ typedef struct {
 static void
 fixture_begin(Fixture *self)
 {
-    g_autofree char *spec = g_strdup_printf("%s/integration/functions.py:double_in_a_second",
-                                            g_getenv("G_TEST_SRCDIR"));
     g_autoptr(GError) error = NULL;
 
     *self = (Fixture){.session = session_new()};
     self->cluster = mamuto_cluster_new_from_string("mm1:1,mm2:1", &error);
     g_assert_no_error(error);
     mamuto_cluster_set_python(self->cluster, "/usr/bin/python3");
-    self->function = mamuto_function_new(spec, &error);
-    g_assert_no_error(error);
+    self->function = find_function("double_in_a_second");
     for (guint i = 0; i < N_HOSTS; i++) {
         MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
 

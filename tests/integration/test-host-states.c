@@ -187,16 +187,13 @@ add_host(Fixture *self, guint number, guint32 node, const char *name)
 static void
 fixture_begin(Fixture *self, const Cell *cell)
 {
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
     g_autoptr(GError) error = NULL;
 
     empty_folder();
     *self = (Fixture){.cell = cell};
     self->cluster = mamuto_cluster_new_from_string("localhost:2", &error);
     g_assert_no_error(error);
-    self->function = mamuto_function_new(spec, &error);
-    g_assert_no_error(error);
+    self->function = find_function("double");
     self->session = session_new();
     if (cell->beside) {
         tell("beside", "");

@@ -67,15 +67,6 @@ function_of(const char *path, const char *name)
     return function;
 }
 
-static MamutoFunction *
-usual_function(const char *name)
-{
-    g_autofree char *path =
-        g_build_filename(g_getenv("G_TEST_SRCDIR"), "integration", "functions.py", NULL);
-
-    return function_of(path, name);
-}
-
 static void
 start(MamutoMapper *mapper, MamutoFunction *function, gint64 n, const char *output,
       GCancellable *cancellable, Outcome *outcome)
@@ -211,7 +202,7 @@ static void
 test_warm_is_direct(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
-    g_autoptr(MamutoFunction) function = usual_function("double");
+    g_autoptr(MamutoFunction) function = find_function("double");
 
     for (int k = 0; k < 3; k++) {
         g_auto(Outcome) outcome = {0};
@@ -287,7 +278,7 @@ test_errors_of_preparing(void)
     g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
     g_autofree char *missing = g_build_filename(folder, "missing", "out.npy", NULL);
     g_autofree char *path = g_build_filename(folder, "vanishing.py", NULL);
-    g_autoptr(MamutoFunction) usual = usual_function("double");
+    g_autoptr(MamutoFunction) usual = find_function("double");
     g_autoptr(MamutoFunction) vanished = NULL;
     g_auto(Outcome) unwritable = {0};
     g_auto(Outcome) unreadable = {0};
@@ -315,7 +306,7 @@ static void
 test_fills_in_thread(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
-    g_autoptr(MamutoFunction) function = usual_function("hangs");
+    g_autoptr(MamutoFunction) function = find_function("hangs");
     g_autoptr(GCancellable) cancellable = g_cancellable_new();
     g_auto(Outcome) outcome = {0};
     MamutoResult *part;
@@ -365,7 +356,7 @@ static void
 test_close_async_computing(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
-    g_autoptr(MamutoFunction) function = usual_function("hangs");
+    g_autoptr(MamutoFunction) function = find_function("hangs");
     g_auto(Outcome) outcome = {0};
     g_autoptr(MamutoHostStatus) host = NULL;
 
@@ -384,7 +375,7 @@ test_close_async_finishing(void)
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
     g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(folder, "pipe", NULL);
-    g_autoptr(MamutoFunction) function = usual_function("double");
+    g_autoptr(MamutoFunction) function = find_function("double");
     g_auto(Outcome) outcome = {0};
     int fd;
 
@@ -410,7 +401,7 @@ test_close_async_finishing(void)
 static void
 test_close_async_again(void)
 {
-    g_autoptr(MamutoFunction) function = usual_function("double");
+    g_autoptr(MamutoFunction) function = find_function("double");
 
     for (int k = 0; k < 3; k++) {
         g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
@@ -447,7 +438,7 @@ close_now(gpointer data)
 static void
 test_close_does_not_call_back(void)
 {
-    g_autoptr(MamutoFunction) function = usual_function("hangs");
+    g_autoptr(MamutoFunction) function = find_function("hangs");
 
     for (int k = 0; k < 2; k++) {
         g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
@@ -467,7 +458,7 @@ test_close_does_not_call_back(void)
 static void
 test_owner_lets_go(void)
 {
-    g_autoptr(MamutoFunction) function = usual_function("double");
+    g_autoptr(MamutoFunction) function = find_function("double");
 
     for (int k = 0; k < 3; k++) {
         MamutoMapper *mapper = new_mapper_on("localhost:2");
@@ -506,7 +497,7 @@ static void
 test_unref_in_callback(void)
 {
     MamutoMapper *mapper = new_mapper_on("localhost:2");
-    g_autoptr(MamutoFunction) function = usual_function("double");
+    g_autoptr(MamutoFunction) function = find_function("double");
     g_autoptr(GPtrArray) arguments =
         g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
     gboolean done = FALSE;

@@ -9,10 +9,29 @@
 #include "mapper-util.h"
 
 static void
-run(Map *map, MamutoMapper *mapper, const char *mode)
+run_with(Map *map, MamutoMapper *mapper, const char *mode, MamutoMapFlags flags)
 {
     g_setenv("MAMUTO_HOSTILE", mode, TRUE);
-    map_run(map, mapper, "double", MAMUTO_MAP_CONTINUE, NULL, count_up(500, 0), NULL);
+    map_run(map, mapper, "double", flags, NULL, count_up(500, 0), NULL);
+}
+
+static void
+run(Map *map, MamutoMapper *mapper, const char *mode)
+{
+    run_with(map, mapper, mode, MAMUTO_MAP_CONTINUE);
+}
+
+static void
+run_json(Map *map, MamutoMapper *mapper, const char *mode)
+{
+    run_with(map, mapper, mode, MAMUTO_MAP_CONTINUE | MAMUTO_MAP_JSON);
+}
+
+static void
+expect_refused(const Map *map)
+{
+    g_assert_error(map->error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
+    g_assert_cmpstr(mamuto_error_get_host(map->error), ==, "localhost");
 }
 
 static void
@@ -22,8 +41,7 @@ test_refused(gconstpointer mode)
     g_auto(Map) map = {0};
 
     run(&map, mapper, mode);
-    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
-    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
+    expect_refused(&map);
 }
 
 /* ---- agents that fail right after READY ---- */
@@ -53,19 +71,16 @@ on_early_deadline(gpointer data)
 static void
 run_early(const char *mode, int code)
 {
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
     guint deadline = g_timeout_add_seconds(120, on_early_deadline, NULL);
     MamutoMapper *mappers[EARLY];
     GError *errors[EARLY] = {NULL};
 
     g_setenv("MAMUTO_HOSTILE", mode, TRUE);
     for (guint i = 0; i < EARLY; i++) {
-        g_autoptr(MamutoFunction) function = mamuto_function_new(spec, &errors[i]);
+        g_autoptr(MamutoFunction) function = find_function("double");
         g_autoptr(GPtrArray) arguments =
             g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
 
-        g_assert_no_error(errors[i]);
         g_ptr_array_add(arguments, count_up(500, 0));
         mappers[i] = new_mapper_on("localhost:2");
         mamuto_mapper_remap_async(mappers[i], function, arguments, 0, NULL, NULL, on_early_done,
@@ -111,22 +126,13 @@ test_good(gconstpointer mode)
 }
 
 static void
-run_json(Map *map, MamutoMapper *mapper, const char *mode)
-{
-    g_setenv("MAMUTO_HOSTILE", mode, TRUE);
-    map_run(map, mapper, "double", MAMUTO_MAP_CONTINUE | MAMUTO_MAP_JSON, NULL, count_up(500, 0),
-            NULL);
-}
-
-static void
 test_json_refused(gconstpointer mode)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
     g_auto(Map) map = {0};
 
     run_json(&map, mapper, mode);
-    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
-    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
+    expect_refused(&map);
 }
 
 static void
@@ -156,8 +162,7 @@ test_unlisted(void)
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
     g_auto(Map) map = {0};
 
-    g_setenv("MAMUTO_HOSTILE", "unlisted", TRUE);
-    map_run(&map, mapper, "double", 0, NULL, count_up(500, 0), NULL);
+    run_with(&map, mapper, "unlisted", 0);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
     g_assert_nonnull(strstr(map.error->message, "failed: the host did not say why"));
     g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");

@@ -94,18 +94,6 @@ test_functions(void)
     rmdir(folder);
 }
 
-static MamutoFunction *
-find_double(void)
-{
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
-    g_autoptr(GError) error = NULL;
-    MamutoFunction *function = mamuto_function_new(spec, &error);
-
-    g_assert_no_error(error);
-    return function;
-}
-
 static gboolean
 is_array(const char *target)
 {
@@ -118,7 +106,7 @@ static void
 test_arguments(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
-    g_autoptr(MamutoFunction) function = find_double();
+    g_autoptr(MamutoFunction) function = find_function("double");
     g_autofree char *fds = NULL;
     gint64 end;
 
@@ -143,13 +131,7 @@ test_arguments(void)
 static void
 map_kept(Map *map, MamutoMapper *mapper, MamutoFunction *function, gint64 n)
 {
-    g_autoptr(GPtrArray) kept =
-        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
-    g_autoptr(GError) error = NULL;
-
-    g_ptr_array_add(kept, count_up_in_memory(n));
-    g_assert_true(mamuto_mapper_add_remote_arguments(mapper, function, kept, &error));
-    g_assert_no_error(error);
+    keep_argument(mapper, function, 0, count_up_in_memory(n));
     map_run_function(map, mapper, function, 0, NULL, NULL, NULL);
 }
 
@@ -174,7 +156,7 @@ static void
 test_kept(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
-    g_autoptr(MamutoFunction) function = find_double();
+    g_autoptr(MamutoFunction) function = find_function("double");
 
     for (int k = 0; k < MANY_BLOBS + 2; k++) {
         gint64 n = 10 + k % MANY_BLOBS;
@@ -202,7 +184,7 @@ test_refused_blobs(void)
 {
     enum { USUAL = 20000, TOO_LARGE = 1 << 18, ROUNDS = 3, FEW = 45 };
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
-    g_autoptr(MamutoFunction) function = find_double();
+    g_autoptr(MamutoFunction) function = find_function("double");
     g_auto(Map) first = {0};
     struct rlimit old, small;
 

@@ -27,9 +27,7 @@ whole(gint64 last)
 static MamutoFunction *
 make(const char *name, gboolean inspect)
 {
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:%s", g_getenv("G_TEST_SRCDIR"), name);
-    MamutoFunction *function = mamuto_function_new(spec, NULL);
+    MamutoFunction *function = find_function(name);
 
     if (inspect)
         g_assert_true(mamuto_function_inspect(function, "/usr/bin/python3", NULL, NULL));

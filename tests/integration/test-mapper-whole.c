@@ -162,9 +162,7 @@ test_sent_once(void)
 {
     enum { CALLS = 1000, THETAS = 64, ROWS = 100000 };
     g_autoptr(MamutoMapper) mapper = new_mapper();
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:loglike", g_getenv("G_TEST_SRCDIR"));
-    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, NULL);
+    g_autoptr(MamutoFunction) function = find_function("loglike");
     g_autoptr(MamutoArgument) rows = count_up_in_memory(3 * ROWS);
     const gint64 shape[] = {ROWS, 3};
     const MamutoDtype dtype = {'f', '<', 8};
@@ -224,15 +222,9 @@ static void
 test_kept(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper();
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:add_sum", g_getenv("G_TEST_SRCDIR"));
-    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, NULL);
-    g_autoptr(GPtrArray) kept =
-        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(MamutoFunction) function = find_function("add_sum");
 
-    g_ptr_array_add(kept, NULL);
-    g_ptr_array_add(kept, make_whole(MEMORY));
-    g_assert_true(mamuto_mapper_add_remote_arguments(mapper, function, kept, NULL));
+    keep_argument(mapper, function, 1, make_whole(MEMORY));
     for (int k = 1; k < 4; k++) {
         g_auto(Map) map = {0};
 

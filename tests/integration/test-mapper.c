@@ -120,19 +120,10 @@ static void
 test_kept(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper();
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:like", g_getenv("G_TEST_SRCDIR"));
-    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, NULL);
-    g_autoptr(GPtrArray) kept =
-        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
-    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoFunction) function = find_function("like");
     guint64 bytes[2];
 
-    g_ptr_array_add(kept, NULL);
-    g_ptr_array_add(kept, count_up(20000, 3));
-    mamuto_mapper_add_remote_arguments(mapper, function, kept, &error);
-    g_assert_no_error(error);
-
+    keep_argument(mapper, function, 1, count_up(20000, 3));
     for (int k = 0; k < 2; k++) {
         g_auto(Map) map = {0};
         GListModel *hosts;
@@ -482,19 +473,11 @@ test_input_cut_short(gconstpointer keep)
     g_autoptr(MamutoMapper) mapper = new_mapper();
     g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(folder, "x.npy", NULL);
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:like", g_getenv("G_TEST_SRCDIR"));
-    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, NULL);
-    g_autoptr(GPtrArray) kept =
-        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
-    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoFunction) function = find_function("like");
     g_auto(Map) map = {0};
 
     if (GPOINTER_TO_INT(keep)) {
-        g_ptr_array_add(kept, NULL);
-        g_ptr_array_add(kept, load_and_cut(path));
-        mamuto_mapper_add_remote_arguments(mapper, function, kept, &error);
-        g_assert_no_error(error);
+        keep_argument(mapper, function, 1, load_and_cut(path));
         map_run_function(&map, mapper, function, 0, NULL, count_up(100000, 3), NULL);
     } else {
         map_run_function(&map, mapper, function, 0, NULL, count_up(100000, 3), load_and_cut(path),

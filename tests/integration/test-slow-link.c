@@ -148,8 +148,6 @@ expect_result(Run *run)
 static void
 test_large_frame(void)
 {
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:eight_mebibytes", g_getenv("G_TEST_SRCDIR"));
     ConnectionShared shared = {.n_ssh = 1, .times = &times};
     g_autoptr(SshServer) server = ssh_server_new();
     g_autoptr(MamutoFunction) function = NULL;
@@ -169,8 +167,7 @@ test_large_frame(void)
     cluster = mamuto_cluster_new_from_string(name, &error);
     g_assert_no_error(error);
     mamuto_cluster_set_python(cluster, "/usr/bin/python3");
-    function = mamuto_function_new(spec, &error);
-    g_assert_no_error(error);
+    function = find_function("eight_mebibytes");
     connection = connection_new(session, &shared, mamuto_cluster_get_host(cluster, 0));
     connection_add_host(connection, 0, 0, "slow", cluster, mamuto_cluster_get_host(cluster, 0));
     g_assert_true(connection_start(connection, &error));

@@ -46,17 +46,9 @@ allow(void)
 static void
 run_kept(Map *map, MamutoMapper *mapper)
 {
-    g_autofree char *spec =
-        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
-    g_autoptr(GPtrArray) kept =
-        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, &error);
+    g_autoptr(MamutoFunction) function = find_function("double");
 
-    g_assert_no_error(error);
-    g_ptr_array_add(kept, count_up_in_memory(ROWS));
-    g_assert_true(mamuto_mapper_add_remote_arguments(mapper, function, kept, &error));
-    g_assert_no_error(error);
+    keep_argument(mapper, function, 0, count_up_in_memory(ROWS));
     map_run_function(map, mapper, function, 0, NULL, NULL, NULL);
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "csv-util.h"
 #include "file-fixture.h"
 #include "mamuto-array.h"
 #include "mamuto-error.h"
@@ -13,85 +14,11 @@
 static char *folder;
 static char *path;
 
-/* Returns the type, shape and elements of the array as text, such as "<f8 2x3: 1.0 2.0 …". */
-static char *
-describe(MamutoArray *array)
-{
-    char string[MAMUTO_DTYPE_STRING_MAX];
-    GString *text = g_string_new(NULL);
-    MamutoDtype dtype;
-    guint n_dims;
-    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
-
-    mamuto_array_get_dtype(array, &dtype);
-    mamuto_dtype_to_string(&dtype, string);
-    g_string_append_printf(text, "%s %d", string, (int)shape[0]);
-    if (n_dims > 1)
-        g_string_append_printf(text, "x%d", (int)shape[1]);
-    g_string_append_c(text, ':');
-    for (gint64 i = 0; i < shape[0]; i++)
-        for (gint64 j = 0; j < (n_dims > 1 ? shape[1] : 1); j++) {
-            g_autofree char *element = mamuto_array_format_element(array, (gint64[]){i, j});
-
-            g_string_append_printf(text, " %s", element);
-        }
-    return g_string_free(text, FALSE);
-}
-
-/* Loads the table @text. @part: what follows the name of the file, such as ":x+header=no". */
-static MamutoArray *
-load(const char *text, const char *part, GError **error)
-{
-    g_autofree char *spec = g_strconcat(path, part, NULL);
-
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    return mamuto_array_load(spec, NULL, error);
-}
-
-typedef struct {
-    const char *text;
-    const char *part;
-    const char *expected; /* the array, or the texts of the error message, separated by " & " */
-} Case;
-
-/* Returns whether @error is as expected: its message begins with the file and contains all texts of
- * @expected. */
-static gboolean
-is_expected_error(const GError *error, const char *expected)
-{
-    g_auto(GStrv) parts = g_strsplit(expected, " & ", -1);
-
-    if (error->domain != MAMUTO_ERROR || !g_str_has_prefix(error->message, path))
-        return FALSE;
-    for (char **part = parts; *part != NULL; part++)
-        if (strstr(error->message, *part) == NULL)
-            return FALSE;
-    return TRUE;
-}
-
-/* Tests all cases, even after a failure. */
-static void
-check_cases(const Case *cases, gsize n)
-{
-    for (gsize i = 0; i < n; i++) {
-        g_autoptr(GError) error = NULL;
-        g_autoptr(MamutoArray) array = load(cases[i].text, cases[i].part, &error);
-        g_autofree char *got = array != NULL ? describe(array) : g_strdup(error->message);
-
-        if (array != NULL ? g_str_equal(got, cases[i].expected)
-                          : is_expected_error(error, cases[i].expected))
-            continue;
-        g_test_message("wrong: \"%s\" %s\n  gives    %s\n  expected %s", cases[i].text,
-                       cases[i].part, got, cases[i].expected);
-        g_test_fail();
-    }
-}
-
 /* Without a sign of a header, the first row is data. */
 static void
 test_no_header(void)
 {
-    static const Case cases[] = {
+    static const CsvCase cases[] = {
         {"a.txt\nb.txt\nc.txt\n", "", "<U5 3: a.txt b.txt c.txt"},
         {"Ann,Rome\nBob,Paris\n", "", "<U5 2x2: Ann Rome Bob Paris"},
         {"s0,NA\ns1,1\n", ":1", "<f8 2: nan 1.0"},
@@ -118,14 +45,14 @@ test_no_header(void)
         {"1,2\n3,4\n", ":2+header=yes", "<i8 1: 4"},
     };
 
-    check_cases(cases, G_N_ELEMENTS(cases));
+    check_csv_cases(path, cases, G_N_ELEMENTS(cases));
 }
 
 /* One sign of a header in any column makes the first row a header for all columns. */
 static void
 test_header(void)
 {
-    static const Case cases[] = {
+    static const CsvCase cases[] = {
         {"name,city\nAnn,Rome\n", ":city", "<U4 1: Rome"},
         {"country,2019,2020\nFR,1.5,2.5\nDE,3.5,4.5\n", ":1,2", "<f8 2x2: 1.5 2.5 3.5 4.5"},
         {"country,2019,2020\nFR,1.5,2.5\nDE,3.5,4.5\n", ":2020", "<f8 2: 2.5 4.5"},
@@ -160,7 +87,7 @@ test_header(void)
         {"name,score\nAnn,\nBob,\nZed,5\n", ":1", "<f8 3: nan nan 5.0"},
     };
 
-    check_cases(cases, G_N_ELEMENTS(cases));
+    check_csv_cases(path, cases, G_N_ELEMENTS(cases));
 }
 
 /* The only number of a column is far below the rows from which the layout is detected. */
@@ -175,7 +102,7 @@ test_late_number(void)
         for (int i = 0; i < n; i++)
             g_string_append(text, "Ann,\n");
         g_string_append(text, "Zed,5\n");
-        array = load(text->str, ":1", &error);
+        array = load_csv(path, text->str, ":1", &error);
         if (n == 200) {
             g_assert_no_error(error);
             g_assert_cmpint(mamuto_array_get_n_rows(array), ==, n + 1);
@@ -185,7 +112,7 @@ test_late_number(void)
         g_assert_nonnull(strstr(error->message, "line 1, column 1: 'score'"));
         g_assert_nonnull(strstr(error->message, "+header=yes"));
         g_clear_error(&error);
-        array = load(text->str, ":1+header=yes", &error);
+        array = load_csv(path, text->str, ":1+header=yes", &error);
         g_assert_no_error(error);
         g_assert_cmpint(mamuto_array_get_n_rows(array), ==, n + 1);
     }
@@ -194,7 +121,7 @@ test_late_number(void)
 static void
 test_commas(void)
 {
-    static const Case cases[] = {
+    static const CsvCase cases[] = {
         {"1,5 2,5\n3,5 4,5\n", "", "<f8 2x2: 1.5 2.5 3.5 4.5"},
         {"1,5;2,5\n3,5;4,5\n", "", "<f8 2x2: 1.5 2.5 3.5 4.5"},
         {"a;b\n1;2,5\n-3;+4,5e-1\n", "", "<f8 2x2: 1.0 2.5 -3.0 0.45"},
@@ -227,13 +154,13 @@ test_commas(void)
         {"a;b,1\nc;d,2\n", "+separator=comma", "line 1, column 0 & holds text"},
     };
 
-    check_cases(cases, G_N_ELEMENTS(cases));
+    check_csv_cases(path, cases, G_N_ELEMENTS(cases));
 }
 
 static void
 test_lines(void)
 {
-    static const Case cases[] = {
+    static const CsvCase cases[] = {
         {"1 2\n3 4\n# end\n", "", "<i8 2x2: 1 2 3 4"},
         {"1 2\n3 4\n# end", "", "<i8 2x2: 1 2 3 4"},
         {"x,y\n# metres, seconds\n1,2\n#3,4\n5,6\n", "", "<i8 2x2: 1 2 5 6"},
@@ -265,7 +192,7 @@ test_lines(void)
         {"# nothing\n#\n", "", "is empty"},
     };
 
-    check_cases(cases, G_N_ELEMENTS(cases));
+    check_csv_cases(path, cases, G_N_ELEMENTS(cases));
 }
 
 /* The comments before the data are longer than the part of the file that is read first. */
@@ -279,7 +206,7 @@ test_long_comments(void)
     for (int i = 0; i < 30000; i++)
         g_string_append_printf(text, "# line %d\n", i);
     g_string_append(text, "name,x\nAnn,1\n# end\nBob,2\n");
-    array = load(text->str, ":x", &error);
+    array = load_csv(path, text->str, ":x", &error);
     g_assert_no_error(error);
     g_assert_cmpint(mamuto_array_get_n_rows(array), ==, 2);
     g_assert_cmpuint(mamuto_array_get_table(array)->header_line, ==, 30001);
@@ -289,7 +216,7 @@ test_long_comments(void)
 static void
 test_values(void)
 {
-    static const Case cases[] = {
+    static const CsvCase cases[] = {
         {" (1.5e+00+2.0e+00j) (3.0e+00-4.0e+00j)\n (0.0e+00+0.0e+00j) (1.0e+00+-5.0e-01j)\n", "",
          "<c16 2x2: (1.5+2j) (3-4j) 0j (1-0.5j)"},
         {"value\n(1+2j)\n-1.5j\n3\n", "", "<c16 3: (1+2j) -1.5j (3+0j)"},
@@ -320,7 +247,7 @@ test_values(void)
         {"1d5\n2d7\n", "", "<U3 2: 1d5 2d7"},
     };
 
-    check_cases(cases, G_N_ELEMENTS(cases));
+    check_csv_cases(path, cases, G_N_ELEMENTS(cases));
 }
 
 /* Several threads read this table. The lines that they skip and the missing values must be counted
@@ -343,7 +270,7 @@ test_large(void)
         else
             g_string_append_printf(text, "%d;%d,25\n", i, i);
     }
-    array = load(text->str, "", &error);
+    array = load_csv(path, text->str, "", &error);
     g_assert_no_error(error);
     g_assert_cmpint(mamuto_array_get_n_rows(array), ==, n_rows);
     values = mamuto_array_get_data(array);
@@ -360,7 +287,7 @@ test_large(void)
 
     g_string_append(text, "7;8.5\n");
     g_clear_object(&array);
-    array = load(text->str, "", &error);
+    array = load_csv(path, text->str, "", &error);
     g_assert_null(array);
     g_assert_nonnull(strstr(error->message, "line 700702, column 'y' (number 1): '8.5'"));
 }
@@ -425,7 +352,7 @@ test_options(void)
         "+separator=comma",
         "+separator=none",
     };
-    static const Case wrong[] = {
+    static const CsvCase wrong[] = {
         {"1\n", "+header=maybe", "+header=maybe & yes, no or auto"},
         {"1\n", "+decimal=;", "+decimal=; & '.', ','"},
         {"1\n", "+separator=x", "+separator=x & semicolon"},
@@ -445,14 +372,14 @@ test_options(void)
         text = mamuto_table_options_format(options);
         g_assert_cmpstr(text, ==, same[i]);
     }
-    check_cases(wrong, G_N_ELEMENTS(wrong));
+    check_csv_cases(path, wrong, G_N_ELEMENTS(wrong));
 }
 
 /* What the program says about a table. */
 static void
 test_descriptions(void)
 {
-    static const Case cases[] = {
+    static const CsvCase cases[] = {
         {"1,2\n", "", NULL},
         {"x,y\n1,2\n", "", "line 1 was read as header: 'x', 'y'"},
         {"x,y\n1,2\n", ":x", NULL},
@@ -471,7 +398,7 @@ test_descriptions(void)
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(MamutoArray) array = load(cases[i].text, cases[i].part, &error);
+        g_autoptr(MamutoArray) array = load_csv(path, cases[i].text, cases[i].part, &error);
         g_autofree char *said = NULL;
 
         g_assert_no_error(error);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "csv-util.h"
 #include "file-fixture.h"
 #include "mamuto-array.h"
 #include "mamuto-error.h"
@@ -21,31 +22,6 @@ write_table(const char *text, gssize size)
     g_assert_true(g_file_set_contents(table, text, size, NULL));
 }
 
-/* Returns the type, shape and elements of the array as text, such as "<f8 2x3: 1.0 2.0 …". */
-static char *
-describe(MamutoArray *array)
-{
-    char string[MAMUTO_DTYPE_STRING_MAX];
-    GString *text = g_string_new(NULL);
-    MamutoDtype dtype;
-    guint n_dims;
-    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
-
-    mamuto_array_get_dtype(array, &dtype);
-    mamuto_dtype_to_string(&dtype, string);
-    g_string_append_printf(text, "%s %d", string, (int)shape[0]);
-    if (n_dims > 1)
-        g_string_append_printf(text, "x%d", (int)shape[1]);
-    g_string_append_c(text, ':');
-    for (gint64 i = 0; i < shape[0]; i++)
-        for (gint64 j = 0; j < (n_dims > 1 ? shape[1] : 1); j++) {
-            g_autofree char *element = mamuto_array_format_element(array, (gint64[]){i, j});
-
-            g_string_append_printf(text, " %s", element);
-        }
-    return g_string_free(text, FALSE);
-}
-
 static MamutoArray *
 load(const char *columns, GError **error)
 {
@@ -55,95 +31,71 @@ load(const char *columns, GError **error)
     return mamuto_array_load(spec, NULL, error);
 }
 
-typedef struct {
-    const char *text;
-    const char *columns;
-    const char *expected;
-} Case;
-
-static void
-check_cases(const Case *cases, gsize n)
-{
-    for (gsize i = 0; i < n; i++) {
-        g_autoptr(GError) error = NULL;
-        g_autoptr(MamutoArray) array = NULL;
-        g_autofree char *description = NULL;
-
-        write_table(cases[i].text, -1);
-        array = load(cases[i].columns, &error);
-        if (error != NULL)
-            g_test_message("%s", cases[i].text);
-        g_assert_no_error(error);
-        description = describe(array);
-        g_assert_cmpstr(description, ==, cases[i].expected);
-    }
-}
-
 static void
 test_layouts(void)
 {
-    static const Case cases[] = {
-        {"1,2\n3,4\n", NULL, "<i8 2x2: 1 2 3 4"},
-        {"x,y\n1,2\n3,4", NULL, "<i8 2x2: 1 2 3 4"},
-        {"x;y\r\n1;2\r\n3;4\r\n", NULL, "<i8 2x2: 1 2 3 4"},
-        {"\xef\xbb\xbfx\ty\n1\t2\n", NULL, "<i8 1x2: 1 2"},
-        {"  x   y\n  1   2  \n 30  40\t\r\n", NULL, "<i8 2x2: 1 2 30 40"},
-        {"# made by hand\n# x y\n1 2\n3 4\n", "y", "<i8 2: 2 4"},
-        {"#\n\n# \n\nx,y\n\n1,2\n\r\n  \n3,4\n\n", NULL, "<i8 2x2: 1 2 3 4"},
-        {"1, 2, 3\n4, 5, 6\n", NULL, "<i8 2x3: 1 2 3 4 5 6"},
-        {"x\n1\n2\n", NULL, "<i8 2: 1 2"},
-        {"1\n2\n", NULL, "<i8 2: 1 2"},
-        {"7", NULL, "<i8 1: 7"},
-        {"x,y\n", "y,x", "<f8 0x2:"},
-        {"x\n", "x", "<f8 0:"},
-        {"\"x\",\"y\"\n\"1\",\"2\"\n", "x", "<i8 1: 1"},
-        {",x\n0,5\n1,6\n", "x", "<i8 2: 5 6"},
-        {",x\n0,5\n1,6\n", "0", "<i8 2: 0 1"},
-        {"a;b\n1;2,5x\n", "0", "<i8 1: 1"},
-        {"\"a\nb\",\"c\"\"d\"\n1,2\n", "c\"d", "<i8 1: 2"},
-        {"\"a,b\",c\n1,2\n", "\"a,b\",c", "<i8 1x2: 1 2"},
-        {"x,y,z\n1,2,3\n", "z,x", "<i8 1x2: 3 1"},
-        {"x,y,z\n1,2,3\n", "2,0", "<i8 1x2: 3 1"},
-        {"2,1\n5,6\n", "1", "<i8 2: 1 6"},
-        {"x:y,z\n1,2\n", "x:y", "<i8 1: 1"},
-        {"a b,c\n1,2\n", "a b", "<i8 1: 1"},
+    static const CsvCase cases[] = {
+        {"1,2\n3,4\n", "", "<i8 2x2: 1 2 3 4"},
+        {"x,y\n1,2\n3,4", "", "<i8 2x2: 1 2 3 4"},
+        {"x;y\r\n1;2\r\n3;4\r\n", "", "<i8 2x2: 1 2 3 4"},
+        {"\xef\xbb\xbfx\ty\n1\t2\n", "", "<i8 1x2: 1 2"},
+        {"  x   y\n  1   2  \n 30  40\t\r\n", "", "<i8 2x2: 1 2 30 40"},
+        {"# made by hand\n# x y\n1 2\n3 4\n", ":y", "<i8 2: 2 4"},
+        {"#\n\n# \n\nx,y\n\n1,2\n\r\n  \n3,4\n\n", "", "<i8 2x2: 1 2 3 4"},
+        {"1, 2, 3\n4, 5, 6\n", "", "<i8 2x3: 1 2 3 4 5 6"},
+        {"x\n1\n2\n", "", "<i8 2: 1 2"},
+        {"1\n2\n", "", "<i8 2: 1 2"},
+        {"7", "", "<i8 1: 7"},
+        {"x,y\n", ":y,x", "<f8 0x2:"},
+        {"x\n", ":x", "<f8 0:"},
+        {"\"x\",\"y\"\n\"1\",\"2\"\n", ":x", "<i8 1: 1"},
+        {",x\n0,5\n1,6\n", ":x", "<i8 2: 5 6"},
+        {",x\n0,5\n1,6\n", ":0", "<i8 2: 0 1"},
+        {"a;b\n1;2,5x\n", ":0", "<i8 1: 1"},
+        {"\"a\nb\",\"c\"\"d\"\n1,2\n", ":c\"d", "<i8 1: 2"},
+        {"\"a,b\",c\n1,2\n", ":\"a,b\",c", "<i8 1x2: 1 2"},
+        {"x,y,z\n1,2,3\n", ":z,x", "<i8 1x2: 3 1"},
+        {"x,y,z\n1,2,3\n", ":2,0", "<i8 1x2: 3 1"},
+        {"2,1\n5,6\n", ":1", "<i8 2: 1 6"},
+        {"x:y,z\n1,2\n", ":x:y", "<i8 1: 1"},
+        {"a b,c\n1,2\n", ":a b", "<i8 1: 1"},
     };
 
-    check_cases(cases, G_N_ELEMENTS(cases));
+    check_csv_cases(table, cases, G_N_ELEMENTS(cases));
 }
 
 static void
 test_kinds(void)
 {
-    static const Case cases[] = {
-        {"1,2.5\n3,4\n", NULL, "<f8 2x2: 1.0 2.5 3.0 4.0"},
-        {"x,y\n1,2.5\n3,4\n", "x", "<i8 2: 1 3"},
-        {"x\n1\n-2e3\n", NULL, "<f8 2: 1.0 -2000.0"},
-        {"x,y\n1,\n,4\n", NULL, "<f8 2x2: 1.0 nan nan 4.0"},
-        {"x,y\n1,\n,\n", "y", "<f8 2: nan nan"},
-        {"x\nnan\n-inf\nInfinity\n1\n", NULL, "<f8 4: nan -inf inf 1.0"},
-        {"x\n9223372036854775807\n-9223372036854775808\n", NULL,
+    static const CsvCase cases[] = {
+        {"1,2.5\n3,4\n", "", "<f8 2x2: 1.0 2.5 3.0 4.0"},
+        {"x,y\n1,2.5\n3,4\n", ":x", "<i8 2: 1 3"},
+        {"x\n1\n-2e3\n", "", "<f8 2: 1.0 -2000.0"},
+        {"x,y\n1,\n,4\n", "", "<f8 2x2: 1.0 nan nan 4.0"},
+        {"x,y\n1,\n,\n", ":y", "<f8 2: nan nan"},
+        {"x\nnan\n-inf\nInfinity\n1\n", "", "<f8 4: nan -inf inf 1.0"},
+        {"x\n9223372036854775807\n-9223372036854775808\n", "",
          "<i8 2: 9223372036854775807 -9223372036854775808"},
-        {"x\n9223372036854775808\n1\n", NULL, "<u8 2: 9223372036854775808 1"},
-        {"x\n18446744073709551615\n0\n", NULL, "<u8 2: 18446744073709551615 0"},
-        {"x\n18446744073709551616\n0\n", NULL, "<f8 2: 1.8446744073709552e+19 0.0"},
-        {"x\n9223372036854775808\n-1\n", NULL, "<f8 2: 9.223372036854776e+18 -1.0"},
-        {"x\n-1\n9223372036854775808\n", NULL, "<f8 2: -1.0 9.223372036854776e+18"},
-        {"x\n-0\n-0.0\n", NULL, "<f8 2: -0.0 -0.0"},
-        {"x\n+1\n0010\n", NULL, "<i8 2: 1 10"},
-        {"a,b\nTrue,false\nFALSE,true\n", NULL, "|b1 2x2: True False False True"},
-        {"True\nFalse\n", NULL, "|b1 2: True False"},
-        {"word\nab\n\nwörter\n", "word", "<U6 2: ab wörter"},
-        {"a,b\nx,1\ny,2\nz,\n", "a", "<U1 3: x y z"},
-        {"a,b\nx,1\ny,2\nz,\n", "b", "<f8 3: 1.0 2.0 nan"},
-        {"a,b\nx,u\n,vw\n", "a,b", "<U2 2x2: x u  vw"},
-        {"a,b\n\"x\"\"y\",1\n\"u\nv\",2\n", "a", "<U3 2: x\"y u\nv"},
-        {"id,b\nA7,1\n12,2\n", "id", "<U2 2: A7 12"},
-        {"  1 ;\t2\n3; 4 \n", NULL, "<i8 2x2: 1 2 3 4"},
-        {"\" 1 \",2\n", NULL, "<i8 1x2: 1 2"},
+        {"x\n9223372036854775808\n1\n", "", "<u8 2: 9223372036854775808 1"},
+        {"x\n18446744073709551615\n0\n", "", "<u8 2: 18446744073709551615 0"},
+        {"x\n18446744073709551616\n0\n", "", "<f8 2: 1.8446744073709552e+19 0.0"},
+        {"x\n9223372036854775808\n-1\n", "", "<f8 2: 9.223372036854776e+18 -1.0"},
+        {"x\n-1\n9223372036854775808\n", "", "<f8 2: -1.0 9.223372036854776e+18"},
+        {"x\n-0\n-0.0\n", "", "<f8 2: -0.0 -0.0"},
+        {"x\n+1\n0010\n", "", "<i8 2: 1 10"},
+        {"a,b\nTrue,false\nFALSE,true\n", "", "|b1 2x2: True False False True"},
+        {"True\nFalse\n", "", "|b1 2: True False"},
+        {"word\nab\n\nwörter\n", ":word", "<U6 2: ab wörter"},
+        {"a,b\nx,1\ny,2\nz,\n", ":a", "<U1 3: x y z"},
+        {"a,b\nx,1\ny,2\nz,\n", ":b", "<f8 3: 1.0 2.0 nan"},
+        {"a,b\nx,u\n,vw\n", ":a,b", "<U2 2x2: x u  vw"},
+        {"a,b\n\"x\"\"y\",1\n\"u\nv\",2\n", ":a", "<U3 2: x\"y u\nv"},
+        {"id,b\nA7,1\n12,2\n", ":id", "<U2 2: A7 12"},
+        {"  1 ;\t2\n3; 4 \n", "", "<i8 2x2: 1 2 3 4"},
+        {"\" 1 \",2\n", "", "<i8 1x2: 1 2"},
     };
 
-    check_cases(cases, G_N_ELEMENTS(cases));
+    check_csv_cases(table, cases, G_N_ELEMENTS(cases));
 }
 
 /* Each error message must contain the strings in @says. If one line of the file is wrong, they

@@ -526,16 +526,25 @@ test_command(void)
                     "--on-error continue");
 }
 
+/* Returns a job with the function f.py:f and @n arguments without a value. */
+static MamutoJob *
+make_with_arguments(guint n)
+{
+    MamutoJob *job = mamuto_job_new();
+
+    mamuto_job_set_function(job, "f.py:f");
+    mamuto_job_set_n_arguments(job, n);
+    return job;
+}
+
 /* The command line of a job leaves out arguments without a value. The number after --keep
  * is the number of an argument in the command line, not in the job. */
 static void
 test_command_without_some(void)
 {
-    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(MamutoJob) job = make_with_arguments(3);
     g_autofree char *line = NULL;
 
-    mamuto_job_set_function(job, "f.py:f");
-    mamuto_job_set_n_arguments(job, 3);
     mamuto_job_set_argument(job, 1, "b.npy");
     mamuto_job_set_keep(job, 1, TRUE);
     mamuto_job_set_keep(job, 2, TRUE);
@@ -582,12 +591,10 @@ test_command_in_shells(void)
         {"w", "#a[b]?.npy", "w=#a[b]?.npy"},
         {"é", "=-1", "é=-1"},
     };
-    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(MamutoJob) job = make_with_arguments(G_N_ELEMENTS(cases));
     g_autoptr(GString) expected = g_string_new("mamuto-cli\nmap\nf.py:f\n");
     g_autofree char *line = NULL;
 
-    mamuto_job_set_function(job, "f.py:f");
-    mamuto_job_set_n_arguments(job, G_N_ELEMENTS(cases));
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         mamuto_job_set_argument(job, i, cases[i].text);
         mamuto_job_set_argument_name(job, i, cases[i].name);
@@ -610,11 +617,9 @@ test_command_in_shells(void)
 static void
 test_command_by_name(void)
 {
-    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(MamutoJob) job = make_with_arguments(4);
     g_autofree char *line = NULL;
 
-    mamuto_job_set_function(job, "f.py:f");
-    mamuto_job_set_n_arguments(job, 4);
     mamuto_job_set_argument(job, 0, "a.npy");
     mamuto_job_set_argument_name(job, 1, "s");
     mamuto_job_set_argument_name(job, 2, "t");

@@ -26,7 +26,7 @@ def call_in_child(function, run, columns, lo, first, end, blocks, fd):
     for i in range(first, end):
         if i > first and blocks.note(i + 1):
             return
-        errors, out = Errors(lo, run.shares_arrays), []
+        errors, out = Errors(lo, run.arguments.shares_arrays), []
         run_one(function, run, columns, lo, i, out, errors)
         flush_output()
         if out:
@@ -231,15 +231,15 @@ def run_spawned_child(arguments, rest):
     die_with_parent(parent)
     function = import_in_slot(arguments)
     run = Run(run_fds)
-    columns = run.columns(lo, n, rows_fd, n_sent)
-    call_in_child(run.caller(function), run, columns, lo, first, end, Blocks(None, 0), w)
+    columns = run.arguments.columns(lo, n, rows_fd, n_sent)
+    call_in_child(run.arguments.caller(function), run, columns, lo, first, end, Blocks(None, 0), w)
     os._exit(0)
 
 
 def run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late, blocks):
     """late: index of a row that has exceeded the time limit before and is not called; -1: none."""
     # A failure to map the rows is a failure of the chunk. In a child it would be that of a row.
-    out, first, columns = {}, 0, run.columns(lo, n, rows_fd, n_sent)
+    out, first, columns = {}, 0, run.arguments.columns(lo, n, rows_fd, n_sent)
     while first < n:
         if blocks.note(first + 1) and first > 0:
             break
