@@ -61,7 +61,8 @@ on_flags_selected(MamutoJobOptions *self)
         return;
     mamuto_job_set_flags(
         job_of(self),
-        (adw_combo_row_get_selected(self->mode_row) == 1 ? MAMUTO_MAP_BATCH : 0) |
+        (mamuto_job_get_flags(job_of(self)) & ~(MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE)) |
+            (adw_combo_row_get_selected(self->mode_row) == 1 ? MAMUTO_MAP_BATCH : 0) |
             (adw_combo_row_get_selected(self->error_row) == 1 ? MAMUTO_MAP_CONTINUE : 0));
 }
 
@@ -191,8 +192,11 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
     g_autofree char *base = output ? g_filename_display_basename(output) : NULL;
     g_autofree char *result =
         base ? g_strdup_printf(_("result saved to %s"), base) : g_strdup(_("result in memory"));
+    /* Translators: of the rows of all arguments: "Row by row · all combinations" */
+    const char *grid = flags & MAMUTO_MAP_GRID ? _("all combinations") : NULL;
     g_autofree char *words = g_strdup_printf(
-        "%s · %s · %s", flags & MAMUTO_MAP_BATCH ? _("In batches") : _("Row by row"),
+        "%s%s%s · %s · %s", flags & MAMUTO_MAP_BATCH ? _("In batches") : _("Row by row"),
+        grid ? " · " : "", grid ? grid : "",
         flags & MAMUTO_MAP_CONTINUE ? _("continue after a failed row") : _("stop at a failed row"),
         result);
     g_auto(GStrv) missing = list_missing(self);

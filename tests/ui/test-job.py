@@ -106,6 +106,29 @@ def a_job_is_changed_saved_and_runs_by_its_command(window):
     ran_well(window)
 
 
+def grid_job(folder):
+    files = job_file(folder, "each:[1, 2]", extra="grid = yes\n")
+    with open(files[0], encoding="utf-8") as file:
+        text = file.read()
+    with open(files[0], "w", encoding="utf-8") as file:
+        file.write(text.replace("[job]\n", "[job]\nversion = 2\n"))
+    return files
+
+
+@story(files=grid_job, size=(1280, 1300))
+def a_grid_outlives_changes_of_other_options(window):
+    window.resize(1100, 1200)
+    window.expect(holds="Row by row · all combinations · stop at a failed row")
+    window.expand("Options", "When a Row Fails")
+    choose(window, "When a Row Fails", "Down")
+    window.expect(holds="Row by row · all combinations · continue after a failed row")
+    window.key("ctrl+s")
+    window.expect("Job saved")
+    with open(os.path.join(window.folder, "a.mamuto"), encoding="utf-8") as file:
+        text = file.read()
+    assert "grid = yes\n" in text and "on-error = continue\n" in text, text
+
+
 SLEEPY = """import time
 
 def f(x):
