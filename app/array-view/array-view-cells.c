@@ -37,17 +37,48 @@ describe_status(MamutoRowStatus status)
     }
 }
 
-static gboolean
-has_value(MamutoArrayView *view, gint64 row)
+/* Returns the number of rows of the run that one row of the table shows. For a grid of shape (n1,
+ * n2) this is n2, because the rows of the run are numbered in C order. */
+static gint64
+get_n_calls(MamutoArrayView *view)
 {
-    return !view->result || mamuto_result_get_status(view->result, row) == MAMUTO_ROW_OK;
+    return mamuto_result_get_n_rows(view->result) / MAX(mamuto_array_get_n_rows(view->array), 1);
+}
+
+/* Returns the status of a row of the table: the worst one of the rows of the run in it. */
+static MamutoRowStatus
+find_status(MamutoArrayView *view, gint64 row)
+{
+    gint64 n = get_n_calls(view);
+    MamutoRowStatus worst = MAMUTO_ROW_OK;
+
+    if (mamuto_result_get_n_ok(view->result) == mamuto_result_get_n_rows(view->result))
+        return MAMUTO_ROW_OK;
+    for (gint64 i = row * n; i < (row + 1) * n && worst != MAMUTO_ROW_FAILED; i++) {
+        MamutoRowStatus status = mamuto_result_get_status(view->result, i);
+
+        if (status != MAMUTO_ROW_OK)
+            worst = status;
+    }
+    return worst;
+}
+
+static gboolean
+has_value(MamutoArrayView *view, gint64 row, gint64 column)
+{
+    gint64 n = view->result ? get_n_calls(view) : 0;
+
+    return !view->result ||
+           mamuto_result_get_status(view->result, row * n + column / (view->n_columns / n)) ==
+               MAMUTO_ROW_OK;
 }
 
 static char *
 format_value(MamutoArrayView *view, gint64 row, gint64 column)
 {
     /* if a row has no result, its value in the array is undefined */
-    return has_value(view, row) ? array_text_cell(view->array, row, column, FALSE) : g_strdup("–");
+    return has_value(view, row, column) ? array_text_cell(view->array, row, column, FALSE)
+                                        : g_strdup("–");
 }
 
 /* (transfer full): the accessible label of a row, for example "Row 12: 0.98, 1.5, ✓ OK". */
@@ -67,8 +98,7 @@ describe_row(MamutoArrayView *view, gint64 row)
     if (view->n_columns - view->first_column > n)
         g_string_append(text, ", …");
     if (view->result)
-        g_string_append_printf(text, ", %s",
-                               describe_status(mamuto_result_get_status(view->result, row)));
+        g_string_append_printf(text, ", %s", describe_status(find_status(view, row)));
     return g_string_free(text, FALSE);
 }
 
@@ -85,7 +115,7 @@ on_tooltip(GtkWidget *cell, int x, int y, gboolean keyboard, GtkTooltip *tooltip
     GtkListItem *item = g_object_get_data(G_OBJECT(cell), "item");
     g_autofree char *text = NULL;
 
-    if (!gtk_list_item_get_item(item) || !has_value(cells->view, get_row(item)))
+    if (!gtk_list_item_get_item(item) || !has_value(cells->view, get_row(item), cells->column))
         return FALSE;
     text = array_text_cell(cells->view->array, get_row(item), cells->column, TRUE);
     gtk_tooltip_set_text(tooltip, text);
@@ -155,7 +185,7 @@ on_bind_status(GtkListItemFactory *factory, GtkListItem *item, Cells *cells)
                                           [MAMUTO_ROW_OK] = "success",
                                           [MAMUTO_ROW_FAILED] = "error"};
     GtkWidget *cell = gtk_list_item_get_child(item);
-    MamutoRowStatus status = mamuto_result_get_status(cells->view->result, get_row(item));
+    MamutoRowStatus status = find_status(cells->view, get_row(item));
 
     gtk_inscription_set_text(GTK_INSCRIPTION(cell), describe_status(status));
     for (guint i = 0; i < G_N_ELEMENTS(classes); i++)

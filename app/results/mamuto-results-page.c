@@ -222,8 +222,14 @@ on_switch(MamutoResultsPage *self)
 static void
 on_failure(MamutoResultsPage *self, guint position)
 {
+    MamutoResult *result = get_result(self);
+    /* several rows of a grid are in one row of the table */
+    gint64 n_shown = mamuto_array_get_n_rows(mamuto_result_get_array(result));
+    gint64 n = MAX(mamuto_result_get_n_rows(result) / MAX(n_shown, 1), 1);
+
     gtk_toggle_button_set_active(self->table_button, TRUE);
-    mamuto_array_view_go_to(self->array_view, failure_list_get_row(self->failures_list, position));
+    mamuto_array_view_go_to(self->array_view,
+                            failure_list_get_row(self->failures_list, position) / n);
 }
 
 /* ---- actions ---- */

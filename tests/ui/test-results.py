@@ -127,6 +127,31 @@ def lines_of_json_are_shown(window):
             raise Failure("the saved lines are not those of the output")
 
 
+def make_grid():
+    """Writes a job file for a grid of 10 × 4 calls, of which those of rows 10 and 11 fail."""
+    path = make_job("grid", 10, "grid = yes\non-error = continue\n")
+    with open(os.path.join(FOLDER, "grid", "f.py"), "w", encoding="utf-8") as file:
+        file.write("def f(x, y):\n    if x == 2 and y > 3:\n        raise ValueError('not this pair')\n    return x * y\n")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("version = 1", "version = 2") + "[argument 2]\nname = y\nvalue = each:[1, 2, 4, 5]\n")
+    return path
+
+
+@story(arguments=[make_grid()])
+def failed_rows_of_a_grid_are_in_their_row_of_the_table(window):
+    window.expect(holds="10 rows")
+    run_to_results(window)
+    window.expect(holds="10 × 4 · float64 · in memory")
+    window.expect("2 rows failed")
+    window.expect("Row 1: 1.0, 2.0, 4.0, 5.0, ✓ OK")
+    window.expect("Row 2: 2.0, 4.0, –, –, ✕ Failed")
+    window.expect("Row 3: 3.0, 6.0, 12.0, 15.0, ✓ OK")
+    window.point("Row 11: ValueError: not this pair")
+    window.wait(lambda: window.find("Row 2: 2.0, 4.0, –, –, ✕ Failed").has("selected"), "the failed row to be selected")
+
+
 NOWHERE = make_job("nowhere", 1, "output = not <b>here</b> & there/out.npy\n")
 
 
