@@ -243,7 +243,7 @@ count_digits(gint64 n)
 }
 
 static void
-add_values(MamutoArrayView *self, gint64 end)
+add_values(MamutoArrayView *self, gint64 end, gboolean expand)
 {
     Cells cells = {.view = self};
     MamutoDtype dtype;
@@ -255,7 +255,7 @@ add_values(MamutoArrayView *self, gint64 end)
         g_autofree char *title = array_text_column_title(self->array, i);
 
         cells.column = i;
-        add_column(self, title, &cells, G_CALLBACK(on_bind_value), FALSE);
+        add_column(self, title, &cells, G_CALLBACK(on_bind_value), expand);
     }
 }
 
@@ -276,7 +276,9 @@ array_view_make_columns(MamutoArrayView *self)
 {
     GListModel *columns = gtk_column_view_get_columns(self->table);
     gint64 end = MIN(self->first_column + ARRAY_VIEW_MAX_COLUMNS, self->n_columns);
-    gboolean status_first = self->n_columns > MAX_BEFORE_STATUS;
+    /* lines of JSON are wider than a narrow window, and fill the width of a wide one */
+    gboolean is_json = self->array && mamuto_array_is_json(self->array);
+    gboolean status_first = self->n_columns > MAX_BEFORE_STATUS || is_json;
     Cells cells = {.view = self, .column = -1, .at_end = TRUE};
 
     for (guint i = g_list_model_get_n_items(columns); i-- > 0;) {
@@ -290,10 +292,10 @@ array_view_make_columns(MamutoArrayView *self)
     add_column(self, _("Row"), &cells, G_CALLBACK(on_bind_row), FALSE);
     if (status_first)
         add_status(self, FALSE);
-    add_values(self, end);
+    add_values(self, end, is_json);
     if (!status_first && self->result) {
         add_status(self, TRUE);
-    } else {
+    } else if (!is_json) {
         /* an empty last column fills the remaining width, because GTK draws a shadow beside a table
          * that is narrower than its scrolled window */
         cells.width = 0;

@@ -119,6 +119,9 @@ def lines_of_json_are_shown(window):
     window.expect(holds="Count: 999")
     window.expect('Row 1: {"x": 1.0}, ✓ OK')
     window.expect("Row 3: –, ✕ Failed")
+    status, value = (window.expect(title, "label").extents() for title in ("Status", "Value"))
+    if status[0] > value[0]:
+        raise Failure("the status is behind the lines, out of sight in a narrow window")
     path = os.path.join(window.folder, "again.jsonl")
     save_as(window, path)
     with open(os.path.join(FOLDER, "json", "out.jsonl"), encoding="utf-8") as first, open(path, encoding="utf-8") as second:
