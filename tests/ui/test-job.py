@@ -129,6 +129,36 @@ def a_grid_outlives_changes_of_other_options(window):
     assert "grid = yes\n" in text and "on-error = continue\n" in text, text
 
 
+def sources_job(folder):
+    """Writes a job file with a range, a list of texts, and a whole array from a file with several arrays."""
+    make(folder)
+    path = os.path.join(folder, "a.mamuto")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('[job]\nversion = 2\nfunction = model.py:scaled\n[argument 1]\nvalue = 0:1:2\n'
+                   '[argument 2]\nvalue = each:["a/b", "t.csv:c"]\n[argument 3]\nvalue = @more.npz:b\n')
+    return [path]
+
+
+@story(files=sources_job, size=(1280, 1300))
+def the_source_of_an_argument_is_named(window):
+    """A range has no columns to choose. A whole array stays whole when another array of its file is chosen."""
+    window.resize(1100, 1200)
+    window.expect("0:1:2 · 2 rows · float64")
+    window.expect(holds='each:["a/b", "t.csv:c"] · 2 rows · ')
+    window.expect("more.npz:b · 1,000 rows · float64, the whole array for every row")
+    window.expand("x", "Range: one value per call")
+    assert not window.find(holds="Columns (e.g.", role="text"), window.tree()
+    window.point("x", "label")
+    window.expand("factor", "File: the whole array for every call")
+    choose(window, "Array in the File", "Home")
+    window.expect("more.npz:a · 1,000 rows · float64, the whole array for every row")
+    window.key("ctrl+s")
+    window.expect("Job saved")
+    with open(os.path.join(window.folder, "a.mamuto"), encoding="utf-8") as file:
+        text = file.read()
+    assert "value = @more.npz:a\n" in text, text
+
+
 SLEEPY = """import time
 
 def f(x):
