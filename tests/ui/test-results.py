@@ -122,6 +122,8 @@ def lines_of_json_are_shown(window):
     status, value = (window.expect(title, "label").extents() for title in ("Status", "Value"))
     if status[0] > value[0]:
         raise Failure("the status is behind the lines, out of sight in a narrow window")
+    if window.find("Save As…", "push button").description != "Save as JSON Lines (Ctrl+E)":
+        raise Failure("the tooltip is “%s”" % window.find("Save As…", "push button").description)
     path = os.path.join(window.folder, "again.jsonl")
     save_as(window, path)
     with open(os.path.join(FOLDER, "json", "out.jsonl"), encoding="utf-8") as first, open(path, encoding="utf-8") as second:
