@@ -153,8 +153,17 @@ def failed_rows_of_a_grid_are_in_their_row_of_the_table(window):
     window.expect("Row 1: 1.0, 2.0, 4.0, 5.0, ✓ OK")
     window.expect("Row 2: 2.0, 4.0, –, –, ✕ Failed")
     window.expect("Row 3: 3.0, 6.0, 12.0, 15.0, ✓ OK")
+    window.expect(holds="Count: 10")
+    if window.find(holds="Without result"):
+        raise Failure("the first column has a result in each row")
     window.point("Row 11: ValueError: not this pair")
     window.wait(lambda: window.find("Row 2: 2.0, 4.0, –, –, ✕ Failed").has("selected"), "the failed row to be selected")
+    if window.find("Save As…", "push button").description != "Save as NPY (Ctrl+E)":
+        raise Failure("the tooltip is “%s”" % window.find("Save As…", "push button").description)
+    path = os.path.join(window.folder, "grid")
+    save_as(window, path)
+    if np.load(path + ".npy").shape != (10, 4) or np.flatnonzero(np.load(path + ".mask.npy")).tolist() != [10, 11]:
+        raise Failure("the saved grid is not the one of the run")
 
 
 NOWHERE = make_job("nowhere", 1, "output = not <b>here</b> & there/out.npy\n")
