@@ -156,7 +156,7 @@ def failed_rows_of_a_grid_are_in_their_row_of_the_table(window):
     window.expect(holds="Count: 10")
     if window.find(holds="Without result"):
         raise Failure("the first column has a result in each row")
-    window.point("Row 11: ValueError: not this pair")
+    window.point("Row 11 · [2, 3]: ValueError: not this pair")
     window.wait(lambda: window.find("Row 2: 2.0, 4.0, –, –, ✕ Failed").has("selected"), "the failed row to be selected")
     if window.find("Save As…", "push button").description != "Save as NPY (Ctrl+E)":
         raise Failure("the tooltip is “%s”" % window.find("Save As…", "push button").description)
