@@ -132,6 +132,22 @@ def lines_of_json_are_shown(window):
             raise Failure("the saved lines are not those of the output")
 
 
+@story(arguments=[make_job("once", 4, "on-error = continue\noutput = out.jsonl\n",
+                           "if x == 3 and not __import__('os').path.exists('%s/now'): raise OSError('not yet')\n"
+                           "    return {'x': float(x)}" % FOLDER)])
+def a_failed_row_of_json_runs_again(window):
+    """Its result is a dict, too."""
+    window.expect(holds="4 rows")
+    window.click("Run")
+    window.expect("Show Results", seconds=60)
+    with open(os.path.join(FOLDER, "now"), "w", encoding="utf-8"):
+        pass
+    window.point("Failed 1", "page tab")
+    window.point("Row 3 · This Computer", "list item")
+    window.click("Run Row Locally")
+    window.expect(holds='The row succeeds on this computer. Result:\n{"x": 3.0}')
+
+
 def make_grid():
     """Writes a job file for a grid of 10 × 4 calls, of which those of rows 10 and 11 fail."""
     path = make_job("grid", 10, "grid = yes\non-error = continue\n")
