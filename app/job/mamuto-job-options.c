@@ -169,7 +169,10 @@ on_output_chosen(GFile *file, gpointer data)
 static void
 on_output_clicked(MamutoJobOptions *self)
 {
-    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS);
+    /* a table cannot tell the axes of a grid */
+    gboolean is_grid = mamuto_job_get_flags(job_of(self)) & MAMUTO_MAP_GRID;
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(
+        is_grid ? MAMUTO_FILE_NPY | MAMUTO_FILE_JSON_LINES : MAMUTO_FILE_ROWS);
     const char *function =
         mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
     g_autofree char *folder = function ? g_path_get_dirname(function) : NULL;

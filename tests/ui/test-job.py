@@ -106,8 +106,8 @@ def a_job_is_changed_saved_and_runs_by_its_command(window):
     ran_well(window)
 
 
-def grid_job(folder):
-    files = job_file(folder, "each:[1, 2]", extra="grid = yes\n")
+def grid_job(folder, extra=""):
+    files = job_file(folder, "each:[1, 2]", extra="grid = yes\n" + extra)
     with open(files[0], encoding="utf-8") as file:
         text = file.read()
     with open(files[0], "w", encoding="utf-8") as file:
@@ -127,6 +127,14 @@ def a_grid_outlives_changes_of_other_options(window):
     with open(os.path.join(window.folder, "a.mamuto"), encoding="utf-8") as file:
         text = file.read()
     assert "grid = yes\n" in text and "on-error = continue\n" in text, text
+
+
+@story(files=lambda folder: grid_job(folder, "output = out.csv\n"))
+def a_grid_is_not_run_into_a_table(window):
+    window.expect(holds="all combinations · stop at a failed row · result saved to out.csv")
+    window.expect(holds="2 rows · int64")
+    window.click("Run")
+    window.expect(holds="A table cannot contain the result of all combinations; choose a .npy file")
 
 
 def sources_job(folder):
