@@ -37,17 +37,48 @@ describe_status(MamutoRowStatus status)
     }
 }
 
-static gboolean
-has_value(MamutoArrayView *view, gint64 row)
+/* Returns the number of rows of the run that one row of the table shows. For a grid of shape (n1,
+ * n2) this is n2, because the rows of the run are numbered in C order. */
+static gint64
+get_n_calls(MamutoArrayView *view)
 {
-    return !view->result || mamuto_result_get_status(view->result, row) == MAMUTO_ROW_OK;
+    return mamuto_result_get_n_rows(view->result) / MAX(mamuto_array_get_n_rows(view->array), 1);
+}
+
+/* Returns the status of a row of the table: the worst one of the rows of the run in it. */
+static MamutoRowStatus
+find_status(MamutoArrayView *view, gint64 row)
+{
+    gint64 n = get_n_calls(view);
+    MamutoRowStatus worst = MAMUTO_ROW_OK;
+
+    if (mamuto_result_get_n_ok(view->result) == mamuto_result_get_n_rows(view->result))
+        return MAMUTO_ROW_OK;
+    for (gint64 i = row * n; i < (row + 1) * n && worst != MAMUTO_ROW_FAILED; i++) {
+        MamutoRowStatus status = mamuto_result_get_status(view->result, i);
+
+        if (status != MAMUTO_ROW_OK)
+            worst = status;
+    }
+    return worst;
+}
+
+static gboolean
+has_value(MamutoArrayView *view, gint64 row, gint64 column)
+{
+    gint64 n = view->result ? get_n_calls(view) : 0;
+
+    return !view->result ||
+           mamuto_result_get_status(view->result, row * n + column / (view->n_columns / n)) ==
+               MAMUTO_ROW_OK;
 }
 
 static char *
 format_value(MamutoArrayView *view, gint64 row, gint64 column)
 {
     /* if a row has no result, its value in the array is undefined */
-    return has_value(view, row) ? array_text_cell(view->array, row, column, FALSE) : g_strdup("–");
+    return has_value(view, row, column) ? array_text_cell(view->array, row, column, FALSE)
+                                        : g_strdup("–");
 }
 
 /* (transfer full): the accessible label of a row, for example "Row 12: 0.98, 1.5, ✓ OK". */
@@ -67,8 +98,7 @@ describe_row(MamutoArrayView *view, gint64 row)
     if (view->n_columns - view->first_column > n)
         g_string_append(text, ", …");
     if (view->result)
-        g_string_append_printf(text, ", %s",
-                               describe_status(mamuto_result_get_status(view->result, row)));
+        g_string_append_printf(text, ", %s", describe_status(find_status(view, row)));
     return g_string_free(text, FALSE);
 }
 
@@ -85,7 +115,7 @@ on_tooltip(GtkWidget *cell, int x, int y, gboolean keyboard, GtkTooltip *tooltip
     GtkListItem *item = g_object_get_data(G_OBJECT(cell), "item");
     g_autofree char *text = NULL;
 
-    if (!gtk_list_item_get_item(item) || !has_value(cells->view, get_row(item)))
+    if (!gtk_list_item_get_item(item) || !has_value(cells->view, get_row(item), cells->column))
         return FALSE;
     text = array_text_cell(cells->view->array, get_row(item), cells->column, TRUE);
     gtk_tooltip_set_text(tooltip, text);
@@ -155,7 +185,7 @@ on_bind_status(GtkListItemFactory *factory, GtkListItem *item, Cells *cells)
                                           [MAMUTO_ROW_OK] = "success",
                                           [MAMUTO_ROW_FAILED] = "error"};
     GtkWidget *cell = gtk_list_item_get_child(item);
-    MamutoRowStatus status = mamuto_result_get_status(cells->view->result, get_row(item));
+    MamutoRowStatus status = find_status(cells->view, get_row(item));
 
     gtk_inscription_set_text(GTK_INSCRIPTION(cell), describe_status(status));
     for (guint i = 0; i < G_N_ELEMENTS(classes); i++)
@@ -213,7 +243,7 @@ count_digits(gint64 n)
 }
 
 static void
-add_values(MamutoArrayView *self, gint64 end)
+add_values(MamutoArrayView *self, gint64 end, gboolean expand)
 {
     Cells cells = {.view = self};
     MamutoDtype dtype;
@@ -225,7 +255,7 @@ add_values(MamutoArrayView *self, gint64 end)
         g_autofree char *title = array_text_column_title(self->array, i);
 
         cells.column = i;
-        add_column(self, title, &cells, G_CALLBACK(on_bind_value), FALSE);
+        add_column(self, title, &cells, G_CALLBACK(on_bind_value), expand);
     }
 }
 
@@ -246,7 +276,9 @@ array_view_make_columns(MamutoArrayView *self)
 {
     GListModel *columns = gtk_column_view_get_columns(self->table);
     gint64 end = MIN(self->first_column + ARRAY_VIEW_MAX_COLUMNS, self->n_columns);
-    gboolean status_first = self->n_columns > MAX_BEFORE_STATUS;
+    /* lines of JSON are wider than a narrow window, and fill the width of a wide one */
+    gboolean is_json = self->array && mamuto_array_is_json(self->array);
+    gboolean status_first = self->n_columns > MAX_BEFORE_STATUS || is_json;
     Cells cells = {.view = self, .column = -1, .at_end = TRUE};
 
     for (guint i = g_list_model_get_n_items(columns); i-- > 0;) {
@@ -260,10 +292,10 @@ array_view_make_columns(MamutoArrayView *self)
     add_column(self, _("Row"), &cells, G_CALLBACK(on_bind_row), FALSE);
     if (status_first)
         add_status(self, FALSE);
-    add_values(self, end);
+    add_values(self, end, is_json);
     if (!status_first && self->result) {
         add_status(self, TRUE);
-    } else {
+    } else if (!is_json) {
         /* an empty last column fills the remaining width, because GTK draws a shadow beside a table
          * that is narrower than its scrolled window */
         cells.width = 0;

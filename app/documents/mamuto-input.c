@@ -270,6 +270,12 @@ mamuto_input_refresh(MamutoInput *self)
         load(self);
 }
 
+gboolean
+mamuto_input_has_file(MamutoInput *self)
+{
+    return self->inode != 0;
+}
+
 MamutoArgument *
 mamuto_input_get_argument(MamutoInput *self)
 {
@@ -295,6 +301,7 @@ mamuto_input_get_message(MamutoInput *self)
 char *
 mamuto_input_describe(MamutoInput *self)
 {
+    g_autofree char *what = NULL;
     MamutoArray *array;
 
     if (!self->argument)
@@ -303,5 +310,9 @@ mamuto_input_describe(MamutoInput *self)
     if (!array)
         return g_strdup_printf(_("%s, the same value for every row"),
                                mamuto_argument_get_json(self->argument));
-    return app_text_describe_array(array);
+    what = app_text_describe_array(array);
+    return mamuto_argument_is_whole(self->argument)
+               /* Translators: "100,000 × 3 · float64, the whole array for every row" */
+               ? g_strdup_printf(_("%s, the whole array for every row"), what)
+               : g_steal_pointer(&what);
 }

@@ -27,6 +27,8 @@ MamutoInputState mamuto_input_get_state(MamutoInput *self);
 int mamuto_input_get_percent(MamutoInput *self);
 /* Loads the argument again if its file has changed. */
 void mamuto_input_refresh(MamutoInput *self);
+/* Whether the file of the argument exists. Ranges and values have no file. */
+gboolean mamuto_input_has_file(MamutoInput *self);
 /* (nullable): the argument; NULL if the state is not READY. */
 MamutoArgument *mamuto_input_get_argument(MamutoInput *self);
 /* The number of rows; -1 if the argument is a single value or the state is not READY. */

@@ -76,6 +76,23 @@ set_text(MamutoArgumentRow *self, const char *text)
     mamuto_job_set_argument(job_of(self), self->position, text);
 }
 
+/* Whether every call gets the whole array of the file. */
+static gboolean
+is_whole(MamutoArgumentRow *self)
+{
+    const char *text = text_of(self);
+
+    return text && *text == '@';
+}
+
+static gboolean
+is_range(MamutoArgumentRow *self)
+{
+    MamutoInput *input = mamuto_job_document_get_input(self->document, self->position);
+
+    return mamuto_input_get_n_rows(input) >= 0 && !mamuto_input_has_file(input);
+}
+
 static void
 set_part(MamutoArgumentRow *self, const char *part)
 {
@@ -98,9 +115,10 @@ on_file_chosen(GFile *file, gpointer data)
 
     if (path && mamuto_file_kind_from_name(path) == MAMUTO_FILE_NPZ)
         names = mamuto_array_list_npz(path, NULL);
-    text = names && names[0] ? g_strconcat(path, ":", names[0], NULL) : g_strdup(path);
-    if (!text)
+    if (!path)
         return;
+    text = g_strconcat(is_whole(data) ? "@" : "", path, names && names[0] ? ":" : NULL,
+                       names ? names[0] : NULL, NULL);
     set_text(data, text);
     g_signal_emit(data, signals[SIGNAL_LOOKED_AT], 0);
 }
@@ -115,8 +133,8 @@ on_choose(MamutoArgumentRow *self)
     const char *function =
         mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
 
-    if (mamuto_input_split(text_of(self), &file, &part))
-        folder = g_path_get_dirname(file);
+    if (mamuto_input_split(text_of(self), &file, &part) && !is_range(self))
+        folder = g_path_get_dirname(file + is_whole(self));
     else if (function)
         folder = g_path_get_dirname(function);
     compat_open_file(GTK_WIDGET(self),
@@ -248,7 +266,10 @@ update_parts(MamutoArgumentRow *self)
     gboolean is_file = mamuto_input_split(text_of(self), &file, &part);
     MamutoFileKind kind = is_file ? mamuto_file_kind_from_name(file) : MAMUTO_FILE_NPY;
     gboolean is_npz = kind == MAMUTO_FILE_NPZ;
-    gboolean is_table = kind != MAMUTO_FILE_NPZ && kind != MAMUTO_FILE_NPY;
+    gboolean is_table =
+        kind == MAMUTO_FILE_TABLE || kind == MAMUTO_FILE_JSON_LINES ||
+        (kind != MAMUTO_FILE_NPZ && kind != MAMUTO_FILE_NPY &&
+         mamuto_input_has_file(mamuto_job_document_get_input(self->document, self->position)));
 
     gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz && !self->is_value);
     gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table && !self->is_value);
@@ -258,7 +279,7 @@ update_parts(MamutoArgumentRow *self)
                                       : _("Columns (e.g. x or x,y; empty for all)"));
     gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
     if (is_npz)
-        list_arrays(self, file, part);
+        list_arrays(self, file + is_whole(self), part);
     /* do not change the text of the columns entry while the user is typing in it, unless the table
      * is another file than before */
     if (is_table &&
@@ -269,6 +290,19 @@ update_parts(MamutoArgumentRow *self)
         g_free(self->columns_file);
         self->columns_file = g_strdup(file);
     }
+}
+
+/* Names the source that the argument has beside a value. */
+static void
+update_source(MamutoArgumentRow *self)
+{
+    GtkStringList *kinds = GTK_STRING_LIST(adw_combo_row_get_model(self->kind_row));
+    const char *name = is_whole(self)   ? _("File: the whole array for every call")
+                       : is_range(self) ? _("Range: one value per call")
+                                        : _("File: one row per call");
+
+    if (strcmp(gtk_string_list_get_string(kinds, KIND_FILE), name) != 0)
+        gtk_string_list_splice(kinds, KIND_FILE, 1, (const char *const[]){name, NULL});
 }
 
 static void
@@ -307,7 +341,10 @@ describe(MamutoArgumentRow *self)
     if (!mamuto_input_split(mamuto_input_get_text(input), &file, &part))
         return g_strdup(what ? what : mamuto_input_get_text(input) + 1);
     base = g_filename_display_basename(file);
-    source = part ? g_strconcat(base, ":", part, NULL) : g_strdup(base);
+    if (is_range(self)) /* may contain texts with a "/" or a colon */
+        source = g_strdup(mamuto_input_get_text(input));
+    else
+        source = part ? g_strconcat(base, ":", part, NULL) : g_strdup(base);
     if (mamuto_input_get_percent(input) >= 0)
         /* Translators: "table.csv · reading, 43 %" */
         return g_strdup_printf(_("%s · reading, %d %%"), source, mamuto_input_get_percent(input));
@@ -390,6 +427,7 @@ mamuto_argument_row_update(MamutoArgumentRow *self)
 
     self->updating = TRUE;
     watch_input(self);
+    update_source(self);
     update_value(self);
     update_parts(self);
     update_words(self);

@@ -61,7 +61,8 @@ on_flags_selected(MamutoJobOptions *self)
         return;
     mamuto_job_set_flags(
         job_of(self),
-        (adw_combo_row_get_selected(self->mode_row) == 1 ? MAMUTO_MAP_BATCH : 0) |
+        (mamuto_job_get_flags(job_of(self)) & ~(MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE)) |
+            (adw_combo_row_get_selected(self->mode_row) == 1 ? MAMUTO_MAP_BATCH : 0) |
             (adw_combo_row_get_selected(self->error_row) == 1 ? MAMUTO_MAP_CONTINUE : 0));
 }
 
@@ -168,7 +169,10 @@ on_output_chosen(GFile *file, gpointer data)
 static void
 on_output_clicked(MamutoJobOptions *self)
 {
-    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ROWS);
+    /* a table cannot tell the axes of a grid */
+    gboolean is_grid = mamuto_job_get_flags(job_of(self)) & MAMUTO_MAP_GRID;
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(
+        is_grid ? MAMUTO_FILE_NPY | MAMUTO_FILE_JSON_LINES : MAMUTO_FILE_ROWS);
     const char *function =
         mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
     g_autofree char *folder = function ? g_path_get_dirname(function) : NULL;
@@ -191,8 +195,11 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
     g_autofree char *base = output ? g_filename_display_basename(output) : NULL;
     g_autofree char *result =
         base ? g_strdup_printf(_("result saved to %s"), base) : g_strdup(_("result in memory"));
+    /* Translators: of the rows of all arguments: "Row by row · all combinations" */
+    const char *grid = flags & MAMUTO_MAP_GRID ? _("all combinations") : NULL;
     g_autofree char *words = g_strdup_printf(
-        "%s · %s · %s", flags & MAMUTO_MAP_BATCH ? _("In batches") : _("Row by row"),
+        "%s%s%s · %s · %s", flags & MAMUTO_MAP_BATCH ? _("In batches") : _("Row by row"),
+        grid ? " · " : "", grid ? grid : "",
         flags & MAMUTO_MAP_CONTINUE ? _("continue after a failed row") : _("stop at a failed row"),
         result);
     g_auto(GStrv) missing = list_missing(self);

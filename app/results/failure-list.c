@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE(MamutoFailedRow, mamuto_failed_row, MAMUTO, FAILED_ROW, GOb
 struct _MamutoFailedRow {
     GObject parent_instance;
     MamutoRowFailure *failure;
+    char *place; /* (nullable): the indices in the array of results, "[2, 3]"; only for a grid */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoFailedRow, mamuto_failed_row, G_TYPE_OBJECT)
@@ -26,6 +27,7 @@ static void
 mamuto_failed_row_finalize(GObject *object)
 {
     g_clear_pointer(&MAMUTO_FAILED_ROW(object)->failure, mamuto_row_failure_free);
+    g_free(MAMUTO_FAILED_ROW(object)->place);
     G_OBJECT_CLASS(mamuto_failed_row_parent_class)->finalize(object);
 }
 
@@ -62,14 +64,36 @@ on_setup(GtkListItemFactory *factory, GtkListItem *item, gpointer data)
     gtk_list_item_set_child(item, box);
 }
 
+/* (transfer full) (nullable) */
+static char *
+describe_place(MamutoResult *result, gint64 row)
+{
+    guint n_axes = mamuto_result_get_n_axes(result);
+    const gint64 *shape = mamuto_array_get_shape(mamuto_result_get_array(result), NULL);
+    GString *text;
+
+    if (n_axes < 2)
+        return NULL;
+    text = g_string_new("]");
+    for (guint i = n_axes; i-- > 0; row /= MAX(shape[i], 1)) {
+        g_autofree char *index = g_strdup_printf("%" G_GINT64_FORMAT, row % MAX(shape[i], 1));
+
+        g_string_prepend(text, index);
+        g_string_prepend(text, i > 0 ? ", " : "[");
+    }
+    return g_string_free(text, FALSE);
+}
+
 static void
 on_bind(GtkListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-    const MamutoRowFailure *failure = MAMUTO_FAILED_ROW(gtk_list_item_get_item(item))->failure;
+    MamutoFailedRow *self = gtk_list_item_get_item(item);
+    const MamutoRowFailure *failure = self->failure;
     GtkWidget *box = gtk_list_item_get_child(item);
     GtkWidget *row = gtk_widget_get_first_child(box), *cause = gtk_widget_get_last_child(box);
     g_autofree char *number = app_text_count(failure->row);
-    g_autofree char *title = g_strdup_printf(_("Row %s"), number);
+    g_autofree char *row_title = g_strdup_printf(_("Row %s"), number);
+    g_autofree char *title = g_strconcat(row_title, self->place ? " · " : "", self->place, NULL);
     g_autofree char *line = g_strdelimit(g_strdup(failure->cause), "\r\n\t", ' ');
     g_autofree char *spoken = g_strdup_printf("%s: %s", title, line);
 
@@ -101,6 +125,7 @@ failure_list_show(GtkListView *list, MamutoResult *result)
         g_autoptr(MamutoFailedRow) item = g_object_new(MAMUTO_TYPE_FAILED_ROW, NULL);
 
         item->failure = mamuto_row_failure_copy(g_ptr_array_index(failures, i));
+        item->place = describe_place(result, item->failure->row);
         g_list_store_append(store, item);
     }
     /* request a height for several rows, because the minimum height of GtkListView is one row */

@@ -56,6 +56,16 @@ get_result(MamutoResultsPage *self)
 
 /* ---- content ---- */
 
+static const char *
+name_formats(MamutoResult *result)
+{
+    if (result && mamuto_array_is_json(mamuto_result_get_array(result)))
+        return _("Save as JSON Lines (Ctrl+E)");
+    if (result && mamuto_result_get_n_axes(result) > 1) /* a grid */
+        return _("Save as NPY (Ctrl+E)");
+    return _("Save as NPY or CSV (Ctrl+E)");
+}
+
 static void
 update_about(MamutoResultsPage *self)
 {
@@ -74,6 +84,7 @@ update_about(MamutoResultsPage *self)
                                                                                  : _("in memory"));
     gtk_label_set_text(self->about_label, text ? text : "");
     gtk_widget_set_tooltip_text(GTK_WIDGET(self->about_label), text);
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->save_button), name_formats(result));
     gtk_stack_set_visible_child_name(self->save_stack, saving ? "saving" : "save");
     gtk_widget_action_set_enabled(GTK_WIDGET(self), "results.save-as", result && !saving);
     gtk_widget_action_set_enabled(GTK_WIDGET(self), "results.copy", result != NULL);
@@ -222,8 +233,14 @@ on_switch(MamutoResultsPage *self)
 static void
 on_failure(MamutoResultsPage *self, guint position)
 {
+    MamutoResult *result = get_result(self);
+    /* several rows of a grid are in one row of the table */
+    gint64 n_shown = mamuto_array_get_n_rows(mamuto_result_get_array(result));
+    gint64 n = MAX(mamuto_result_get_n_rows(result) / MAX(n_shown, 1), 1);
+
     gtk_toggle_button_set_active(self->table_button, TRUE);
-    mamuto_array_view_go_to(self->array_view, failure_list_get_row(self->failures_list, position));
+    mamuto_array_view_go_to(self->array_view,
+                            failure_list_get_row(self->failures_list, position) / n);
 }
 
 /* ---- actions ---- */

@@ -136,7 +136,11 @@ summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, MamutoResult *res
     const MamutoSummary *shown = summary ? summary : &none;
     MamutoDtype dtype = {.kind = 'f'};
     gint64 n_ok = result ? mamuto_result_get_n_ok(result) : 0;
+    gint64 n_left_out = result ? mamuto_result_get_n_rows(result) - n_ok : 0;
 
+    if (result && summary) /* a column of a grid contains only some rows of the run */
+        n_left_out =
+            mamuto_array_get_n_rows(mamuto_result_get_array(result)) - summary->n - summary->n_nan;
     if (result)
         mamuto_array_get_dtype(mamuto_result_get_array(result), &dtype);
     show_numbers(grid, shown, &dtype);
@@ -146,5 +150,5 @@ summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, MamutoResult *res
         show_line(grid, COUNT, g_strdup("–"));
     show_line(grid, NOT_A_NUMBER, summary ? app_text_count(shown->n_nan) : g_strdup("–"));
     show_count(grid, INFINITE, shown->n_infinite);
-    show_count(grid, LEFT_OUT, result ? mamuto_result_get_n_rows(result) - n_ok : 0);
+    show_count(grid, LEFT_OUT, n_left_out);
 }

@@ -126,14 +126,35 @@ mamuto_runner_set_host_cores(MamutoRunner *self, guint host, guint cores)
 
 /* ---- checks ---- */
 
+/* Whether the result has several axes and the output is a table, which cannot tell them. Without
+ * this check, the results could not be saved after the run. */
+static gboolean
+is_grid_in_table(MamutoRunner *self)
+{
+    MamutoJob *job = mamuto_job_document_get_job(self->job);
+    const char *output = mamuto_job_get_output(job);
+    guint n_axes = 0;
+
+    if (!(mamuto_job_get_flags(job) & MAMUTO_MAP_GRID) || !output ||
+        mamuto_file_kind_from_name(output) != MAMUTO_FILE_TABLE)
+        return FALSE;
+    for (guint i = 0; i < mamuto_job_document_get_n_inputs(self->job); i++)
+        n_axes += mamuto_input_get_n_rows(mamuto_job_document_get_input(self->job, i)) >= 0;
+    return n_axes > 1;
+}
+
 static MamutoProblem *
 check_output(MamutoRunner *self)
 {
     g_autoptr(GError) error = NULL;
 
-    if (mamuto_job_check_output(mamuto_job_document_get_job(self->job), &error))
-        return NULL;
-    return mamuto_problem_new(MAMUTO_FIELD_OUTPUT, 0, error->message);
+    if (!mamuto_job_check_output(mamuto_job_document_get_job(self->job), &error))
+        return mamuto_problem_new(MAMUTO_FIELD_OUTPUT, 0, error->message);
+    if (is_grid_in_table(self))
+        return mamuto_problem_new(
+            MAMUTO_FIELD_OUTPUT, 0,
+            _("A table cannot contain the result of all combinations; choose a .npy file"));
+    return NULL;
 }
 
 static MamutoProblem *

@@ -91,9 +91,12 @@ list_suffixes(MamutoRunRecord *record)
 {
     MamutoResult *result = mamuto_run_record_get_result(record);
     gboolean is_json = result && mamuto_array_is_json(mamuto_result_get_array(result));
+    /* a table cannot tell the axes of a grid */
+    gboolean is_grid = result && mamuto_result_get_n_axes(result) > 1;
 
-    return mamuto_file_kind_get_saved_suffixes(is_json ? MAMUTO_FILE_JSON_LINES
-                                                       : MAMUTO_FILE_ARRAY);
+    return mamuto_file_kind_get_saved_suffixes(is_json   ? MAMUTO_FILE_JSON_LINES
+                                               : is_grid ? MAMUTO_FILE_NPY
+                                                         : MAMUTO_FILE_ARRAY);
 }
 
 static void
@@ -121,13 +124,16 @@ ask_for_file(GtkWidget *window)
     Request *request = get_request(window);
     g_auto(GStrv) suffixes = list_suffixes(request->record);
     gboolean is_json = g_str_equal(suffixes[0], ".jsonl");
+    gboolean is_grid = !is_json && !suffixes[1];
     const char *before = mamuto_run_record_get_file(request->record);
     g_autofree char *name =
         before ? g_path_get_basename(before)
                : g_strconcat(mamuto_run_record_get_title(request->record), suffixes[0], NULL);
     const CompatFileChoice choice = {
         /* Translators: the title of a dialog; the suffix of the file name selects the format */
-        .title = is_json ? _("Save Results as .jsonl") : _("Save Results as .npy or .csv"),
+        .title = is_json   ? _("Save Results as .jsonl")
+                 : is_grid ? _("Save Results as .npy")
+                           : _("Save Results as .npy or .csv"),
         .filter_name = is_json ? _("JSON Lines") : _("Arrays and Tables"),
         .suffixes = (const char *const *)suffixes,
         .folder = request->folder,

@@ -106,6 +106,67 @@ def a_job_is_changed_saved_and_runs_by_its_command(window):
     ran_well(window)
 
 
+def grid_job(folder, extra=""):
+    files = job_file(folder, "each:[1, 2]", extra="grid = yes\n" + extra)
+    with open(files[0], encoding="utf-8") as file:
+        text = file.read()
+    with open(files[0], "w", encoding="utf-8") as file:
+        file.write(text.replace("[job]\n", "[job]\nversion = 2\n"))
+    return files
+
+
+@story(files=grid_job, size=(1280, 1300))
+def a_grid_outlives_changes_of_other_options(window):
+    window.resize(1100, 1200)
+    window.expect(holds="Row by row · all combinations · stop at a failed row")
+    window.expand("Options", "When a Row Fails")
+    choose(window, "When a Row Fails", "Down")
+    window.expect(holds="Row by row · all combinations · continue after a failed row")
+    window.key("ctrl+s")
+    window.expect("Job saved")
+    with open(os.path.join(window.folder, "a.mamuto"), encoding="utf-8") as file:
+        text = file.read()
+    assert "grid = yes\n" in text and "on-error = continue\n" in text, text
+
+
+@story(files=lambda folder: grid_job(folder, "output = out.csv\n"))
+def a_grid_is_not_run_into_a_table(window):
+    window.expect(holds="all combinations · stop at a failed row · result saved to out.csv")
+    window.expect(holds="2 rows · int64")
+    window.click("Run")
+    window.expect(holds="A table cannot contain the result of all combinations; choose a .npy file")
+
+
+def sources_job(folder):
+    """Writes a job file with a range, a list of texts, and a whole array from a file with several arrays."""
+    make(folder)
+    path = os.path.join(folder, "a.mamuto")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('[job]\nversion = 2\nfunction = model.py:scaled\n[argument 1]\nvalue = 0:1:2\n'
+                   '[argument 2]\nvalue = each:["a/b", "t.csv:c"]\n[argument 3]\nvalue = @more.npz:b\n')
+    return [path]
+
+
+@story(files=sources_job, size=(1280, 1300))
+def the_source_of_an_argument_is_named(window):
+    """A range has no columns to choose. A whole array stays whole when another array of its file is chosen."""
+    window.resize(1100, 1200)
+    window.expect("0:1:2 · 2 rows · float64")
+    window.expect(holds='each:["a/b", "t.csv:c"] · 2 rows · ')
+    window.expect("more.npz:b · 1,000 rows · float64, the whole array for every row")
+    window.expand("x", "Range: one value per call")
+    assert not window.find(holds="Columns (e.g.", role="text"), window.tree()
+    window.point("x", "label")
+    window.expand("factor", "File: the whole array for every call")
+    choose(window, "Array in the File", "Home")
+    window.expect("more.npz:a · 1,000 rows · float64, the whole array for every row")
+    window.key("ctrl+s")
+    window.expect("Job saved")
+    with open(os.path.join(window.folder, "a.mamuto"), encoding="utf-8") as file:
+        text = file.read()
+    assert "value = @more.npz:a\n" in text, text
+
+
 SLEEPY = """import time
 
 def f(x):

@@ -119,12 +119,67 @@ def lines_of_json_are_shown(window):
     window.expect(holds="Count: 999")
     window.expect('Row 1: {"x": 1.0}, ✓ OK')
     window.expect("Row 3: –, ✕ Failed")
+    status, value = (window.expect(title, "label").extents() for title in ("Status", "Value"))
+    if status[0] > value[0]:
+        raise Failure("the status is behind the lines, out of sight in a narrow window")
+    if window.find("Save As…", "push button").description != "Save as JSON Lines (Ctrl+E)":
+        raise Failure("the tooltip is “%s”" % window.find("Save As…", "push button").description)
     path = os.path.join(window.folder, "again.jsonl")
     save_as(window, path)
     with open(os.path.join(FOLDER, "json", "out.jsonl"), encoding="utf-8") as first, open(path, encoding="utf-8") as second:
         lines = first.read().split("\n")
         if lines != second.read().split("\n") or len(lines) != 1001 or lines[3:5] != ["null", '{"x": 4.0}']:
             raise Failure("the saved lines are not those of the output")
+
+
+@story(arguments=[make_job("once", 4, "on-error = continue\noutput = out.jsonl\n",
+                           "if x == 3 and not __import__('os').path.exists('%s/now'): raise OSError('not yet')\n"
+                           "    return {'x': float(x)}" % FOLDER)])
+def a_failed_row_of_json_runs_again(window):
+    """Its result is a dict, too."""
+    window.expect(holds="4 rows")
+    window.click("Run")
+    window.expect("Show Results", seconds=60)
+    with open(os.path.join(FOLDER, "now"), "w", encoding="utf-8"):
+        pass
+    window.point("Failed 1", "page tab")
+    window.point("Row 3 · This Computer", "list item")
+    window.click("Run Row Locally")
+    window.expect(holds='The row succeeds on this computer. Result:\n{"x": 3.0}')
+
+
+def make_grid():
+    """Writes a job file for a grid of 10 × 4 calls, of which those of rows 10 and 11 fail."""
+    path = make_job("grid", 10, "grid = yes\non-error = continue\n")
+    with open(os.path.join(FOLDER, "grid", "f.py"), "w", encoding="utf-8") as file:
+        file.write("def f(x, y):\n    if x == 2 and y > 3:\n        raise ValueError('not this pair')\n    return x * y\n")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("version = 1", "version = 2") + "[argument 2]\nname = y\nvalue = each:[1, 2, 4, 5]\n")
+    return path
+
+
+@story(arguments=[make_grid()])
+def failed_rows_of_a_grid_are_in_their_row_of_the_table(window):
+    window.expect(holds="10 rows")
+    run_to_results(window)
+    window.expect(holds="10 × 4 · float64 · in memory")
+    window.expect("2 rows failed")
+    window.expect("Row 1: 1.0, 2.0, 4.0, 5.0, ✓ OK")
+    window.expect("Row 2: 2.0, 4.0, –, –, ✕ Failed")
+    window.expect("Row 3: 3.0, 6.0, 12.0, 15.0, ✓ OK")
+    window.expect(holds="Count: 10")
+    if window.find(holds="Without result"):
+        raise Failure("the first column has a result in each row")
+    window.point("Row 11 · [2, 3]: ValueError: not this pair")
+    window.wait(lambda: window.find("Row 2: 2.0, 4.0, –, –, ✕ Failed").has("selected"), "the failed row to be selected")
+    if window.find("Save As…", "push button").description != "Save as NPY (Ctrl+E)":
+        raise Failure("the tooltip is “%s”" % window.find("Save As…", "push button").description)
+    path = os.path.join(window.folder, "grid")
+    save_as(window, path)
+    if np.load(path + ".npy").shape != (10, 4) or np.flatnonzero(np.load(path + ".mask.npy")).tolist() != [10, 11]:
+        raise Failure("the saved grid is not the one of the run")
 
 
 NOWHERE = make_job("nowhere", 1, "output = not <b>here</b> & there/out.npy\n")
