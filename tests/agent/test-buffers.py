@@ -60,6 +60,11 @@ def same_list(x):
     if x % 2:
         pair = None
     return result
+def whole_once(x): buf[:] = x; return buf if x % 20 == 3 else buf.copy()
+def part_once(x): buf[:] = x; return buf[:2] if x % 20 == 3 else buf[:2].copy()
+def list_once(x): numbers[:] = x, -x; return numbers if x % 20 == 3 else list(numbers)
+def in_list_once(x): buf[:] = x; return [buf if x % 20 == 3 else buf.copy(), np.ones(3)]
+def in_tuple_once(x): numbers[:] = x, -x; return (numbers if x % 20 == 3 else list(numbers), (0, 1))
 def frombuffer(x):
     typed[0] = typed[1] = x
     return np.frombuffer(typed)
@@ -84,6 +89,11 @@ def counted(x):
     calls += 1
     return np.array([x, calls - x])
 def counted_view(x): return counted(x)[:2]
+def counted_by_others(x):
+    result = counted(x)
+    ring.append(result)
+    return result
+def counted_in_tuple(x): return tuple(counted(x).tolist()), [0, 1]
 def seeded(x): buf[:] = np.random.random(); return buf
 def of_batch(x): return [whole(v) for v in x] if len(x) == 1 else np.array([x] * 3).T
 
@@ -136,6 +146,7 @@ def test_a_returned_buffer():
     exec(SOURCE, scope)
     for name in ('whole', 'part', 'reverse', 'either', 'column', 'zero_dims', 'some_zero_dims', 'of_list',
                  'in_list', 'in_tuple', 'nested', 'from_ring', 'halves', 'same_list',
+                 'whole_once', 'part_once', 'list_once', 'in_list_once', 'in_tuple_once',
                  'frombuffer', 'of_ctypes', 'of_array', 'of_like', 'unmasked', 'lookup'):
         # A plain loop that copies each result.
         expected = [np.array(scope[name](x)) for x in ROW]
@@ -186,11 +197,15 @@ def test_a_buffer_with_options():
 
 
 def test_new_arrays_are_computed_once():
-    for name in ('counted', 'counted_view'):
+    for name in ('counted', 'counted_view', 'counted_by_others'):
         agent = Agent().open(slots=1)
         agent.prepared(SOURCE, name=name)
         same(agent.values([(REF, ROW)], 20, 5), [[x, 1.0] for x in ROW])
         agent.end()
+    agent = Agent().open(slots=1)
+    agent.prepared(SOURCE, name='counted_in_tuple')
+    same(agent.values([(REF, ROW)], 20, 5), [[[x, 1.0], [0, 1]] for x in ROW])
+    agent.end()
 
 
 def test_masked_rows_fail():

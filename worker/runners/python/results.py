@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Notices results that would change before they are stored. The results of a chunk are stored
-# together after the last call. If a function returns its own buffer, which its next call
-# overwrites, all rows would get the values of the last one.
+# Notices results that may change before they are stored. The results of a chunk are stored together
+# after the last call. If a function returns its own buffer, the buffer may contain the values of a
+# later call by then.
 plain_types = set()
 # sys.getrefcount() of an object to which only a list refers
 FRESH = max(map(sys.getrefcount, [object()])) if hasattr(sys, 'getrefcount') else 0
@@ -22,25 +22,6 @@ def note_plain_types():
             plain_types.add(numpy.dtype(code).type)
 
 
-def is_array_like(value):
-    """Returns whether numpy reads the value as an array, although it is no array, list or tuple. It
-    may contain memory that other values contain too."""
-    if hasattr(value, '__array__') or hasattr(value, '__array_interface__'):
-        return True
-    return hasattr(value, '__len__') and not isinstance(value, (str, bytes, dict, set, frozenset))
-
-
-def extent_of(array):
-    """Returns the addresses of the first byte of an array and of the first byte after it."""
-    begin = end = array.__array_interface__['data'][0]
-    for length, stride in zip(array.shape, array.strides):
-        if stride < 0:
-            begin += (length - 1) * stride
-        else:
-            end += (length - 1) * stride
-    return begin, end + array.itemsize
-
-
 def has_mask(value):
     """Returns whether an element is masked. numpy stores masked arrays without their masks."""
     if isinstance(value, (list, tuple)):
@@ -51,14 +32,15 @@ def has_mask(value):
     return value.dtype.names is None and bool(ma.getmaskarray(value).any())
 
 
-def are_only_here(values):
-    """Returns whether nothing but the list refers to its values. Each of them then occurs only once
-    in the list, and no later call can change it."""
-    return FRESH > 0 and max(map(sys.getrefcount, values)) <= FRESH
+def are_only_here(values, n_more=0):
+    """Returns whether nothing refers to the values but the list and n_more other containers, so that
+    no later call can change them."""
+    return FRESH > 0 and max(map(sys.getrefcount, values), default=0) <= FRESH + n_more
 
 
 def are_separate(values):
-    """Returns whether it is quickly seen that no two results contain the same memory."""
+    """Returns whether it is quickly seen that no later call can change a result, and that no result
+    has a mask."""
     kinds = set(map(type, values))
     if kinds <= plain_types:
         return True
@@ -68,33 +50,26 @@ def are_separate(values):
         separate = set(map(type, chain.from_iterable(values))) <= plain_types
     else:
         separate = False
-    return separate and (kinds == {tuple} or are_only_here(values) or
-                         len(set(map(id, values))) == len(values))
+    return separate and (kinds == {tuple} or are_only_here(values))
 
 
 def must_be_copied(values):
-    """Returns whether results may contain the same memory, or have a mask."""
-    seen, extents, left = set(), [], list(values)
+    """Returns whether a later call may have changed a result, because something else refers to the
+    result or to its memory, or whether a result may have a mask."""
+    left = [values]
     while left:
-        value = left.pop()
-        if type(value) in plain_types:
-            continue
-        if isinstance(value, (list, tuple)):
-            left.extend(value)
-            if isinstance(value, tuple):
-                continue
-        elif isinstance(value, numpy.ndarray):
-            if has_mask(value):
+        container = left.pop()
+        changeable = [value for value in container
+                      if type(value) not in plain_types and type(value) is not tuple]
+        if not are_only_here(changeable, 1):  # the container refers to them, too
+            return True
+        for value in changeable:
+            # Nothing is known about objects of other types.
+            if type(value) is not list and (type(value) is not numpy.ndarray or
+                                            not value.flags.owndata or value.dtype.hasobject):
                 return True
-            if value.size:
-                extents.append(extent_of(value))
-        elif is_array_like(value):
-            return True
-        if id(value) in seen:
-            return True
-        seen.add(id(value))
-    extents.sort()
-    return any(second[0] < first[1] for first, second in zip(extents, extents[1:]))
+        left.extend([value for value in container if type(value) in (list, tuple)])
+    return False
 
 
 def own_result(value):

@@ -198,18 +198,20 @@ def begin_calls(function, run, columns, i, end, copies, number):
 def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
     """Calls the function on every row, or on the first rows if the agent wants the others back.
     Uses map(), because it is faster than a loop. If `copies`, each result is copied, or converted to
-    JSON, before the next call. `again` is CALLED_AGAIN if the rows were called before, so that a time limit does not
-    count both calls of a row as one. If the first result is large, calls the function only for the
-    first rows. The sizes of JSON differ, so they are also added up after each block."""
+    JSON, before the next call; also if something else refers to the first result. `again` is
+    CALLED_AGAIN if the rows were called before, so that a time limit does not count both calls of a
+    row as one. If the first result is large, calls the function only for the first rows. The sizes of
+    JSON differ, so they are also added up after each block. Returns the results and `copies`."""
     out = []
     size = n_counted = 0  # bytes of the first n_counted results, if they are JSON
     end = n
     while True:
         done = len(out) + len(errors.rows)
         # the first result alone, because its size is unknown
-        goal = blocks.next(done, end if out else min(done + 1, end))
+        first = not out
+        goal = blocks.next(done, min(done + 1, end) if first else end)
         if goal <= done:
-            return out
+            return out, copies
         # If the function raises an exception for a row, `out` contains the results of the earlier
         # rows, and the next block begins after this row.
         try:
@@ -221,14 +223,26 @@ def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
                 run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
+        if first and out and not copies and not are_separate(out):
+            copies = True
+            copy_only(run, out, errors)
         if run.json:
             size += sum(map(len, out[n_counted:]))
             n_counted = len(out)
             if size > CUT_ABOVE:
-                return out
+                return out, copies
         if len(out) == 1:
             done = len(out) + len(errors.rows)
             end = done - 1 + count_fitting(out[0], n - done + 1)
+
+
+def copy_only(run, out, errors):
+    """Replaces the only result by a copy."""
+    value = out.pop()
+    try:
+        out.append(run.keep(value))
+    except BaseException as error:
+        errors.add_exception(len(errors.rows), error)
 
 
 def run_one(function, run, columns, lo, i, out, errors):
@@ -403,11 +417,12 @@ class Slot:
             columns = run.arguments.columns(lo, n, rows_fd, n_sent)
         elif not run.has_seed:
             copies = self.copies or run.json
-            values = run_rows(function, run, columns, lo, n, errors, copies, blocks)
+            values, copies = run_rows(function, run, columns, lo, n, errors, copies, blocks)
             if copies or are_separate(values):
+                self.copies = self.copies or copies and not run.json
                 return values
-            # From now on each result is copied after its call, which takes less time than comparing
-            # the memory of the results of each chunk.
+            # From now on each result is copied after its call, which takes less time than looking for
+            # references to the results of each chunk.
             self.copies = True
             if not must_be_copied(values):
                 return values
@@ -415,7 +430,7 @@ class Slot:
             n = len(values) + len(errors.rows)
             errors.rows.clear()
             columns = run.arguments.columns(lo, n, rows_fd, n_sent)
-            return run_rows(function, run, columns, lo, n, errors, True, OneBlock(), CALLED_AGAIN)
+            return run_rows(function, run, columns, lo, n, errors, True, OneBlock(), CALLED_AGAIN)[0]
         return run_each(function, run, columns, lo, n, errors, blocks)
 
     def parts(self, values, n, errors):
