@@ -131,29 +131,62 @@ range(const char *kind, const char *from, const char *to, const char *count, con
     return array != NULL && mamuto_array_save(array, path, error);
 }
 
+/* Runs the command @args[0] with its arguments. Returns FALSE if it fails; @error is then not set
+ * if the command or the number of its arguments is wrong. */
+static gboolean
+perform(char **args, GError **error)
+{
+    guint n = g_strv_length(args);
+    const char *command = n > 0 ? args[0] : "";
+
+    if (n == 3 && g_str_equal(command, "copy"))
+        return copy(args[1], args[2], error);
+    if (n == 1 && g_str_equal(command, "promote"))
+        return promote();
+    if (n == 4 && g_str_equal(command, "convert"))
+        return convert(args[1], args[2], args[3], error);
+    if (n == 1 && g_str_equal(command, "numbers"))
+        return numbers();
+    if (n == 1 && g_str_equal(command, "halves"))
+        return halves();
+    if (n == 3 && g_str_equal(command, "time"))
+        return time_load(args[1], args[2], error);
+    if (n == 6 && g_str_equal(command, "range"))
+        return range(args[1], args[2], args[3], args[4], args[5], error);
+    fprintf(stderr, "usage: array-tool copy|promote|convert|numbers|halves|time|range|batch …\n");
+    return FALSE;
+}
+
+/* Runs one command per line of stdin, because starting a program takes longer than most commands.
+ * Tabs separate the arguments. The answer to each line is "1" if the command succeeded or "0" and
+ * the error's message, and a null byte. */
+static gboolean
+batch(void)
+{
+    char line[4096];
+
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        g_autoptr(GError) error = NULL;
+        g_auto(GStrv) args = NULL;
+
+        line[strcspn(line, "\n")] = '\0';
+        args = g_strsplit(line, "\t", -1);
+        if (perform(args, &error))
+            putchar('1');
+        else
+            printf("0%s", error != NULL ? error->message : "");
+        putchar('\0');
+        fflush(stdout);
+    }
+    return TRUE;
+}
+
 int
 main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
-    const char *command = argc > 1 ? argv[1] : "";
-    gboolean ok = FALSE;
+    gboolean ok = argc == 2 && g_str_equal(argv[1], "batch") ? batch() : perform(argv + 1, &error);
 
-    if (argc == 4 && g_str_equal(command, "copy"))
-        ok = copy(argv[2], argv[3], &error);
-    else if (argc == 2 && g_str_equal(command, "promote"))
-        ok = promote();
-    else if (argc == 5 && g_str_equal(command, "convert"))
-        ok = convert(argv[2], argv[3], argv[4], &error);
-    else if (argc == 2 && g_str_equal(command, "numbers"))
-        ok = numbers();
-    else if (argc == 2 && g_str_equal(command, "halves"))
-        ok = halves();
-    else if (argc == 4 && g_str_equal(command, "time"))
-        ok = time_load(argv[2], argv[3], &error);
-    else if (argc == 7 && g_str_equal(command, "range"))
-        ok = range(argv[2], argv[3], argv[4], argv[5], argv[6], &error);
-    else
-        fprintf(stderr, "usage: array-tool copy|promote|convert|numbers|halves|time|range …\n");
     if (error != NULL)
         fprintf(stderr, "%s\n", error->message);
     return ok ? 0 : 1;

@@ -13,6 +13,7 @@ import tempfile
 import warnings
 import zipfile
 from decimal import Decimal, getcontext
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,13 +25,44 @@ DTYPES = ("?", "i1", "u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", ">u4
 SHAPES = ((), (0,), (1,), (7,), (3, 4), (1, 5), (5, 1), (2, 0, 3), (2, 3, 4), (1,) * 32)
 
 
-def run(*arguments, text=None):
-    return subprocess.run([tool, *arguments], input=text, capture_output=True, text=True)
-
-
 def check(condition, *what):
     if not condition:
         raise SystemExit("failed: " + " ".join(str(w) for w in what))
+
+
+class Result(NamedTuple):
+    returncode: int
+    stderr: str
+
+
+class Batch:
+    """A process of array-tool that runs many commands, because starting a process for each command
+    takes longer than the commands."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([tool, "batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def run(self, *arguments):
+        self.process.stdin.write("\t".join(arguments).encode() + b"\n")
+        self.process.stdin.flush()
+        answer = b""
+        while not answer.endswith(b"\0"):
+            part = os.read(self.process.stdout.fileno(), 65536)
+            check(part, "array-tool ended during", arguments)
+            answer += part
+        return Result(0 if answer[:1] == b"1" else 1, answer[1:-1].decode())
+
+    def end(self):
+        self.process.stdin.close()
+        check(self.process.wait() == 0, "exit status of array-tool", self.process.returncode)
+
+
+batch = Batch()
+run = batch.run
+
+
+def run_alone(*arguments, text=None):
+    return subprocess.run([tool, *arguments], input=text, capture_output=True, text=True)
 
 
 def make(dtype, shape):
@@ -188,11 +220,11 @@ def test_odd_npz(folder):
                     check(np.load(written).tolist() == loaded[name].tolist(), method, name)
         write_zip(path, [("text", b"no array"), ("more.txt", b"")], method)
         result = run("copy", path, written)
-        check(result.returncode == 1, result.stdout)
+        check(result.returncode == 1, result.stderr)
         check("its members are 'text', 'more.txt'" in result.stderr, result.stderr)
         write_zip(path, [("text", b"no array"), ("x", one)], method)
         result = run("copy", path + ":text", written)
-        check(result.returncode == 1, result.stdout)
+        check(result.returncode == 1, result.stderr)
         check("'text', but this member is not in the NPY format" in result.stderr, result.stderr)
 
 
@@ -248,7 +280,7 @@ def test_python2(folder):
 def test_promotion(folder):
     names = [d for d in DTYPES if d != "S0" and d != "<U0"]
     pairs = [(np.dtype(a), np.dtype(b)) for a in names for b in names]
-    result = run("promote", text="".join("%s %s\n" % (a.str, b.str) for a, b in pairs))
+    result = run_alone("promote", text="".join("%s %s\n" % (a.str, b.str) for a, b in pairs))
     for (a, b), answer in zip(pairs, result.stdout.split(), strict=True):
         if (a.kind in "SU") != (b.kind in "SU"):
             check(answer == "-", a, b, answer)
@@ -320,7 +352,7 @@ def shortest_single(value):
 def test_numbers(folder):
     texts = hard_numbers()
     check(len(texts) > 100000, len(texts))
-    lines = run("numbers", text="".join(t + "\n" for t in texts)).stdout.splitlines()
+    lines = run_alone("numbers", text="".join(t + "\n" for t in texts)).stdout.splitlines()
     for text, line in zip(texts, lines, strict=True):
         try:
             value = float(text.replace("_", "x"))
@@ -330,7 +362,7 @@ def test_numbers(folder):
         bits, = struct.unpack("<Q", struct.pack("<d", value))
         expected = "%016x %r %s" % (bits, value, shortest_single(value))
         check(line == expected, text, line, expected)
-    for bits, line in enumerate(run("halves").stdout.splitlines()):
+    for bits, line in enumerate(run_alone("halves").stdout.splitlines()):
         half = np.uint16(bits).view(np.float16)
         check(np.float16(line).tobytes() == half.tobytes() or np.isnan(half), bits, line)
 
@@ -513,5 +545,6 @@ with tempfile.TemporaryDirectory(dir=memory) as temporary:
                  test_conversion, test_numbers, test_tables, test_own_tables, test_gzip):
         test(temporary)
         print(test.__name__, "ok", flush=True)
+    batch.end()
     left = [name for name in os.listdir(temporary) if name.endswith(".tmp")]
     check(not left, left)
