@@ -197,14 +197,24 @@ class Window:
 
     def start_registry(self):
         """Starts AT-SPI's registry and waits until it replies. Returns the address of the
-        registry's bus."""
+        registry's bus. On a busy machine, the registry sometimes never takes its name on the bus, so
+        it is then started again on new buses."""
+        for seconds in (DEADLINE / 2, DEADLINE / 2, DEADLINE):
+            try:
+                return self.try_to_start_registry(seconds)
+            except Failure:
+                if seconds == DEADLINE:
+                    raise
+                self.start_bus()
+
+    def try_to_start_registry(self, seconds):
         bus = connect(os.environ["DBUS_SESSION_BUS_ADDRESS"])
         address = bus.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
         bus.close_sync(None)
         self.accessibility = connect(address)
         # the registry may reply with an empty list
-        self.wait(lambda: list_programs(self.accessibility) is not None, "AT-SPI's registry")
+        self.wait(lambda: list_programs(self.accessibility) is not None, "AT-SPI's registry", seconds)
         return address
 
     def spawn(self, command, **options):
