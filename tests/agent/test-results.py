@@ -83,6 +83,12 @@ def small_scalars(x): return SMALL[x % 3](x)
 def small_arrays(x): return np.array([x, x], SMALL[x % 3])
 def small_lists(x): return [SMALL[x % 3](x)] * 2
 def longer(x): return np.zeros((x, 0))
+class Words(list): pass
+NUL = [lambda x: 'a' * int(x), lambda x: 'a\\0' * int(x), lambda x: '\\0ab', lambda x: b'a\\0b', lambda x: b'ab\\0',
+       lambda x: ['ab', 'c\\0'], lambda x: ('ab', 'c'), lambda x: [[b'\\0'], [b'ab']], lambda x: np.array(['a\\0', 'bc']),
+       lambda x: np.str_('ab\\0'), lambda x: Words(['a\\0', 'b']), lambda x: '']
+def ends_in_nul(x, kind): return NUL[kind](x)
+def ends_in_nul_batch(x, kind): return [NUL[k](i) for i, k in zip(x, kind)]
 '''
 ROW = np.arange(20)
 numbers = {}
@@ -255,6 +261,22 @@ def test_rows_of_any_shape_in_any_chunks():
                 assert value.dtype.kind not in 'SU' or found[i].dtype.kind == value.dtype.kind
                 assert np.promote_types(found[i].dtype, value.dtype) == found[i].dtype
                 assert (found[i] == value).all()
+
+
+def test_nul_at_the_end_is_not_lost():
+    """numpy removes NUL characters at the end of a text. Such rows fail, and all others are right."""
+    good = {2: '\0ab', 3: b'a\0b', 6: ('ab', 'c'), 8: ['a', 'bc'], 11: ''}
+    for kind in range(12):
+        kinds = np.where(ROW % 4 == 3, 11, kind)
+        expected = {i: 'a' * i if k == 0 else '' if k == 1 and i == 0 else good.get(k)
+                    for i, k in enumerate(kinds.tolist())}
+        for batch, seed in ((False, None), (False, 1), (True, None), (True, 1)):
+            r, = run('ends_in_nul_batch' if batch else 'ends_in_nul', [(REF, ROW), (REF, kinds)], 20, batch=batch,
+                     seed=seed)
+            found = {row: value.tolist() for row, value in r.values_of_rows().items()}
+            right = {i: np.array(value).tolist() for i, value in expected.items() if value is not None}
+            assert found == right, (kind, batch, seed, found)
+            assert all(e[1] == BAD_RESULT and 'NUL' in e[2] for e in r.errors), r.errors
 
 
 def test_small_integers_do_not_hide():

@@ -241,6 +241,11 @@ def group_values(values, indices, errors):
                 reason = 'returned %s, %s' % (describe(value), NO_RESULT)
                 if isinstance(value, int):
                     reason = 'returned an integer that does not fit 64 bits'
+            elif one.dtype.kind in 'SU':
+                refuse_nul_at_end(value)
+        except BadResult as error:
+            errors.add(indices[position], BAD_RESULT, clean(str(error)))
+            continue
         except Exception:
             one, reason = None, 'returned %s with parts of differing lengths' % describe(value)
         if reason is not None:
@@ -250,6 +255,42 @@ def group_values(values, indices, errors):
         else:
             groups.setdefault((one.shape, group_of(one.dtype)), []).append(position)
     return groups
+
+
+# numpy fills the elements of an array of text with NUL characters up to the longest text, so that it
+# cannot tell those at the end of a text from its own.
+ENDS_IN_NUL = ('returned a text that ends in a NUL character, which an array of text would lose; remove '
+               'it, or write -o out.jsonl, which keeps it')
+BYTES_END_IN_NUL = ('returned bytes that end in NUL, which an array of bytes would lose; return text, as '
+                    'in value.hex(), or numpy.frombuffer(value, numpy.uint8) if all have one length')
+
+
+def find_nul_at_end(value):
+    """Returns a text or bytes in the value, or the value itself, that ends in NUL; None if there is
+    none. The elements of numpy's arrays never do."""
+    if isinstance(value, (str, bytes)):
+        return value if value.endswith('\0' if isinstance(value, str) else b'\0') else None
+    if isinstance(value, (numpy.ndarray, numpy.generic)) or hasattr(value, '__array__') or \
+            not hasattr(value, '__getitem__') or not hasattr(value, '__len__'):
+        return None
+    found = (find_nul_at_end(part) for part in value)
+    return next((part for part in found if part is not None), None)
+
+
+def refuse_nul_at_end(value):
+    """Raises BadResult if an array of the value would lose NUL characters."""
+    found = find_nul_at_end(value)
+    if found is not None:
+        raise BadResult(ENDS_IN_NUL if isinstance(found, str) else BYTES_END_IN_NUL)
+
+
+def loses_nul(values, block):
+    """Returns whether texts or bytes in the block have lost NUL characters at their ends."""
+    if block.dtype.kind not in 'SU' or isinstance(values, numpy.ndarray):
+        return False
+    if set(map(type, values)) == {str} and '\0' not in ''.join(values):
+        return False
+    return find_nul_at_end(values) is not None
 
 
 def mixes_text(values, block):
@@ -281,7 +322,8 @@ def make_parts(values, n, errors):
     if not values:
         return []
     block = as_block(values)
-    if block is not None and not mixes_text(values, block) and not mixes_small(values, block):
+    if block is not None and not mixes_text(values, block) and \
+            not mixes_small(values, block) and not loses_nul(values, block):
         return [Part(travelling(block))]
     indices = [i for i in range(n) if i not in errors.rows] if errors.rows else range(n)
     groups = group_values(values, indices, errors)
