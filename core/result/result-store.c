@@ -135,7 +135,7 @@ result_store_check_text_width(ResultStore *self, const MamutoDtype *dtype, guint
         _("row %'" PRId64 " gives a text of %'u characters: each of the %'" PRId64
           " rows would get this width, over the limit of %d MiB for long texts; let the "
           "function return texts of at most %u characters, map fewer rows at once, or write "
-          "-o out.jsonl"),
+          "-o out.csv or -o out.jsonl"),
         row, dtype->itemsize / character, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20),
         TEXT_ALWAYS / character);
     return FALSE;
@@ -157,6 +157,7 @@ result_store_set_odd_aside(ResultStore *self)
 void
 result_store_set_json(ResultStore *self)
 {
+    self->is_json = TRUE;
     self->lines = g_array_new(FALSE, FALSE, sizeof(LineSegment));
 }
 
