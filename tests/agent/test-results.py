@@ -95,6 +95,8 @@ NUL = [lambda x: 'a' * int(x), lambda x: 'a\\0' * int(x), lambda x: '\\0ab', lam
 ''' + WIDE_SOURCE + '''
 def wide_text(x): return WIDE_TEXT(x)
 def wide_text_batch(x): return [WIDE_TEXT(v) for v in x]
+def long_bytes(x): return b'b' * (20 << 20) if x == 5 else b'c' * x
+def long_among_others(x): return None if x == 0 else 'b' * (5 << 20) if x == 5 else 2.5 if x == 6 else 'c' * (x % 10)
 def similar_texts(x): return 'a' * (20000 + x)
 def mixed_texts(x): return 1.5 if x == 3 else 'a'
 def ends_in_nul(x, kind): return NUL[kind](x)
@@ -303,6 +305,14 @@ def test_texts_of_very_different_widths():
                      for r in parts for row, value in r.values_of_rows().items()}
             assert [found[x] for x in sorted(found)] == [e for x, e in enumerate(expected) if x != 9]
             assert [e[:2] for r in parts for e in r.errors] == [(9, BAD_RESULT)]
+    for seed in (None, 1):
+        r, = run('long_bytes', [(REF, ROW)], 20, seed=seed)
+        assert r.block.tolist() == [b'c' * x for x in range(20) if x != 5], r.block
+        assert [e[:2] for e in r.errors] == [(5, BAD_RESULT)] and 'value.hex()' in r.errors[0][2], r.errors
+        r, = run('long_among_others', [(REF, ROW)], 20, seed=seed)
+        assert r.block.tolist() == ['c' * (x % 10) for x in range(20) if x not in (0, 5, 6)], r.block
+        assert [e[:2] for e in r.errors] == [(0, BAD_RESULT), (5, BAD_RESULT)], r.errors
+        assert 'out.jsonl' in r.errors[1][2] and [part[0].tolist() for part in r.parts] == [[6]], r.errors
     r, = run('similar_texts', [(REF, ROW)], 20)
     assert r.dtype == '<U20019', r.dtype
     r, = run('mixed_texts', [(REF, ROW)], 20)

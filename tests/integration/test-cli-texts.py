@@ -107,7 +107,7 @@ def test_failed_rows(folder):
 def test_not_as_array(folder):
     done = map_rows(folder, "text", 200000, output="out.npy")
     equal(done.returncode, 1, done.stderr)
-    contains(done.stderr, "-o out.csv or -o out.jsonl")
+    contains(done.stderr, "write -o out.jsonl")
     assert "out.npy" not in folder.names()
 
 

@@ -229,7 +229,7 @@ test_wide_in_file(FileFixture *fixture, gconstpointer data)
 
     g_assert_false(put_json(store, 0, 10, 5, 2 * WIDE, &error));
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
-    g_assert_nonnull(strstr(error->message, "-o out.csv"));
+    g_assert_nonnull(strstr(error->message, "-o out.jsonl"));
     g_assert_cmpint(result_store_get_n_ok(store), ==, 0);
 }
 

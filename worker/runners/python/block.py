@@ -316,9 +316,34 @@ def mixes_small(values, block):
     return len(kinds) > 1 or not kinds <= plain_types
 
 
+# Bytes of an array whose texts are mainly padding, above which the longest texts fail.
+LARGEST_PADDED = 256 << 20
+
+
+def fail_longest(values, n, errors):
+    """Returns the values without texts and bytes that are so much longer than the others that an array
+    of all could exceed the memory of the host. Their rows fail."""
+    if not values or not (values[0] is None or isinstance(values[0], (str, bytes))):
+        return values
+    lengths = [len(value) if isinstance(value, (str, bytes)) else 0 for value in values]
+    size = 4 * max(lengths) * len(values)
+    if size <= LARGEST_PADDED or size <= 32 * sum(lengths):
+        return values
+    longest, kept = LARGEST_PADDED // (4 * len(values)), []
+    for index, value, length in zip([i for i in range(n) if i not in errors.rows], values, lengths):
+        if length <= longest:
+            kept.append(value)
+            continue
+        advice = '; return text, as in value.hex()' if isinstance(value, bytes) else advice_for(value)
+        errors.add(index, BAD_RESULT, clean('returned %s of length %d, which is too long for an array with '
+                                            'the other rows%s' % (describe(value), length, advice)))
+    return kept
+
+
 def make_parts(values, n, errors):
     """Returns the results of all successful rows as little-endian C-order arrays: a list of Parts. The
     first one has the most rows; if several have as many, it is the one with the lowest row."""
+    values = fail_longest(values, n, errors)
     if not values:
         return []
     block = as_block(values)
