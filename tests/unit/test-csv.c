@@ -392,11 +392,11 @@ test_replace(void)
 }
 
 /* The cell of a row, and its JSON. One of them is much longer than all others. */
-enum { N_WIDE = 200000, LONG_CELL = 100000 };
+enum { N_WIDE = 60000, LONG_CELL = 100000 };
 static char *
 wide_cell(gint64 row, gboolean quoted, gboolean json)
 {
-    if (row == 150000)
+    if (row == 45000)
         return g_strdup_printf("%s%0*d%s", json ? "\"" : "", LONG_CELL, 7, json ? "\"" : "");
     if (!quoted || row % 3 > 0)
         return g_strdup_printf(json ? "\"cell %d\"" : "cell %d", (int)row);

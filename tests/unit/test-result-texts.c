@@ -14,7 +14,7 @@
 #include "result-store.h"
 
 /* With so many rows, a text of WIDE characters is too long for an array. */
-#define MANY 200000
+#define MANY 80000
 #define WIDE 900
 
 static ResultStore *
