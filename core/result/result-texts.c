@@ -82,7 +82,7 @@ ends_in_nul(const char *json, gsize size)
 gboolean
 result_texts_read(ResultTexts *self, const ResultBlock *block, gint64 n, GError **error)
 {
-    g_auto(JsonCheck) check;
+    g_auto(JsonCheck) check = {0};
 
     self->offsets = result_lines_read_offsets(block, n, error);
     self->n = n;

@@ -286,7 +286,13 @@ test_refused(void)
                                         "\"a", "\"a\"\"b\"", "\"\xc3\"", "\"\x1b\"",
                                         "",    "\""};
     g_autoptr(ResultStore) store = new_store(2, NULL, FALSE);
+    const guint64 beyond[] = {0, GUINT64_TO_LE(9), 0};
+    const ResultBlock short_block = {
+        .lo = 0, .hi = 1, .is_json = TRUE, .data = beyond, .size = sizeof beyond, .fd = -1};
+    g_autoptr(GError) positions = NULL;
 
+    g_assert_false(result_store_put(store, &short_block, &positions));
+    g_assert_error(positions, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
     for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
         char *lines[] = {(char *)"\"good\"", (char *)wrong[i], NULL};
         g_autoptr(GError) error = NULL;
