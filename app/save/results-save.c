@@ -90,11 +90,15 @@ static char **
 list_suffixes(MamutoRunRecord *record)
 {
     MamutoResult *result = mamuto_run_record_get_result(record);
-    gboolean is_json = result && mamuto_array_is_json(mamuto_result_get_array(result));
+    MamutoArray *array = result ? mamuto_result_get_array(result) : NULL;
+    gboolean is_json = array && mamuto_array_is_json(array);
+    /* texts of very differing lengths, which a table can contain, too */
+    gboolean is_text = is_json && mamuto_array_is_text(array);
     /* a table cannot tell the axes of a grid */
     gboolean is_grid = result && mamuto_result_get_n_axes(result) > 1;
 
-    return mamuto_file_kind_get_saved_suffixes(is_json   ? MAMUTO_FILE_JSON_LINES
+    return mamuto_file_kind_get_saved_suffixes(is_text ? MAMUTO_FILE_TABLE | MAMUTO_FILE_JSON_LINES
+                                               : is_json ? MAMUTO_FILE_JSON_LINES
                                                : is_grid ? MAMUTO_FILE_NPY
                                                          : MAMUTO_FILE_ARRAY);
 }
@@ -124,6 +128,7 @@ ask_for_file(GtkWidget *window)
     Request *request = get_request(window);
     g_auto(GStrv) suffixes = list_suffixes(request->record);
     gboolean is_json = g_str_equal(suffixes[0], ".jsonl");
+    gboolean is_text = g_str_equal(suffixes[0], ".csv");
     gboolean is_grid = !is_json && !suffixes[1];
     const char *before = mamuto_run_record_get_file(request->record);
     g_autofree char *name =
@@ -132,6 +137,7 @@ ask_for_file(GtkWidget *window)
     const CompatFileChoice choice = {
         /* Translators: the title of a dialog; the suffix of the file name selects the format */
         .title = is_json   ? _("Save Results as .jsonl")
+                 : is_text ? _("Save Results as .csv or .jsonl")
                  : is_grid ? _("Save Results as .npy")
                            : _("Save Results as .npy or .csv"),
         .filter_name = is_json ? _("JSON Lines") : _("Arrays and Tables"),

@@ -32,6 +32,26 @@ mamuto_array_is_json(MamutoArray *self)
 }
 
 /**
+ * mamuto_array_is_text:
+ * @self: an array
+ *
+ * Returns: whether the elements are texts or bytes. They can be saved as a table. Texts of very
+ *   differing lengths are stored as JSON strings; see mamuto_array_is_json()
+ */
+gboolean
+mamuto_array_is_text(MamutoArray *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
+    return self->dtype.kind == 'U' || self->dtype.kind == 'S' || self->is_text;
+}
+
+void
+array_lines_set_text(MamutoArray *self, gboolean is_text)
+{
+    self->is_text = is_text;
+}
+
+/**
  * mamuto_array_get_key:
  * @self: an array
  *

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 /* @fd: (transfer full): a file of @n_rows lines without blank lines; closed even if this call
  * fails. */
 MamutoArray *array_lines_new_for_fd(int fd, gint64 n_rows, GError **error);
+/* Says that the JSON values of the array are strings, or null in rows without a value. */
+void array_lines_set_text(MamutoArray *self, gboolean is_text);
 /* Returns (transfer none): n_rows + 1 offsets in the file. */
 const guint64 *array_lines_get_index(MamutoArray *self, GError **error);
 /* Appends the JSON text of a row without the white space at its end. A longer text than @max bytes

@@ -39,6 +39,7 @@ struct _MamutoArray {
     MamutoTable *table; /* (nullable): how the text table with the elements was understood */
     guint64 *index;     /* (nullable): positions of the rows of JSON values, see array-lines.h */
     char *key;          /* (nullable): see mamuto_array_get_key() */
+    gboolean is_text;   /* TRUE: all JSON values are strings, or null in rows without a value */
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or

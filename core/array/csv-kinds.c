@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "array-private.h"
-#include "csv.h"
+#include "csv-texts.h"
 #include "mamuto-error.h"
 
-/* Maximum number of characters in a cell. A longer cell is most likely caused by a quote that is
- * not closed. */
+/* Maximum number of characters in a cell of several columns, because all cells of an array of text
+ * have the length of the longest. The cells of a single column may be longer, see csv-texts.h. */
 #define MAX_CHARS 65536
 
 char *
@@ -90,13 +90,16 @@ store_text(CsvRange *range, const CsvCell *cell, guint place)
 {
     g_autofree char *text = csv_cell_to_string(cell);
     gsize max_chars = range->table->item_size / 4;
-    g_autofree gunichar *chars = g_new0(gunichar, max_chars + 1);
+    g_autofree gunichar *chars = NULL;
     gsize n = 0;
 
     /* An earlier pass has checked that all cells are valid UTF-8. An invalid cell therefore means
      * that the file has changed since then. */
     if (!g_utf8_validate(text, -1, NULL))
         return set_cell_error(range, place, cell, _("has changed while the file was read"));
+    if (range->table->texts != NULL)
+        return csv_texts_add(range, text);
+    chars = g_new0(gunichar, max_chars + 1);
     for (const char *p = text; *p != '\0' && n < max_chars; p = g_utf8_next_char(p))
         chars[n++] = g_utf8_get_char(p);
     put(range, place, chars);
@@ -170,7 +173,7 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
             i++;
         }
     column->max_chars = MAX(column->max_chars, n_chars);
-    if (column->max_chars > MAX_CHARS)
+    if (column->max_chars > MAX_CHARS && range->table->n_chosen > 1)
         return set_cell_error(range, place, cell, _("is longer than 65536 characters"));
     count_value(range, column, cell, trimmed, length);
     return TRUE;

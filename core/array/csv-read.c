@@ -9,7 +9,7 @@
 
 #include "array-private.h"
 #include "csv-hint.h"
-#include "csv.h"
+#include "csv-texts.h"
 #include "gzip-file.h"
 #include "mamuto-error.h"
 #include "npy.h"
@@ -339,6 +339,19 @@ has_text_option(const CsvTable *table)
     return FALSE;
 }
 
+/* Loads a column of texts of very differing lengths. */
+static MamutoArray *
+load_texts(CsvTable *table, GArray *ranges, GError **error)
+{
+    CsvRange *range = &g_array_index(ranges, CsvRange, 0);
+
+    /* The cells are appended in order, so that one thread reads all of them. */
+    g_array_set_size(ranges, 1);
+    range->end = table->size;
+    range->n_rows = table->n_rows;
+    return csv_texts_load(table, range, error);
+}
+
 static MamutoArray *
 parse(CsvTable *table, GArray *ranges, GError **error)
 {
@@ -350,9 +363,12 @@ parse(CsvTable *table, GArray *ranges, GError **error)
     if (classified && !(count_cells(table, error) && csv_judge_columns(table, &kind, error)))
         return NULL;
     for (;;) {
-        g_autoptr(MamutoArray) array = new_result(table, kind, error);
+        g_autoptr(MamutoArray) array = NULL;
         CsvKind needed = kind;
 
+        if (kind == CSV_TEXT && csv_texts_are_wide(table))
+            return load_texts(table, ranges, error);
+        array = new_result(table, kind, error);
         if (array == NULL || !run(table, ranges, kind, error))
             return NULL;
         for (guint i = 0; i < ranges->len; i++)

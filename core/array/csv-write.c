@@ -12,6 +12,7 @@
 #include "array-private.h"
 #include "csv-hint.h"
 #include "dtype-convert.h"
+#include "json-text.h"
 #include "mamuto-error.h"
 #include "output-file.h"
 
@@ -40,12 +41,6 @@ append_header(GString *text, MamutoArray *self, gint64 n_columns, char separator
     g_string_append_c(text, '\n');
 }
 
-static gboolean
-is_text(MamutoArray *self)
-{
-    return self->dtype.kind == 'S' || self->dtype.kind == 'U';
-}
-
 /* Returns whether one of the first elements is a finite number. Without a number, the header of the
  * table could be taken for a row of texts. */
 static gboolean
@@ -72,18 +67,19 @@ append_hint(GString *text, MamutoArray *self, gint64 n_columns, char separator)
 {
     g_autoptr(MamutoTableOptions) options = mamuto_table_options_new();
     g_autoptr(GStrvBuilder) columns = g_strv_builder_new();
+    gboolean is_text = mamuto_array_is_text(self);
 
-    if (!is_text(self) && begins_with_number(self, n_columns))
+    if (!is_text && begins_with_number(self, n_columns))
         return;
     options->header = MAMUTO_TABLE_YES;
     options->separator = separator;
-    for (gint64 i = 0; is_text(self) && i < n_columns; i++) {
+    for (gint64 i = 0; is_text && i < n_columns; i++) {
         char number[24];
 
         g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, i);
         g_strv_builder_add(columns, number);
     }
-    if (is_text(self))
+    if (is_text)
         options->text = g_strv_builder_end(columns);
     csv_append_hint(text, options);
 }
@@ -150,7 +146,7 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
     gint64 itemsize = self->dtype.itemsize;
     gint64 block_items = MAX(BLOCK_SIZE / MAX(itemsize, 1), 1);
     g_autofree guint8 *items = g_malloc0((gsize)(block_items * MAX(itemsize, 1)));
-    gboolean texts = is_text(self);
+    gboolean texts = mamuto_array_is_text(self);
     gint64 column = 0;
 
     for (gint64 done = 0; done < self->n_items; done += block_items) {
@@ -179,6 +175,57 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
     return output_file_write(file, text->str, text->len, error);
 }
 
+/* Appends the cell of a text that is stored as a JSON string. A row without a value has "null", and
+ * its cell is empty, as in a table of an array of text. */
+static gboolean
+append_json_text(GString *text, const GString *json, gint64 row, GError **error)
+{
+    g_autofree gunichar *decoded = NULL;
+    g_autofree char *cell = NULL;
+    gsize n, start = text->len;
+    gboolean ok = TRUE;
+
+    if (json_is_text(json->str, json->len)) {
+        decoded = g_new(gunichar, json->len);
+        n = json_text_decode(json->str, json->len, decoded);
+        for (gsize i = 0; i < n && ok; i++)
+            ok = decoded[i] != 0 && g_unichar_validate(decoded[i]);
+        if (ok)
+            cell = g_ucs4_to_utf8(decoded, (glong)n, NULL, NULL, NULL);
+    }
+    if (!ok) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                    _("row %'" PRId64 " has a text that a table cannot contain (not valid "
+                      "Unicode, or with a NUL character); save the texts as .jsonl"),
+                    row);
+        return FALSE;
+    }
+    if (cell != NULL)
+        g_string_append(text, cell);
+    quote(text, start);
+    g_string_append_c(text, '\n');
+    return TRUE;
+}
+
+static gboolean
+write_json_texts(MamutoArray *self, OutputFile *file, GString *text, GError **error)
+{
+    g_autoptr(GString) json = g_string_new(NULL);
+
+    for (gint64 row = 0; row < self->n_items; row++) {
+        g_string_truncate(json, 0);
+        if (!array_lines_append_row(self, row, G_MAXSSIZE / 2, json, error) ||
+            !append_json_text(text, json, row, error))
+            return FALSE;
+        if (text->len >= BLOCK_SIZE) {
+            if (!output_file_write(file, text->str, text->len, error))
+                return FALSE;
+            g_string_truncate(text, 0);
+        }
+    }
+    return output_file_write(file, text->str, text->len, error);
+}
+
 /**
  * mamuto_array_save_csv:
  * @self: an array
@@ -190,8 +237,9 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
  * without a fraction are written as "1.0", as in Python and pandas; special values as "nan" and
  * "inf", bools as True and False. mamuto_array_load() reads the same values from the table. If the
  * cells alone do not suffice for that, as for texts such as "007" or an array of nan, the first
- * line is a comment that begins with '#' and tells the reader the kinds of the columns. The file is
- * replaced atomically. Can be called from any thread.
+ * line is a comment that begins with '#' and tells the reader the kinds of the columns. JSON values
+ * are written only if all of them are texts; see mamuto_array_is_text(). The file is replaced
+ * atomically. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written,
  *   %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements or if a text is not valid Unicode,
@@ -208,7 +256,7 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
 
-    if (array_lines_refuse(self, path, error))
+    if (!self->is_text && array_lines_refuse(self, path, error))
         return FALSE;
     for (guint i = 1; i < self->n_dims; i++)
         n_columns *= self->shape[i];
@@ -226,6 +274,8 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
     append_hint(text, self, n_columns, separator);
     append_header(text, self, n_columns, separator);
     file = output_file_open(path, error);
-    return file != NULL && write_rows(self, n_columns, separator, file, text, error) &&
+    return file != NULL &&
+           (self->is_text ? write_json_texts(self, file, text, error)
+                          : write_rows(self, n_columns, separator, file, text, error)) &&
            output_file_commit(file, error);
 }

@@ -151,6 +151,9 @@ typedef struct {
     gsize max_chars;
 } CsvColumn;
 
+/* See csv-texts.h. */
+typedef struct _CsvTexts CsvTexts;
+
 typedef struct {
     int fd;
     guint64 size;
@@ -165,6 +168,7 @@ typedef struct {
     gsize item_size;
     MamutoDtype dtype;
     guint8 *dest;
+    CsvTexts *texts; /* (nullable): receives the cells of a column of texts instead of @dest */
     GCancellable *cancellable;
     GFileProgressCallback progress;
     gpointer progress_data;

@@ -64,6 +64,7 @@ gsize mamuto_array_get_row_size(MamutoArray *self);
 guint64 mamuto_array_get_n_bytes(MamutoArray *self);
 gboolean mamuto_array_is_c_contiguous(MamutoArray *self);
 gboolean mamuto_array_is_json(MamutoArray *self);
+gboolean mamuto_array_is_text(MamutoArray *self);
 const char *mamuto_array_get_key(MamutoArray *self);
 
 int mamuto_array_get_fd(MamutoArray *self, guint64 *offset);

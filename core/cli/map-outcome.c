@@ -100,13 +100,13 @@ name_mask(const char *path)
 }
 
 /* Returns the name of the file for a partial result: "out.partial.npy" if @path is "out.npy" or
- * "out.csv", and "out.partial.jsonl" if @path is "out.jsonl". */
+ * "out.csv", and "out.partial.jsonl" if @path is "out.jsonl" or if no array contains the result. */
 static char *
-name_part(const char *path)
+name_part(const char *path, MamutoResult *result)
 {
-    gboolean is_json = mamuto_file_kind_from_name(path) == MAMUTO_FILE_JSON_LINES;
-    const char *suffix = is_json ? ".jsonl" : ".npy";
-    g_autofree char *stem = g_strndup(path, strlen(path) - strlen(suffix));
+    const char *suffix = mamuto_array_is_json(mamuto_result_get_array(result)) ? ".jsonl" : ".npy";
+    gsize length = (gsize)(strrchr(path, '.') - path);
+    g_autofree char *stem = g_strndup(path, length);
 
     return g_strconcat(stem, ".partial", suffix, NULL);
 }
@@ -139,7 +139,7 @@ save_part(MapRun *self)
         print_failures(self, NULL);
         return;
     }
-    path = name_part(self->options->output);
+    path = name_part(self->options->output, self->result);
     if (!save(self, self->result, path, &error)) {
         print_failures(self, NULL);
         command_tell_error("The partial result could not be saved: ", error);

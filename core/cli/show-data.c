@@ -367,7 +367,8 @@ show_data_load(ShowData *self, const char *spec)
             return;
     }
     load_array(self);
-    if (self->array != NULL && mamuto_array_is_json(self->array) && part != NULL) {
+    if (self->array != NULL && mamuto_array_is_json(self->array) &&
+        !mamuto_array_is_text(self->array) && part != NULL) {
         g_set_error(&self->error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
                     "%s: the lines are shown as a whole; leave out “:%s”", self->path, part);
         g_clear_object(&self->array);

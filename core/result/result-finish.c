@@ -220,9 +220,13 @@ result_store_is_quick_to_finish(ResultStore *self)
 
     if (self->path || file->n_rows > QUICK_ROWS || result_store_get_n_aside(self) > 0)
         return FALSE;
-    if (self->lines)
+    if (self->is_json)
         return self->lines_end <= QUICK_FILL;
     pthread_rwlock_rdlock(&self->type_lock);
+    if (self->lines) {
+        pthread_rwlock_unlock(&self->type_lock);
+        return FALSE;
+    }
     row_size = file->dtype.kind ? file->row_items * file->dtype.itemsize : sizeof(double);
     pthread_rwlock_unlock(&self->type_lock);
     pthread_mutex_lock(&self->lock);

@@ -100,10 +100,8 @@ source_get(LineSource *self, guint64 from, gsize *n, GError **error)
     return self->piece + (from - self->begin);
 }
 
-/* Returns (transfer full) (nullable): the offsets of the results in their bytes, n_ok + 1 numbers
- * that were checked. */
-static guint64 *
-read_offsets(const ResultBlock *block, gint64 n_ok, GError **error)
+guint64 *
+result_lines_read_offsets(const ResultBlock *block, gint64 n_ok, GError **error)
 {
     g_autofree guint64 *offsets = g_try_new(guint64, (gsize)n_ok + 1);
     gsize size = ((gsize)n_ok + 1) * sizeof *offsets;
@@ -218,7 +216,7 @@ gboolean
 result_lines_write(ResultStore *self, const ResultBlock *block, gint64 n_ok, GArray *segments,
                    GError **error)
 {
-    g_autofree guint64 *offsets = n_ok > 0 ? read_offsets(block, n_ok, error) : NULL;
+    g_autofree guint64 *offsets = n_ok > 0 ? result_lines_read_offsets(block, n_ok, error) : NULL;
     g_autofree guint8 *bytes = g_malloc(RESULT_PIECE_SIZE);
     g_autofree guint8 *piece = block->data ? NULL : g_malloc(RESULT_PIECE_SIZE);
     LineWriter writer = {.file = &self->file, .bytes = bytes};
@@ -354,6 +352,7 @@ MamutoArray *
 result_lines_complete(ResultStore *self, GError **error)
 {
     guint64 end;
+    MamutoArray *array;
     int fd;
 
     g_array_sort(self->lines, compare_segments);
@@ -366,8 +365,12 @@ result_lines_complete(ResultStore *self, GError **error)
         return NULL;
     }
     fd = fcntl(self->file.fd, F_DUPFD_CLOEXEC, 3);
-    if (fd >= 0)
-        return array_lines_new_for_fd(fd, self->file.n_rows, error);
+    if (fd >= 0) {
+        array = array_lines_new_for_fd(fd, self->file.n_rows, error);
+        if (array)
+            array_lines_set_text(array, !self->is_json);
+        return array;
+    }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("%s: cannot be opened again: %s"),
                 self->name, g_strerror(errno));
     return NULL;

@@ -48,6 +48,7 @@ claim(ResultStore *self, const ResultBlock *block, GError **error)
  * the block, in the form of a part without row numbers. */
 typedef struct {
     const ResultBlock *block;
+    const ResultTexts *texts; /* (nullable): the results of `rest`, if they are JSON strings */
     ResultPart rest;
     gboolean homeless; /* no file can be created for rows of this size, so they are set aside */
     GArray *segments;  /* (nullable): elements: AsideSegment; rows of the block set aside */
@@ -113,6 +114,14 @@ set_main(ResultStore *self, Storing *storing, const ResultPart *part, GError **e
     storing->homeless =
         group && self->sets_aside && group->n_rows + part->n_rows <= RESULT_MAX_HOMELESS;
     pthread_mutex_unlock(&self->lock);
+    if (group && result_texts_need_lines(self, &dtype, part->n_dims)) {
+        if (!result_texts_begin_lines(self, FALSE, error))
+            return FALSE;
+        storing->homeless = FALSE;
+        self->main = group;
+        self->type_row = row;
+        return TRUE;
+    }
     if (group &&
         result_store_check_text_width(self, &dtype, part->n_dims, part->shape, row, error) &&
         result_file_set_type(&self->file, &dtype, part->n_dims, part->shape, error)) {
@@ -140,10 +149,13 @@ widen(ResultStore *self, const Storing *storing, const ResultPart *part, GError 
         result_group_get_type(&group, &wide);
     else
         wide = part->dtype;
-    if (!result_store_check_text_width(self, &wide, part->n_dims, part->shape,
-                                       first_row_of(storing, part), error) ||
-        (!mamuto_dtype_equal(&wide, &self->file.dtype) &&
-         !result_file_widen(&self->file, &wide, self->status, error)))
+    if (result_texts_need_lines(self, &wide, part->n_dims)) {
+        if (!result_texts_begin_lines(self, TRUE, error))
+            return FALSE;
+    } else if (!result_store_check_text_width(self, &wide, part->n_dims, part->shape,
+                                              first_row_of(storing, part), error) ||
+               (!mamuto_dtype_equal(&wide, &self->file.dtype) &&
+                !result_file_widen(&self->file, &wide, self->status, error)))
         return FALSE;
     self->main->exact = group.exact;
     self->main->inexact = group.inexact;
@@ -161,7 +173,8 @@ adapt(ResultStore *self, Storing *storing, const ResultPart *part, GError **erro
     if (!self->main)
         return set_main(self, storing, part, error);
     if (is_main(self, part))
-        return result_group_has_type(self->main, &part->dtype) || widen(self, storing, part, error);
+        return self->lines || result_group_has_type(self->main, &part->dtype) ||
+               widen(self, storing, part, error);
     if (self->sets_aside)
         return TRUE;
     here = describe(&part->dtype, part->n_dims, part->shape);
@@ -184,7 +197,7 @@ find_unfit(ResultStore *self, const Storing *storing)
     for (guint i = 0; i < count_parts(storing); i++) {
         const ResultPart *part = get_part(storing, i);
 
-        if (is_main(self, part) ? !result_group_has_type(self->main, &part->dtype)
+        if (is_main(self, part) ? !self->lines && !result_group_has_type(self->main, &part->dtype)
                                 : !self->sets_aside)
             return part;
     }
@@ -216,11 +229,11 @@ lock_type(ResultStore *self, Storing *storing, GError **error)
 /* ---- storing a block ---- */
 
 static gboolean
-place_rest(ResultStore *self, const ResultBlock *block, GError **error)
+place_rest(ResultStore *self, const Storing *storing, GError **error)
 {
-    gint64 n = block->hi - block->lo;
+    const ResultBlock *block = storing->block;
+    gint64 n = block->hi - block->lo, n_placed = 0;
     gsize each = self->file.row_items * block->dtype.itemsize;
-    guint64 from = 0;
 
     for (gint64 i = 0, end; i < n; i = end) {
         if (result_block_row_failed(block, i)) {
@@ -229,10 +242,12 @@ place_rest(ResultStore *self, const ResultBlock *block, GError **error)
         }
         for (end = block->failed ? i : n; end < n && !result_block_row_failed(block, end);)
             end++;
-        if (!result_file_place(&self->file, block->lo + i, end - i, block, &block->dtype, from,
-                               error))
+        if (!(storing->texts ? result_texts_place(self, storing->texts, n_placed, end - i,
+                                                  block->lo + i, error)
+                             : result_store_place(self, block->lo + i, end - i, block,
+                                                  &block->dtype, (guint64)n_placed * each, error)))
             return FALSE;
-        from += (guint64)(end - i) * each;
+        n_placed += end - i;
     }
     return TRUE;
 }
@@ -245,8 +260,8 @@ place_part(ResultStore *self, const ResultBlock *block, const ResultPart *part, 
     for (gint64 i = 0, end; i < part->n_rows; i = end) {
         for (end = i + 1; end < part->n_rows && part->rows[end] == part->rows[end - 1] + 1;)
             end++;
-        if (!result_file_place(&self->file, part->rows[i], end - i, block, &part->dtype,
-                               part->from + (guint64)i * each, error))
+        if (!result_store_place(self, part->rows[i], end - i, block, &part->dtype,
+                                part->from + (guint64)i * each, error))
             return FALSE;
     }
     return TRUE;
@@ -265,6 +280,10 @@ set_aside(ResultStore *self, Storing *storing, const ResultPart *part, GError **
     gsize size = part->dtype.itemsize * (gsize)part->n_rows;
     ResultGroup *group;
 
+    if (!storing->segments)
+        storing->segments = g_array_new(FALSE, FALSE, sizeof(AsideSegment));
+    if (storing->texts && !rows)
+        return result_texts_set_aside(self, storing->texts, block, storing->segments, error);
     for (guint i = 0; i < part->n_dims; i++)
         size *= (gsize)part->shape[i];
     if (!rows && block->failed)
@@ -277,8 +296,6 @@ set_aside(ResultStore *self, Storing *storing, const ResultPart *part, GError **
     segment.group = group->number;
     if (!result_aside_write(self, &segment, rows, block, part->from, size, error))
         return FALSE;
-    if (!storing->segments)
-        storing->segments = g_array_new(FALSE, FALSE, sizeof(AsideSegment));
     g_array_append_val(storing->segments, segment);
     return TRUE;
 }
@@ -297,7 +314,7 @@ write_parts(ResultStore *self, Storing *storing, GError **error)
             continue;
         }
         if (!(part->rows ? place_part(self, storing->block, part, error)
-                         : place_rest(self, storing->block, error)))
+                         : place_rest(self, storing, error)))
             return FALSE;
         storing->n_placed += part->n_rows;
     }
@@ -465,23 +482,31 @@ result_store_put(ResultStore *self, const ResultBlock *block, GError **error)
     gint64 n_ok = result_block_check(block, self->file.n_rows, error);
     Storing storing = {.block = block,
                        .rest = {.dtype = block->dtype, .n_dims = block->n_dims, .n_rows = n_ok}};
+    g_auto(ResultTexts) texts = {0};
     ResultGroup *larger;
     gboolean stored;
 
-    if (n_ok > 0 && block->is_json != (self->lines != NULL)) {
+    if (n_ok > 0 && self->is_json && !block->is_json) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
                     _("rows %'" PRId64 " to %'" PRId64 ": results of an impossible type or shape"),
                     block->lo, block->hi - 1);
         return FALSE;
     }
+    if (n_ok > 0 && block->is_json && !self->is_json) {
+        if (!result_texts_read(&texts, block, n_ok, error))
+            return FALSE;
+        storing.texts = &texts;
+        storing.rest.dtype = result_texts_get_dtype(&texts);
+        storing.rest.n_dims = 0;
+    }
     if (n_ok < 0 || !claim(self, block, error))
         return FALSE;
-    if (self->lines)
+    if (self->is_json)
         return put_lines(self, block, n_ok, error);
     if (n_ok == 0) {
         pthread_rwlock_rdlock(&self->type_lock);
     } else {
-        memcpy(storing.rest.shape, block->shape, block->n_dims * sizeof *block->shape);
+        memcpy(storing.rest.shape, block->shape, storing.rest.n_dims * sizeof *block->shape);
         if (!lock_type(self, &storing, error)) {
             unclaim(self, &storing, FALSE);
             return FALSE;

@@ -83,11 +83,14 @@ clear_file(ResultStore *self, const ResultGroup *group, GError **error)
     MamutoDtype dtype;
 
     result_group_get_type(group, &dtype);
+    if (result_texts_need_lines(self, &dtype, group->n_dims))
+        return result_texts_begin_lines(self, FALSE, error);
     /* The space is allocated before the rows are deleted, so that a full disk changes nothing. */
     if (!result_store_check_text_width(self, &dtype, group->n_dims, group->shape, group->first_row,
                                        error) ||
         !result_file_set_type(&trial, &dtype, group->n_dims, group->shape, error))
         return FALSE;
+    g_clear_pointer(&self->lines, g_array_unref);
     file->damaged = TRUE;
     if (ftruncate(file->fd, 0) != 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("%s: cannot be written: %s"),
@@ -128,7 +131,7 @@ place_segment(ResultStore *self, const AsideSegment *segment, GError **error)
         const RowRange *range = &g_array_index(ranges, RowRange, i);
         gint64 n = range->hi - range->lo;
 
-        if (!result_file_place(&self->file, range->lo, n, &source, &segment->dtype, from, error))
+        if (!result_store_place(self, range->lo, n, &source, &segment->dtype, from, error))
             return FALSE;
         from += (guint64)n * self->file.row_items * segment->dtype.itemsize;
         pthread_mutex_lock(&self->lock);

@@ -7,6 +7,7 @@
  * result-block.c    validation of blocks
  * result-groups.c   rows of one shape and kind
  * result-lines.c    results that are JSON values
+ * result-texts.c    texts of any width, as JSON values
  * result-aside.c    the file of the rows whose shape or kind is not the usual one
  * result-settle.c   decides which shape and kind is the usual one
  * result-file.c     reading and writing the file
@@ -100,7 +101,9 @@ struct _ResultStore {
     GArray *segments; /* elements are AsideSegment */
     ResultFile aside; /* the file of the rows set aside; fd is -1 as long as there are none */
     guint64 aside_end;
-    /* (nullable): elements are LineSegment. NULL: the results form an array. A constant pointer */
+    gboolean is_json; /* the results are JSON values of any kind */
+    /* (nullable): elements are LineSegment. NULL: the results form an array. The pointer is guarded
+     * by `type_lock`: an array of text becomes lines when a text is too long for it. */
     GArray *lines;
     guint64 lines_end;   /* end of the last line in the file, in bytes */
     gboolean keeps_main; /* TRUE: an early change of `main` failed, so `main` changes only at the
@@ -157,9 +160,53 @@ gboolean result_store_change_main(ResultStore *self, ResultGroup *group, gboolea
  * written. The caller holds the type lock for reading. */
 gboolean result_lines_write(ResultStore *self, const ResultBlock *block, gint64 n_ok,
                             GArray *segments, GError **error);
+/* Returns (transfer full) (nullable): the offsets of the results in their bytes, n_ok + 1 numbers
+ * that were checked. */
+guint64 *result_lines_read_offsets(const ResultBlock *block, gint64 n_ok, GError **error);
 /* Puts all lines of the file in the order of their rows, and returns (transfer full) the file as an
  * array. */
 MamutoArray *result_lines_complete(ResultStore *self, GError **error);
+
+/* result-texts.c */
+
+/* The texts of a block of JSON strings. */
+typedef struct {
+    guint64 *offsets;
+    const char *json;
+    char *copy; /* (nullable): memory of `json` */
+    gint64 n;
+    gsize longest; /* characters */
+} ResultTexts;
+
+static inline gsize
+result_texts_get_size(const ResultTexts *self, gint64 i)
+{
+    return (gsize)(self->offsets[i + 1] - self->offsets[i]);
+}
+
+/* Reads and checks the @n results of a block. Fails with MAMUTO_ERROR_PROTOCOL if one of them is
+ * not a text in JSON. @self: all fields are 0. */
+gboolean result_texts_read(ResultTexts *self, const ResultBlock *block, gint64 n, GError **error);
+void result_texts_clear(ResultTexts *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ResultTexts, result_texts_clear)
+MamutoDtype result_texts_get_dtype(const ResultTexts *self);
+/* Returns whether results of this type and number of dimensions are stored as lines, because an
+ * array of them would be too large. */
+gboolean result_texts_need_lines(const ResultStore *self, const MamutoDtype *dtype, guint n_dims);
+/* Makes the file a file of lines. @move: whether to keep the stored rows, which are texts. Call
+ * with the type lock held for writing. */
+gboolean result_texts_begin_lines(ResultStore *self, gboolean move, GError **error);
+/* Stores @n texts, from number @first on, in the rows from @row on. The caller holds the type
+ * lock. */
+gboolean result_texts_place(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n,
+                            gint64 row, GError **error);
+/* Sets the texts of a block aside. Each becomes a segment of its own in @segments, because a
+ * segment of many of them would have the width of the longest. */
+gboolean result_texts_set_aside(ResultStore *self, const ResultTexts *texts,
+                                const ResultBlock *block, GArray *segments, GError **error);
+/* Stores @n results like result_file_place(), also if the file consists of lines. */
+gboolean result_store_place(ResultStore *self, gint64 row, gint64 n, const ResultBlock *block,
+                            const MamutoDtype *dtype, guint64 from, GError **error);
 
 /* result-put.c */
 void result_store_add_owner(ResultStore *self, gint64 lo, gint64 hi, guint host);

@@ -120,7 +120,6 @@ gboolean
 result_store_check_text_width(ResultStore *self, const MamutoDtype *dtype, guint n_dims,
                               const gint64 *shape, gint64 row, GError **error)
 {
-    guint32 character = dtype->kind == 'U' ? 4 : 1;
     gsize size = dtype->itemsize;
     gboolean fits_in = g_size_checked_mul(&size, size, (gsize)self->file.n_rows);
 
@@ -130,14 +129,22 @@ result_store_check_text_width(ResultStore *self, const MamutoDtype *dtype, guint
         fits_in = g_size_checked_mul(&size, size, (gsize)shape[i]);
     if (fits_in && size <= TEXT_MAX_FILE)
         return TRUE;
+    if (dtype->kind == 'S') {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
+                    _("one of the rows from %'" PRId64 " on gives %'u bytes: each of the %'" PRId64
+                      " rows would get this width, over the limit of %d MiB; let the function "
+                      "return text, such as value.hex(), or map fewer rows at once"),
+                    row, dtype->itemsize, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20));
+        return FALSE;
+    }
     g_set_error(
         error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
-        _("row %'" PRId64 " gives a text of %'u characters: each of the %'" PRId64
+        _("one of the rows from %'" PRId64
+          " on gives a text of %'u characters: each of the %'" PRId64
           " rows would get this width, over the limit of %d MiB for long texts; let the "
           "function return texts of at most %u characters, map fewer rows at once, or write "
           "-o out.jsonl"),
-        row, dtype->itemsize / character, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20),
-        TEXT_ALWAYS / character);
+        row, dtype->itemsize / 4, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20), TEXT_ALWAYS / 4);
     return FALSE;
 }
 
@@ -157,6 +164,7 @@ result_store_set_odd_aside(ResultStore *self)
 void
 result_store_set_json(ResultStore *self)
 {
+    self->is_json = TRUE;
     self->lines = g_array_new(FALSE, FALSE, sizeof(LineSegment));
 }
 

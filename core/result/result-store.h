@@ -42,7 +42,8 @@ typedef struct {
     gsize size;         /* size of the data in bytes */
     gsize unused;       /* bytes of the data that belong to no row */
     gboolean is_json;   /* TRUE: the data are the rows of JSON text described in wire.h, and all
-                           fields about type, shape and parts are unused */
+                           fields about type, shape and parts are unused. Without
+                           result_store_set_json(), each row is a text */
     const ResultPart *parts;
     guint n_parts;
     guint host; /* number of the host that computed the rows, for result_store_settle() */
@@ -77,7 +78,8 @@ void result_store_set_odd_aside(ResultStore *self);
  * before the first result_store_put(). */
 void result_store_set_json(ResultStore *self);
 
-/* Stores a block. Can be called from any thread. Blocks are written in parallel, except while the
+/* Stores a block. Texts for which an array would be too large become JSON strings if the results
+ * are in memory. Can be called from any thread. Blocks are written in parallel, except while the
  * type is widened. Without result_store_set_odd_aside(), fails with MAMUTO_ERROR_RESULT if the
  * shape or type of the block does not match the stored rows. The store is then unchanged. The
  * message names a row of the block and a stored row with a different shape or type. Fails with

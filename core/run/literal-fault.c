@@ -124,6 +124,21 @@ explain_word(const char *text, LiteralFault *fault)
     propose_text(fault, text);
 }
 
+/* Explains bytes in Python's notation, such as b'ab'. */
+static void
+explain_bytes(const char *text, LiteralFault *fault)
+{
+    gsize length = strlen(text);
+
+    fault->problem =
+        g_strdup(_("bytes cannot be passed, but a text can, which the function encodes"));
+    if (length > 2 && text[length - 1] == text[1]) {
+        g_autofree char *inside = g_strndup(text + 2, length - 3);
+
+        propose_text(fault, inside);
+    }
+}
+
 static void
 explain_syntax(const char *text, LiteralFault *fault)
 {
@@ -134,6 +149,8 @@ explain_syntax(const char *text, LiteralFault *fault)
     else if (g_ascii_isdigit(*text) && text[length - 1] == 'j' &&
              strspn(text, "0123456789.eE+-j") == length)
         explain_complex(fault);
+    else if ((*text == 'b' || *text == 'B') && (text[1] == '\'' || text[1] == '"'))
+        explain_bytes(text, fault);
     else if (*text != '\'' && *text != '"' && strpbrk(text, "[]{}()\\") == NULL)
         explain_word(text, fault);
     else

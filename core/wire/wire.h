@@ -77,10 +77,12 @@
  * block of n such rows is n + 1 offsets (u64) and then the bytes: row i is the bytes from offset i
  * to offset i + 1. The first offset is 0, no offset is less than the one before it, and the last
  * one is the number of bytes (see wire_offsets_are_valid()). With WIRE_MODE_JSON in RUN, the block
- * of a RESULT is such a block, and odd rows do not occur. An argument of this type has the kind
- * WIRE_ARG_ROWS, one axis, and in `text` the key whose value the function gets, or no text if it
- * gets the whole value; its part of each CHUNK is such a block, in which white space may stand
- * before and after each value.
+ * of a RESULT is such a block, and odd rows do not occur. Without WIRE_MODE_JSON, the block of a
+ * RESULT may be such a block if each value is a string that does not end in a NUL character,
+ * because an array of these texts would consist mainly of padding; odd rows do not occur then. An
+ * argument of this type has the kind WIRE_ARG_ROWS, one axis, and in `text` the key whose value the
+ * function gets, or no text if it gets the whole value; its part of each CHUNK is such a block, in
+ * which white space may stand before and after each value.
  *
  * Rows that have not begun. If a core would be idle, the controller asks for rows that another core
  * has not begun (RECALL, with the chunk and the attempt in the header). The agent answers at once,
@@ -150,7 +152,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x31746d4du /* "Mmt1" */
-#define WIRE_VERSION 4
+#define WIRE_VERSION 5
 #define WIRE_HEADER_SIZE 48
 
 /* Limits of sizes (in bytes) and counts in a frame. They are checked before memory is allocated. */

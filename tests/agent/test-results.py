@@ -2,6 +2,7 @@
 #
 # Tests of the agent's results: the same values, dtypes and shapes as from a plain loop, and the
 # errors of rows that raised an exception.
+import json
 import random
 
 from conversation import *
@@ -11,6 +12,10 @@ SHAPES = [lambda x: int(x), lambda x: x / 2, lambda x: [x, x], lambda x: np.zero
           lambda x: b'%d' % x, lambda x: [['a', 'bc']], lambda x: None, lambda x: np.arange(x % 5)]
 '''
 exec(SHAPES_SOURCE)
+WIDE_SOURCE = '''
+def WIDE_TEXT(x): return 'w' * 300000 if x == 5 else 'a' * 300000 + '\\0' if x == 9 else 'é\\ud800"\\n'[:x % 5]
+'''
+exec(WIDE_SOURCE)
 SOURCE = '''
 import os
 import random
@@ -83,6 +88,19 @@ def small_scalars(x): return SMALL[x % 3](x)
 def small_arrays(x): return np.array([x, x], SMALL[x % 3])
 def small_lists(x): return [SMALL[x % 3](x)] * 2
 def longer(x): return np.zeros((x, 0))
+class Words(list): pass
+NUL = [lambda x: 'a' * int(x), lambda x: 'a\\0' * int(x), lambda x: '\\0ab', lambda x: b'a\\0b', lambda x: b'ab\\0',
+       lambda x: ['ab', 'c\\0'], lambda x: ('ab', 'c'), lambda x: [[b'\\0'], [b'ab']], lambda x: np.array(['a\\0', 'bc']),
+       lambda x: np.str_('ab\\0'), lambda x: Words(['a\\0', 'b']), lambda x: '']
+''' + WIDE_SOURCE + '''
+def wide_text(x): return WIDE_TEXT(x)
+def wide_text_batch(x): return [WIDE_TEXT(v) for v in x]
+def long_bytes(x): return b'b' * (20 << 20) if x == 5 else b'c' * x
+def long_among_others(x): return None if x == 0 else 'b' * (5 << 20) if x == 5 else 2.5 if x == 6 else 'c' * (x % 10)
+def similar_texts(x): return 'a' * (20000 + x)
+def mixed_texts(x): return 1.5 if x == 3 else 'a'
+def ends_in_nul(x, kind): return NUL[kind](x)
+def ends_in_nul_batch(x, kind): return [NUL[k](i) for i, k in zip(x, kind)]
 '''
 ROW = np.arange(20)
 numbers = {}
@@ -255,6 +273,50 @@ def test_rows_of_any_shape_in_any_chunks():
                 assert value.dtype.kind not in 'SU' or found[i].dtype.kind == value.dtype.kind
                 assert np.promote_types(found[i].dtype, value.dtype) == found[i].dtype
                 assert (found[i] == value).all()
+
+
+def test_nul_at_the_end_is_not_lost():
+    """numpy removes NUL characters at the end of a text. Such rows fail, and all others are right."""
+    good = {2: '\0ab', 3: b'a\0b', 6: ('ab', 'c'), 8: ['a', 'bc'], 11: ''}
+    for kind in range(12):
+        kinds = np.where(ROW % 4 == 3, 11, kind)
+        expected = {i: 'a' * i if k == 0 else '' if k == 1 and i == 0 else good.get(k)
+                    for i, k in enumerate(kinds.tolist())}
+        for batch, seed in ((False, None), (False, 1), (True, None), (True, 1)):
+            r, = run('ends_in_nul_batch' if batch else 'ends_in_nul', [(REF, ROW), (REF, kinds)], 20, batch=batch,
+                     seed=seed)
+            found = {row: value.tolist() for row, value in r.values_of_rows().items()}
+            right = {i: np.array(value).tolist() for i, value in expected.items() if value is not None}
+            assert found == right, (kind, batch, seed, found)
+            assert all(e[1] == BAD_RESULT and 'NUL' in e[2] for e in r.errors), r.errors
+
+
+def test_texts_of_very_different_widths():
+    """They are sent as JSON strings instead of an array that consists mainly of padding. Texts of
+    similar widths, and texts among other kinds of results, form an array."""
+    for name in ('wide_text', 'wide_text_batch'):
+        batch = name.endswith('batch')
+        expected = [WIDE_TEXT(x) for x in range(60)]
+        for seed, chunk_rows in ((None, None), (1, None), (None, 7)):
+            parts = run(name, [(REF, np.arange(60))], 60, chunk_rows, batch=batch, seed=seed)
+            if chunk_rows is None and not batch:
+                assert parts[0].dtype == 'json'
+            found = {row: json.loads(value) if r.dtype == 'json' else value
+                     for r in parts for row, value in r.values_of_rows().items()}
+            assert [found[x] for x in sorted(found)] == [e for x, e in enumerate(expected) if x != 9]
+            assert [e[:2] for r in parts for e in r.errors] == [(9, BAD_RESULT)]
+    for seed in (None, 1):
+        r, = run('long_bytes', [(REF, ROW)], 20, seed=seed)
+        assert r.block.tolist() == [b'c' * x for x in range(20) if x != 5], r.block
+        assert [e[:2] for e in r.errors] == [(5, BAD_RESULT)] and 'value.hex()' in r.errors[0][2], r.errors
+        r, = run('long_among_others', [(REF, ROW)], 20, seed=seed)
+        assert r.block.tolist() == ['c' * (x % 10) for x in range(20) if x not in (0, 5, 6)], r.block
+        assert [e[:2] for e in r.errors] == [(0, BAD_RESULT), (5, BAD_RESULT)], r.errors
+        assert 'out.jsonl' in r.errors[1][2] and [part[0].tolist() for part in r.parts] == [[6]], r.errors
+    r, = run('similar_texts', [(REF, ROW)], 20)
+    assert r.dtype == '<U20019', r.dtype
+    r, = run('mixed_texts', [(REF, ROW)], 20)
+    assert r.dtype == '<U1' and [part[1].dtype.str for part in r.parts] == ['<f8'], (r.dtype, r.parts)
 
 
 def test_small_integers_do_not_hide():

@@ -12,7 +12,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent / 'corpus'
  BYE, CHUNK_PART, RECALL) = range(1, 17)
 (READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED,
  RESULT_PART, RETURNED) = range(64, 77)
-VERSION = 4
+VERSION = 5
 HASH = '0123456789abcdef' * 4
 KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIEK4jJzZ0d3NtHu5zt7vCTSQXvOmdFyIr1AFx9mNgPtx'
 OTHER_KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIEK4jJzZ0d3NtHu5zt7vCTSQXvOmdFyIr1AFx9mNgPty'
@@ -252,6 +252,8 @@ put('slot-result', 'text', slot_result(0, b'', answer(block=96, dtype=b'<U3') + 
 
 JSON_ROWS = u64(*range(0, 17, 2)) + b'[]{}11""-100[]{}'
 put('slot-result', 'json', slot_result(8, b'', answer(block=len(JSON_ROWS), dtype=b'json') + JSON_ROWS))
+TEXT_ROWS = u64(0, 3, 5) + b'"a"""'
+put('slot-result', 'texts', slot_result(0, b'', answer(block=len(TEXT_ROWS), dtype=b'json', n_rows=2) + TEXT_ROWS))
 put('slot-result', 'json-buffer', slot_result(9, JSON_ROWS, answer(
     block=len(JSON_ROWS), errors_offset=len(JSON_ROWS), in_buffer=1, dtype=b'json')))
 

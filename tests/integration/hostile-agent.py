@@ -19,7 +19,7 @@ import time
 OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE, RECALL = 1, 4, 6, 9, 10, 12, 14, 16
 READY, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, RESULT_PART, RETURNED = (
     64, 66, 67, 68, 69, 70, 71, 72, 73, 75, 76)
-VERSION = 4
+VERSION = 5
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
 setting, folder = os.environ["MAMUTO_HOSTILE"], ""
@@ -172,6 +172,21 @@ def send_without_end(run, attempt, chunk, lo):
             send(LOG, struct.pack("<IIQ", 0, 1, 0), b"more\n", run)
 
 
+def answer_with_texts(run, attempt, chunk, lo, hi):
+    """Answers a chunk with texts as JSON strings, see "Variable rows" in wire.h."""
+    lines = [b'"row \\"%d\\""' % i for i in range(lo, hi)]
+    lines[-1] = {"text-number": b"1", "text-null": b"null", "text-nul": b'"a\\u0000"', "text-cut": b'"',
+                 "text-utf8": b'"\xc3"', "text-two": b'"a""b"'}.get(mode, lines[-1])
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    if mode == "text-decrease":
+        offsets[1] = offsets[-1] + 1
+    payload = struct.pack("<%dQ" % len(offsets), *offsets) + b"".join(lines)
+    shape = (1,) if mode == "text-shape" else ()
+    result(run, attempt, chunk, lo, hi, payload, dtype="json", shape=shape)
+
+
 def answer_with_json(run, attempt, chunk, lo, hi):
     """Answers a chunk of a run whose results are JSON, see "Variable rows" in wire.h."""
     lines = [b'{"i": %d}' % i for i in range(lo, hi)]
@@ -304,7 +319,9 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     elif mode == "patient":
         await_file("finish")
     good = b"".join(struct.pack("<d", 2 * i) for i in range(lo, hi))
-    if mode.startswith("json-"):
+    if mode.startswith("text-"):
+        answer_with_texts(run, attempt, chunk, lo, hi)
+    elif mode.startswith("json-"):
         answer_with_json(run, attempt, chunk, lo, hi)
     elif mode == "twice":
         result(run, attempt, chunk, lo, hi, good)

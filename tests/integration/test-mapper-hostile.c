@@ -155,6 +155,25 @@ test_json_good(gconstpointer mode)
     }
 }
 
+static void
+test_text_good(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_auto(Map) map = {0};
+    MamutoArray *array;
+
+    run(&map, mapper, "text-good");
+    map_expect(&map);
+    array = mamuto_result_get_array(map.result);
+    g_assert_false(mamuto_array_is_json(array));
+    for (gint64 i = 0; i < 500; i++) {
+        g_autofree char *text = mamuto_array_format_element(array, &i);
+        g_autofree char *expected = g_strdup_printf("row \"%d\"", (int)i);
+
+        g_assert_cmpstr(text, ==, expected);
+    }
+}
+
 /* A failed row ends the run, although the agent does not list the row. */
 static void
 test_unlisted(void)
@@ -168,16 +187,32 @@ test_unlisted(void)
     g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
 }
 
+/* A .npy file of wide texts is refused. In memory, the text needs only its own length. */
 static void
 test_wide_text(void)
 {
-    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
-    g_auto(Map) map = {0};
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "out.npy", NULL);
 
-    run(&map, mapper, "wide-text");
-    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
-    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
-    g_assert_nonnull(strstr(map.error->message, "200000"));
+    for (int on_disk = 0; on_disk < 2; on_disk++) {
+        g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+        g_auto(Map) map = {0};
+
+        g_setenv("MAMUTO_HOSTILE", "wide-text", TRUE);
+        map_run(&map, mapper, "double", MAMUTO_MAP_CONTINUE, on_disk ? path : NULL,
+                count_up(500, 0), NULL);
+        if (on_disk) {
+            g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
+            g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
+            g_assert_nonnull(strstr(map.error->message, "200000"));
+        } else {
+            map_expect(&map);
+            g_assert_true(mamuto_array_is_json(mamuto_result_get_array(map.result)));
+            g_assert_cmpuint(mamuto_array_get_n_bytes(mamuto_result_get_array(map.result)), <,
+                             10000);
+        }
+    }
+    g_rmdir(folder);
 }
 
 static void
@@ -338,6 +373,9 @@ main(int argc, char **argv)
     static const char *const recalled[] = {"recall-rest",  "recall-fewer", "recall-twice",
                                            "recall-whole", "recall-none",  "recall-late"};
 
+    static const char *const refused_texts[] = {"text-number",   "text-null", "text-nul",
+                                                "text-cut",      "text-utf8", "text-two",
+                                                "text-decrease", "text-shape"};
     static const char *const refused_json[] = {
         "json-invalid", "json-empty", "json-two",       "json-utf8",      "json-control",
         "json-line",    "json-cut",   "json-surrogate", "json-first",     "json-decrease",
@@ -354,6 +392,12 @@ main(int argc, char **argv)
     g_test_add_data_func("/mapper/hostile/json-good", "json-good", test_json_good);
     g_test_add_data_func("/mapper/hostile/json-parts", "json-parts", test_json_good);
     g_test_add_data_func("/mapper/hostile/json-unasked", "json-unasked", test_refused);
+    g_test_add_func("/mapper/hostile/text-good", test_text_good);
+    for (guint i = 0; i < G_N_ELEMENTS(refused_texts); i++) {
+        g_autofree char *path = g_strconcat("/mapper/hostile/", refused_texts[i], NULL);
+
+        g_test_add_data_func(path, refused_texts[i], test_refused);
+    }
     for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
         g_autofree char *path = g_strconcat("/mapper/hostile/", refused[i], NULL);
 

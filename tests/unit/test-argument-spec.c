@@ -229,6 +229,9 @@ test_refused(void)
                      "sigma='\"01\"'"},
         {"=01", "write '=1' or '=\"01\"'"},
         {"sigma=2+3j", "a complex number"},
+        {"sigma=b'ab'", "bytes cannot be passed, but a text can, which the function encodes; write "
+                        "sigma='\"ab\"'"},
+        {"=b\"ab\"", "bytes cannot be passed"},
         {"sigma={1: 2}", "the keys of a dict must be texts"},
         {"sigma=[1, 2", "the closing bracket is missing"},
         {"sigma='a", "the closing quote is missing"},

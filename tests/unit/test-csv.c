@@ -391,6 +391,59 @@ test_replace(void)
     g_assert_cmpuint(st.st_mode & 07777, ==, 0640);
 }
 
+/* The cell of a row, and its JSON. One of them is much longer than all others. */
+enum { N_WIDE = 60000, LONG_CELL = 100000 };
+static char *
+wide_cell(gint64 row, gboolean quoted, gboolean json)
+{
+    if (row == 45000)
+        return g_strdup_printf("%s%0*d%s", json ? "\"" : "", LONG_CELL, 7, json ? "\"" : "");
+    if (!quoted || row % 3 > 0)
+        return g_strdup_printf(json ? "\"cell %d\"" : "cell %d", (int)row);
+    return g_strdup(json ? "\"a, \\\"é\\\"\\u000a\"" : "\"a, \"\"é\"\"\n\"");
+}
+
+/* The column of texts is larger than the memory, if each cell has the width of the longest. */
+static void
+test_wide(void)
+{
+    for (int quoted = 0; quoted < 2; quoted++) {
+        g_autoptr(GString) text = g_string_new("name,n\n");
+        g_autoptr(MamutoArray) names = NULL, again = NULL, both = NULL;
+        g_autoptr(GError) error = NULL;
+        MamutoArray *loaded;
+
+        for (gint64 row = 0; row < N_WIDE; row++) {
+            g_autofree char *cell = wide_cell(row, quoted, FALSE);
+
+            g_string_append_printf(text, "%s,t%d\n", cell, (int)row);
+        }
+        write_table(text->str, (gssize)text->len);
+        loaded = names = load("name", &error);
+        g_assert_no_error(error);
+        for (int saved = 0; saved < 2; saved++) {
+            g_assert_true(mamuto_array_is_json(loaded) && mamuto_array_is_text(loaded));
+            g_assert_nonnull(mamuto_array_get_table(loaded));
+            g_assert_cmpint(mamuto_array_get_n_rows(loaded), ==, N_WIDE);
+            for (gint64 row = 0; row < N_WIDE; row++) {
+                g_autofree char *found = mamuto_array_read_json(loaded, row, &error);
+                g_autofree char *expected = wide_cell(row, quoted, TRUE);
+
+                g_assert_cmpstr(found, ==, expected);
+            }
+            if (saved == 0) {
+                g_assert_true(mamuto_array_save(names, table, &error));
+                loaded = again = load(NULL, &error);
+            }
+            g_assert_no_error(error);
+        }
+        write_table(text->str, (gssize)text->len);
+        both = load("name,n", &error);
+        g_assert_null(both);
+        g_assert_nonnull(strstr(error->message, "is longer than 65536 characters"));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -404,6 +457,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv/errors", test_errors);
     g_test_add_func("/csv/utf-32", test_utf32);
     g_test_add_func("/csv/large", test_large);
+    g_test_add_func("/csv/wide", test_wide);
     g_test_add_func("/csv/cancel", test_cancel);
     g_test_add_func("/csv/names", test_names);
     g_test_add_func("/csv/progress", test_progress);

@@ -452,23 +452,40 @@ test_empty_to_wide(void)
     place_clear(&place);
 }
 
-/* Each row of the array has the width of the widest text, so a single long text must not make a
- * large file. In a small array, it may be long. */
+/* Each row of an array has the width of the widest text, so a single long text must not make a
+ * large file. In a small array, it may be long. In memory, the results are not an array then. */
 static void
 test_wide_text(void)
 {
     const gsize length = 100000 * 4;
     g_autofree guint32 *text = g_malloc0(length);
-    g_autoptr(ResultStore) store = make(2000, NULL);
-    g_autoptr(ResultStore) only = make(2000, NULL);
-    g_autoptr(ResultStore) small = make(20, NULL);
+    g_autoptr(ResultStore) store = NULL, only = NULL, in_memory = make(2000, NULL);
+    g_autoptr(ResultStore) small = NULL;
+    g_autoptr(MamutoArray) lines = NULL;
     const MamutoDtype wide = {'U', '<', (guint32)length};
+    Place place;
 
+    place_init(&place);
+    store = make(2000, place.path);
     put(store, block(0, 1, (MamutoDtype){'U', '<', 4}, text, 4));
-    refuse(store, block(7, 8, wide, text, length), MAMUTO_ERROR_RESULT, "row 7 ");
+    refuse(store, block(7, 8, wide, text, length), MAMUTO_ERROR_RESULT, "rows from 7 on");
     put(store, block(7, 8, (MamutoDtype){'U', '<', 4000}, text, 4000));
+    g_clear_pointer(&store, result_store_free);
+    only = make(2000, place.path);
     refuse(only, block(7, 8, wide, text, length), MAMUTO_ERROR_RESULT, "100000");
+    refuse(only, block(7, 8, (MamutoDtype){'S', '|', (guint32)length}, text, length),
+           MAMUTO_ERROR_RESULT, "400000 bytes");
+    g_clear_pointer(&only, result_store_free);
+    small = make(20, place.path);
     put(small, block(0, 1, wide, text, length));
+    g_clear_pointer(&small, result_store_free);
+    text[length / 4 - 1] = GUINT32_TO_LE('x');
+    put(in_memory, block(7, 8, wide, text, length));
+    lines = finish(in_memory, NULL);
+    g_assert_true(mamuto_array_is_json(lines));
+    g_assert_cmpuint(mamuto_array_get_n_bytes(lines), ==,
+                     1999 * strlen("null\n") + 6 * (length / 4 - 1) + 4);
+    place_clear(&place);
 }
 
 static void

@@ -241,6 +241,11 @@ def group_values(values, indices, errors):
                 reason = 'returned %s, %s' % (describe(value), NO_RESULT)
                 if isinstance(value, int):
                     reason = 'returned an integer that does not fit 64 bits'
+            elif one.dtype.kind in 'SU':
+                refuse_nul_at_end(value)
+        except BadResult as error:
+            errors.add(indices[position], BAD_RESULT, clean(str(error)))
+            continue
         except Exception:
             one, reason = None, 'returned %s with parts of differing lengths' % describe(value)
         if reason is not None:
@@ -250,6 +255,42 @@ def group_values(values, indices, errors):
         else:
             groups.setdefault((one.shape, group_of(one.dtype)), []).append(position)
     return groups
+
+
+# numpy fills the elements of an array of text with NUL characters up to the longest text, so that it
+# cannot tell those at the end of a text from its own.
+ENDS_IN_NUL = ('returned a text that ends in a NUL character, which an array of text would lose; remove '
+               'it, or write -o out.jsonl, which keeps it')
+BYTES_END_IN_NUL = ('returned bytes that end in NUL, which an array of bytes would lose; return text, as '
+                    'in value.hex(), or numpy.frombuffer(value, numpy.uint8) if all have one length')
+
+
+def find_nul_at_end(value):
+    """Returns a text or bytes in the value, or the value itself, that ends in NUL; None if there is
+    none. The elements of numpy's arrays never do."""
+    if isinstance(value, (str, bytes)):
+        return value if value.endswith('\0' if isinstance(value, str) else b'\0') else None
+    if isinstance(value, (numpy.ndarray, numpy.generic)) or hasattr(value, '__array__') or \
+            not hasattr(value, '__getitem__') or not hasattr(value, '__len__'):
+        return None
+    found = (find_nul_at_end(part) for part in value)
+    return next((part for part in found if part is not None), None)
+
+
+def refuse_nul_at_end(value):
+    """Raises BadResult if an array of the value would lose NUL characters."""
+    found = find_nul_at_end(value)
+    if found is not None:
+        raise BadResult(ENDS_IN_NUL if isinstance(found, str) else BYTES_END_IN_NUL)
+
+
+def loses_nul(values, block):
+    """Returns whether texts or bytes in the block have lost NUL characters at their ends."""
+    if block.dtype.kind not in 'SU' or isinstance(values, numpy.ndarray):
+        return False
+    if set(map(type, values)) == {str} and '\0' not in ''.join(values):
+        return False
+    return find_nul_at_end(values) is not None
 
 
 def mixes_text(values, block):
@@ -275,13 +316,39 @@ def mixes_small(values, block):
     return len(kinds) > 1 or not kinds <= plain_types
 
 
+# Bytes of an array whose texts are mainly padding, above which the longest texts fail.
+LARGEST_PADDED = 256 << 20
+
+
+def fail_longest(values, n, errors):
+    """Returns the values without texts and bytes that are so much longer than the others that an array
+    of all could exceed the memory of the host. Their rows fail."""
+    if not values or not (values[0] is None or isinstance(values[0], (str, bytes))):
+        return values
+    lengths = [len(value) if isinstance(value, (str, bytes)) else 0 for value in values]
+    size = 4 * max(lengths) * len(values)
+    if size <= LARGEST_PADDED or size <= 32 * sum(lengths):
+        return values
+    longest, kept = LARGEST_PADDED // (4 * len(values)), []
+    for index, value, length in zip([i for i in range(n) if i not in errors.rows], values, lengths):
+        if length <= longest:
+            kept.append(value)
+            continue
+        advice = '; return text, as in value.hex()' if isinstance(value, bytes) else advice_for(value)
+        errors.add(index, BAD_RESULT, clean('returned %s of length %d, which is too long for an array with '
+                                            'the other rows%s' % (describe(value), length, advice)))
+    return kept
+
+
 def make_parts(values, n, errors):
     """Returns the results of all successful rows as little-endian C-order arrays: a list of Parts. The
     first one has the most rows; if several have as many, it is the one with the lowest row."""
+    values = fail_longest(values, n, errors)
     if not values:
         return []
     block = as_block(values)
-    if block is not None and not mixes_text(values, block) and not mixes_small(values, block):
+    if block is not None and not mixes_text(values, block) and \
+            not mixes_small(values, block) and not loses_nul(values, block):
         return [Part(travelling(block))]
     indices = [i for i in range(n) if i not in errors.rows] if errors.rows else range(n)
     groups = group_values(values, indices, errors)

@@ -34,8 +34,7 @@ def call_in_child(function, run, columns, lo, first, end, blocks, fd):
             n_out += 1
             if n_out == 1:
                 most = count_fitting(out[0], end - i)
-            if run.json:
-                size += len(out[0])
+            size += length_of(out)
             if n_out >= most or size > CUT_ABOVE:
                 return
         else:
@@ -281,8 +280,8 @@ def run_isolated(function, run, lo, n, rows_fd, n_sent, errors, late, blocks):
             errors.add(first, DIED, clean(watch.describe(status)))
             first += 1
         # The other rows are left to another chunk if the results are large, as in run_rows(). The
-        # next child may add up to CUT_ABOVE bytes of JSON.
+        # next child may add up to CUT_ABOVE bytes of JSON or text.
         if out and (len(out) >= count_fitting(out[min(out)], n) or
-                    run.json and sum(map(len, out.values())) > CUT_ABOVE // 2):
+                    length_of(out.values()) > CUT_ABOVE // 2):
             break
     return [out[i] for i in sorted(out)]

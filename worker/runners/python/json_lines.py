@@ -111,6 +111,31 @@ class JsonPart(Part):
         self.indices, self.dtype, self.shape = None, b'json', ()
 
 
+# An array of text gives each row the width of the longest text. Texts are sent as JSON strings instead
+# if the array would have more than WIDE_ARRAY bytes and more than PADDED times those of the texts.
+WIDE_ARRAY, PADDED = 1 << 20, 8
+
+
+def are_wide_texts(values):
+    """Returns whether the values are texts, and an array of them would consist mainly of padding."""
+    if not values or not isinstance(values[0], str) or not set(map(type, values)) <= {str, numpy.str_}:
+        return False
+    size = 4 * max(map(len, values)) * len(values)
+    return size > WIDE_ARRAY and size > PADDED * sum(map(len, values))
+
+
+def text_parts(values, n, errors):
+    """Returns texts of very differing widths as JSON strings. Those fail that an array could not keep,
+    because the controller may put them into one."""
+    lines, indices = [], [i for i in range(n) if i not in errors.rows]
+    for index, value in zip(indices, values):
+        if value.endswith('\0'):
+            errors.add(index, BAD_RESULT, clean(ENDS_IN_NUL))
+        else:
+            lines.append(as_json(value))
+    return [JsonPart(lines)] if lines else []
+
+
 class BadArgument(BadResult):
     """Raised for a row whose argument cannot be read. It is the failure of the row."""
 

@@ -86,6 +86,8 @@ def own_result(value):
         array = numpy.array(value)
     except Exception:
         return value  # block.py explains why it is no result
+    if array.dtype.kind in 'SU':
+        refuse_nul_at_end(value)
     return value if array.dtype.hasobject else array
 
 

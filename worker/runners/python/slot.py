@@ -174,6 +174,14 @@ def count_fitting(value, n):
     return n if size <= 64 or size * n <= CUT_ABOVE else max(CUT_ABOVE // size, 1)
 
 
+SIZED = str, bytes  # JSON is bytes, too
+
+
+def length_of(values):
+    """Returns the length of all values that are texts or bytes."""
+    return sum([len(value) for value in values if type(value) in SIZED])
+
+
 def marked(calls, progress, number):
     """Yields the results of calls. Before each call, notes the number of its row."""
     progress[CALLED] = number
@@ -201,9 +209,10 @@ def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
     JSON, before the next call; also if something else refers to the first result. `again` is
     CALLED_AGAIN if the rows were called before, so that a time limit does not count both calls of a
     row as one. If the first result is large, calls the function only for the first rows. The sizes of
-    JSON differ, so they are also added up after each block. Returns the results and `copies`."""
+    JSON and of texts differ, so they are also added up after each block. Returns the results and
+    `copies`."""
     out = []
-    size = n_counted = 0  # bytes of the first n_counted results, if they are JSON
+    size = n_counted = 0  # bytes of the first n_counted results, if they are JSON or texts
     end = n
     while True:
         done = len(out) + len(errors.rows)
@@ -226,8 +235,8 @@ def run_rows(function, run, columns, lo, n, errors, copies, blocks, again=0):
         if first and out and not copies and not are_separate(out):
             copies = True
             copy_only(run, out, errors)
-        if run.json:
-            size += sum(map(len, out[n_counted:]))
+        if out and type(out[-1]) in SIZED:
+            size += length_of(out[n_counted:])
             n_counted = len(out)
             if size > CUT_ABOVE:
                 return out, copies
@@ -266,8 +275,8 @@ def run_each(function, run, columns, lo, n, errors, blocks):
             i += 1
             if len(out) == 1:
                 end = i - 1 + count_fitting(out[0], n - i + 1)
-        if run.json:
-            size += sum(map(len, out[n_counted:]))
+        if out and type(out[-1]) in SIZED:
+            size += length_of(out[n_counted:])
             if size > CUT_ABOVE:
                 return out
 
@@ -442,6 +451,8 @@ class Slot:
             values = list(values)
         elif type(values) is not list:
             values = list(values)
+        if are_wide_texts(values):
+            return text_parts(values, n, errors)
         return make_parts(values, n, errors)
 
     def answer(self, serial, parts, n, errors, buffer, started, cpu):
