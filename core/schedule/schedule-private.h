@@ -53,7 +53,8 @@ typedef struct {
     /* Whether the host was asked to give rows back. asked_rows: if it has not answered yet, the
      * number of rows that it can give back; asked_for: the host that shall compute them. */
     gboolean asked;
-    gboolean passed_over; /* the host was not asked, because it did not answer another question */
+    gboolean passed_over;  /* the host was not asked, because it did not answer another question */
+    gboolean answers_late; /* it was passed over, and the host has answered since */
     gint64 asked_rows;
     guint asked_for;
     gboolean running; /* TRUE: a core probably computes the chunk; FALSE: it waits for a core */
@@ -121,6 +122,7 @@ typedef struct {
     double spent_us, spent_rows;
     gint64 largest;  /* rows of the largest chunk measured on this host */
     double delay_us; /* shortest measured delay (see SCHEDULE_MAX_DELAY_US); < 0: none measured */
+    double round_trip_us;   /* time of an answer before a delay was measured; 0: unknown */
     double overhead_us;     /* fixed cost of a chunk in µs, like SCHEDULE_OVERHEAD_US */
     GQueue running, queued; /* elements are Attempt, in order of assignment */
     GQueue returned;        /* waiting chunks that this host did not complete */
@@ -130,7 +132,7 @@ typedef struct {
     gint64 answer_by;       /* time at which a host that is alive has answered */
     GHashTable *late;       /* keys: LateKey; attempts whose results are no longer needed */
     /* amounts that this host added to the sums of the same names in Schedule */
-    guint sum_cores;
+    guint sum_cores, sum_delayed;
     double sum_rate, sum_delay;
 } ScheduleHost;
 
@@ -153,9 +155,9 @@ struct _Schedule {
     guint n_active;   /* number of hosts that are alive and have cores */
 
     /* Sums over active hosts that are not silent. sum_cores: number of cores. sum_known: number of
-     * cores of known speed. sum_rate: rows per µs of the cores of known speed. sum_delay: cores ×
-     * delay_us. */
-    guint sum_cores, sum_known;
+     * cores of known speed. sum_rate: rows per µs of the cores of known speed. sum_delayed: number
+     * of cores of hosts whose delay was measured. sum_delay: sum of their delay_us. */
+    guint sum_cores, sum_known, sum_delayed;
     guint n_attempts; /* attempts of all chunks at all hosts */
     double sum_rate, sum_delay;
     /* Sums over attempts. load_rows: rows of the queued attempts. load_finish and load_rate give
@@ -194,9 +196,11 @@ void schedule_need_latest(Schedule *self);
 /* schedule-recall.c */
 void schedule_recall_update(Schedule *self, Chunk *chunk);
 void schedule_recall_answered(Schedule *self, Attempt *attempt);
+/* Returns the expected time of a round trip to the host in µs. */
+gint64 schedule_link_us(const ScheduleHost *host);
 gboolean schedule_can_recall(Schedule *self, guint host, gint64 now);
-gboolean schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 wait_us,
-                                 gint64 now, gint64 *again);
+gboolean schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 now,
+                                 gint64 *again);
 
 /* schedule-size.c */
 void schedule_host_changed(Schedule *self, ScheduleHost *host);
@@ -210,8 +214,8 @@ gint64 schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
 gint64 schedule_expect_finish(Schedule *self, const ScheduleHost *host, gint64 rows, gint64 now);
 gsize schedule_bytes(Schedule *self, gint64 rows);
 gboolean schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows);
-gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now,
-                     gint64 *again);
+gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 least,
+                     gint64 now, gint64 *again);
 /* Returns the time until all waiting rows are computed, without the assigned rows, in µs. */
 double schedule_fresh_us(Schedule *self);
 /* Returns the mean computing time of @rows rows over all cores of known speed, in µs. */

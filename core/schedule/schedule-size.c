@@ -34,14 +34,17 @@ schedule_host_changed(Schedule *self, ScheduleHost *host)
     self->sum_known -= host->sum_rate > 0 ? host->sum_cores : 0;
     self->sum_rate -= host->sum_rate;
     self->sum_delay -= host->sum_delay;
+    self->sum_delayed -= host->sum_delayed;
 
     host->sum_cores = cores;
     host->sum_rate = host->row_us > 0 ? cores / host->row_us : 0;
-    host->sum_delay = cores * MAX(host->delay_us, 0);
+    host->sum_delayed = host->delay_us >= 0 ? cores : 0;
+    host->sum_delay = host->sum_delayed * MAX(host->delay_us, 0);
 
     self->sum_known += host->sum_rate > 0 ? cores : 0;
     self->sum_rate += host->sum_rate;
     self->sum_delay += host->sum_delay;
+    self->sum_delayed += host->sum_delayed;
     if (self->sum_known == 0)
         self->sum_rate = 0;
 }
@@ -57,7 +60,7 @@ mean_row_us(Schedule *self)
 static double
 mean_delay_us(Schedule *self)
 {
-    return self->sum_cores > 0 ? self->sum_delay / self->sum_cores : 0;
+    return self->sum_delayed > 0 ? self->sum_delay / self->sum_delayed : 0;
 }
 
 double
@@ -295,11 +298,12 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
     return (gint64)MIN(rows, MAX_ROWS);
 }
 
-/* Returns the number of rows in the next chunk for this host, at most @available. Returns 0 if the
- * host gets no chunk now. In this case the function may lower *@again, the time at which the caller
- * tries again. */
+/* Returns the number of rows in the next chunk for this host, at most @available, and at least
+ * @least if the limits of a chunk allow it. Returns 0 if the host gets no chunk now. In this case
+ * the function may lower *@again, the time at which the caller tries again. */
 gint64
-schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now, gint64 *again)
+schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 least, gint64 now,
+              gint64 *again)
 {
     gint64 limit = limit_rows(self, host);
     gint64 waiting = schedule_rows_waiting(self);
@@ -323,6 +327,6 @@ schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64
         if (rows > 0 && (double)(waiting - rows) * row_us < host->overhead_us)
             rows = waiting;
     }
-    rows = MIN(MIN(rows, limit), available);
+    rows = MIN(MIN(MAX(rows, least), limit), available);
     return rows > 0 && schedule_fits(self, host, rows) ? rows : 0;
 }

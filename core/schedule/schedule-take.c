@@ -70,7 +70,7 @@ find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *
     gint64 fresh = self->config.n_rows - self->next;
     gint64 own_idle = (gint64)host->cores - (gint64)host_n_at(host);
     gint64 n_idle = MAX(own_idle, (gint64)self->sum_cores - (gint64)self->n_attempts);
-    gint64 available;
+    gint64 available, few = 0;
     gboolean recalled;
 
     offer->chunk = find_returned(self, host->number, now, &offer->from, again);
@@ -82,13 +82,12 @@ find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *
     recalled = offer->chunk && offer->chunk->recalled && own_idle > 0;
     if (recalled) {
         double row_us = schedule_expect_row_us(self, host);
-        double few = row_us > 0 ? SCHEDULE_SHORT_US / 2.0 / row_us : 0;
 
-        available =
-            MAX((available + n_idle - 1) / n_idle,
-                MIN((available + own_idle - 1) / own_idle, (gint64)MIN(few, (double)available)));
+        few = row_us > 0 ? (gint64)CLAMP(SCHEDULE_SHORT_US / 2 / row_us, 1, (double)available) : 1;
+        few = MIN(few, (available + own_idle - 1) / own_idle);
+        available = MAX((available + n_idle - 1) / n_idle, few);
     }
-    offer->rows = schedule_size(self, host, available, now, again);
+    offer->rows = schedule_size(self, host, available, few, now, again);
     if (recalled && offer->rows == 0 && schedule_fits(self, host, 1))
         offer->rows = 1;
     return offer->rows > 0;
@@ -177,7 +176,6 @@ static gboolean
 find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again)
 {
     ScheduleHost *host = schedule_host(self, number);
-    gint64 wait;
 
     *offer = (Offer){0};
     *again = G_MAXINT64;
@@ -198,8 +196,7 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     if (!host_has_idle_core(host))
         return FALSE;
     offer->chunk = find_copy(self, host, now, again);
-    wait = offer->chunk ? ABS(now - offer->chunk->due) : 0;
-    if (schedule_waits_for_rows(self, host, wait, now, again))
+    if (schedule_waits_for_rows(self, host, now, again))
         return FALSE;
     offer->copy = TRUE;
     return offer->chunk != NULL;

@@ -29,6 +29,7 @@ typedef enum {
     EV_RECALL,
     EV_RETURNED,
     EV_DROP,
+    EV_JOIN,
     EV_DEATH_KNOWN,
     EV_WAKE,
     EV_LATE,    /* a result may be late */
@@ -51,6 +52,7 @@ typedef struct {
 } Event;
 
 typedef enum {
+    OP_ADD,
     OP_TAKE,
     OP_WAKEUP,
     OP_DUE,
@@ -359,6 +361,15 @@ on_returned(Sim *sim, const Event *event)
     ask_idle(sim, FALSE, event->time);
 }
 
+static void
+add_host(Schedule *schedule, const SimSetup *setup, guint host, gint64 now)
+{
+    const SimHost *h = &setup->hosts[host];
+
+    schedule_add_host(schedule, h->cores, setup->known ? setup->row_us / h->speed : 0, 0, now);
+    schedule_set_round_trip(schedule, host, h->latency_us);
+}
+
 /* The agent. */
 
 static void
@@ -436,7 +447,7 @@ find_begun(Sim *sim, guint host, const Task *task, gint64 now)
     gint64 row = task->lo + 1;
 
     while (row < task->hi && task->started + (gint64)((sim->costs[row] - sim->costs[task->lo]) /
-                                                      sim->setup->hosts[host].speed) <=
+                                                      speed_of(&sim->setup->hosts[host])) <=
                                  now)
         row++;
     return row;
@@ -496,8 +507,8 @@ handle(Sim *sim, const Event *event)
     Agent *agent = &sim->agents[event->host];
     const SimHost *h = &sim->setup->hosts[event->host];
 
-    if (is_paused(h, now) && event->type != EV_DEATH_KNOWN && event->type != EV_WAKE &&
-        event->type != EV_LATE && event->type != EV_PATIENCE) {
+    if (is_paused(h, now) && event->type != EV_JOIN && event->type != EV_DEATH_KNOWN &&
+        event->type != EV_WAKE && event->type != EV_LATE && event->type != EV_PATIENCE) {
         Event later = *event;
 
         later.time = event->type == EV_FINISH ? now + h->resumes_at - h->pauses_at : h->resumes_at;
@@ -526,6 +537,11 @@ handle(Sim *sim, const Event *event)
     case EV_DROP:
         if (!is_dead(sim, event->host, now))
             on_drop(sim, event);
+        break;
+    case EV_JOIN:
+        record(sim, (Op){.type = OP_ADD, .host = event->host, .now = now});
+        add_host(sim->schedule, sim->setup, event->host, now);
+        ask_for_work(sim, event->host, now);
         break;
     case EV_DEATH_KNOWN:
         agent->gone = TRUE;
@@ -568,7 +584,8 @@ ideal_us(const SimSetup *setup, double work)
             const SimHost *h = &setup->hosts[i];
             double until = MIN(middle, (double)h->dies_at);
 
-            done += h->cores * h->speed * MAX(until - (double)h->latency_us, 0);
+            done +=
+                h->cores * h->speed * MAX(until - (double)h->joins_at - (double)h->latency_us, 0);
         }
         if (done < work)
             lo = middle;
@@ -583,6 +600,7 @@ make_costs(const SimSetup *setup)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(setup->seed);
     double *costs = g_new(double, setup->n_rows + 1), sum = 0;
+    double dear = setup->dear > 0 ? setup->dear : 200;
 
     for (gint64 i = 0; i < setup->n_rows; i++) {
         double x = setup->cost == SIM_EQUAL ? 1 : g_rand_double(rand);
@@ -596,7 +614,7 @@ make_costs(const SimSetup *setup)
         else if (setup->cost == SIM_DEAR_FIRST || setup->cost == SIM_DEAR_LAST) {
             gint64 nth = setup->cost == SIM_DEAR_FIRST ? i : setup->n_rows - 1 - i;
 
-            x = nth < (setup->n_dear > 0 ? setup->n_dear : setup->n_rows / 20) ? 200 : 1;
+            x = nth < (setup->n_dear > 0 ? setup->n_dear : setup->n_rows / 20) ? dear : 1;
         }
         sum += x * setup->row_us;
     }
@@ -614,11 +632,8 @@ make_schedule(const SimSetup *setup)
                              .target_us = setup->target_us};
     Schedule *schedule = schedule_new(&config);
 
-    for (guint i = 0; i < setup->n_hosts; i++) {
-        const SimHost *h = &setup->hosts[i];
-
-        schedule_add_host(schedule, h->cores, setup->known ? setup->row_us / h->speed : 0, 0, 0);
-    }
+    for (guint i = 0; i < setup->n_hosts && setup->hosts[i].joins_at == 0; i++)
+        add_host(schedule, setup, i, 0);
     return schedule;
 }
 
@@ -638,6 +653,9 @@ replay_us(const SimSetup *setup, const GArray *ops)
         const Op *op = &g_array_index(ops, Op, i);
 
         switch (op->type) {
+        case OP_ADD:
+            add_host(schedule, setup, op->host, op->now);
+            break;
         case OP_TAKE:
             schedule_take(schedule, op->host, op->now, &chunk);
             break;
@@ -707,7 +725,10 @@ sim_run(const SimSetup *setup, gboolean timed, SimOutcome *outcome)
             push_event(&sim, (Event){.time = setup->hosts[i].told_at, .type = EV_DEATH_KNOWN, i});
     }
     for (guint i = 0; i < setup->n_hosts; i++)
-        ask_for_work(&sim, i, 0);
+        if (setup->hosts[i].joins_at > 0)
+            push_event(&sim, (Event){.time = setup->hosts[i].joins_at, .type = EV_JOIN, i});
+        else
+            ask_for_work(&sim, i, 0);
     while (!schedule_is_done(schedule) && events->len > 0) {
         Event event = pop_event(&sim);
 
@@ -730,6 +751,38 @@ void
 sim_outcome_clear(SimOutcome *outcome)
 {
     g_clear_pointer(&outcome->sizes, g_array_unref);
+}
+
+double
+sim_list_us(const SimSetup *setup)
+{
+    g_autofree double *costs = make_costs(setup);
+    guint n = 0, next = 0;
+    g_autofree double *free_at = NULL;
+    g_autofree guint *hosts = NULL;
+    double end = 0;
+
+    for (guint i = 0; i < setup->n_hosts; i++)
+        n += setup->hosts[i].cores;
+    free_at = g_new(double, n);
+    hosts = g_new(guint, n);
+    for (guint i = 0; i < setup->n_hosts; i++)
+        for (guint core = 0; core < setup->hosts[i].cores; core++, next++) {
+            free_at[next] = (double)(setup->hosts[i].joins_at + setup->hosts[i].latency_us / 2);
+            hosts[next] = i;
+        }
+    for (gint64 row = 0; row < setup->n_rows; row++) {
+        const SimHost *h;
+
+        next = 0;
+        for (guint core = 1; core < n; core++)
+            if (free_at[core] < free_at[next])
+                next = core;
+        h = &setup->hosts[hosts[next]];
+        free_at[next] += (costs[row + 1] - costs[row]) / speed_of(h);
+        end = MAX(end, free_at[next] + (double)h->latency_us / 2);
+    }
+    return end;
 }
 
 SimHost *
