@@ -100,14 +100,16 @@ schedule_recall_answered(Schedule *self, Attempt *attempt)
     allow_questions(self, &from->queued);
 }
 
-/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. The lower
- * limit keeps short runs from being disturbed. */
+/* Returns the time in µs by which a chunk must be late before its host is asked for rows that @host
+ * computes. An unnecessary question costs only a message, but an idle core waits for a late one, so
+ * the time is only half of the longer round trip. The lower limit keeps short runs from being
+ * disturbed. */
 static gint64
 cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
 {
     const ScheduleHost *from = schedule_host(self, find_recallable(self, chunk)->host);
 
-    return MAX(SCHEDULE_OVERHEAD_US + schedule_link_us(host) + schedule_link_us(from),
+    return MAX(SCHEDULE_OVERHEAD_US + MAX(schedule_link_us(host), schedule_link_us(from)) / 2,
                SCHEDULE_SHORT_US / 2);
 }
 

@@ -125,7 +125,7 @@ test_makespan_joining(void)
     static const struct {
         gint64 latency_us;
         double at_most;
-    } links[] = {{200, 1.11}, {2 * MS, 1.11}, {20 * MS, 1.2}, {50 * MS, 1.35}};
+    } links[] = {{200, 1.11}, {2 * MS, 1.11}, {20 * MS, 1.16}, {50 * MS, 1.25}};
 
     for (guint i = 0; i < G_N_ELEMENTS(links); i++)
         for (gint64 pause = 0; pause <= 1500 * MS; pause += 25 * MS)
