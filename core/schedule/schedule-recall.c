@@ -20,10 +20,10 @@
 static Attempt *
 find_recallable(Schedule *self, const Chunk *chunk)
 {
-    Attempt *attempt = chunk->n_attempts == 1 ? chunk->attempts[0] : NULL;
+    Attempt *attempt = NULL;
 
     for (guint i = 0; i < chunk->n_attempts && !attempt; i++)
-        if (chunk->attempts[i]->answers_late)
+        if (chunk->n_attempts == 1 || chunk->attempts[i]->answers_late)
             attempt = chunk->attempts[i];
     if (!attempt || attempt->asked || attempt->passed_over || chunk->n_returned >= MAX_RETURNED ||
         schedule_host(self, attempt->host)->silent || (attempt->running && chunk_rows(chunk) < 2))

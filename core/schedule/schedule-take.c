@@ -83,7 +83,8 @@ find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *
     if (recalled) {
         double row_us = schedule_expect_row_us(self, host);
 
-        few = row_us > 0 ? (gint64)CLAMP(SCHEDULE_SHORT_US / 2 / row_us, 1, (double)available) : 1;
+        few =
+            row_us > 0 ? (gint64)CLAMP(SCHEDULE_SHORT_US / 2.0 / row_us, 1, (double)available) : 1;
         few = MIN(few, (available + own_idle - 1) / own_idle);
         available = MAX((available + n_idle - 1) / n_idle, few);
     }
