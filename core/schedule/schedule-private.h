@@ -196,8 +196,6 @@ void schedule_need_latest(Schedule *self);
 /* schedule-recall.c */
 void schedule_recall_update(Schedule *self, Chunk *chunk);
 void schedule_recall_answered(Schedule *self, Attempt *attempt);
-/* Returns the expected time of a round trip to the host in µs. */
-gint64 schedule_link_us(const ScheduleHost *host);
 gboolean schedule_can_recall(Schedule *self, guint host, gint64 now);
 gboolean schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 now,
                                  gint64 *again);
@@ -214,8 +212,8 @@ gint64 schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
 gint64 schedule_expect_finish(Schedule *self, const ScheduleHost *host, gint64 rows, gint64 now);
 gsize schedule_bytes(Schedule *self, gint64 rows);
 gboolean schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows);
-gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 least,
-                     gint64 now, gint64 *again);
+gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now,
+                     gint64 *again);
 /* Returns the time until all waiting rows are computed, without the assigned rows, in µs. */
 double schedule_fresh_us(Schedule *self);
 /* Returns the mean computing time of @rows rows over all cores of known speed, in µs. */

@@ -31,8 +31,9 @@ find_recallable(Schedule *self, const Chunk *chunk)
     return attempt;
 }
 
-gint64
-schedule_link_us(const ScheduleHost *host)
+/* Returns the expected time of a round trip to the host in µs. */
+static gint64
+link_us(const ScheduleHost *host)
 {
     return (gint64)(host->delay_us >= 0 ? host->delay_us : host->round_trip_us);
 }
@@ -109,15 +110,14 @@ cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
 {
     const ScheduleHost *from = schedule_host(self, find_recallable(self, chunk)->host);
 
-    return MAX(SCHEDULE_OVERHEAD_US + MAX(schedule_link_us(host), schedule_link_us(from)) / 2,
-               SCHEDULE_SHORT_US / 2);
+    return MAX(SCHEDULE_OVERHEAD_US + MAX(link_us(host), link_us(from)) / 2, SCHEDULE_SHORT_US / 2);
 }
 
 /* Returns a time in µs in which a host answers that is alive. */
 static gint64
 answer_us(const ScheduleHost *from)
 {
-    return SCHEDULE_SHORT_US + schedule_link_us(from);
+    return SCHEDULE_SHORT_US + link_us(from);
 }
 
 static gboolean
@@ -132,8 +132,8 @@ is_silent(const ScheduleHost *host, gint64 now)
 static Attempt *
 find_begun(Schedule *self, const ScheduleHost *host, Attempt *attempt, gint64 now, gint64 *ask_at)
 {
-    gint64 begun = attempt->handed + SCHEDULE_OVERHEAD_US +
-                   schedule_link_us(schedule_host(self, attempt->host));
+    gint64 begun =
+        attempt->handed + SCHEDULE_OVERHEAD_US + link_us(schedule_host(self, attempt->host));
 
     if (chunk_is_refused(attempt->chunk, host->number))
         return NULL;

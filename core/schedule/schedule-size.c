@@ -298,12 +298,11 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
     return (gint64)MIN(rows, MAX_ROWS);
 }
 
-/* Returns the number of rows in the next chunk for this host, at most @available, and at least
- * @least if the limits of a chunk allow it. Returns 0 if the host gets no chunk now. In this case
- * the function may lower *@again, the time at which the caller tries again. */
+/* Returns the number of rows in the next chunk for this host, at most @available. Returns 0 if the
+ * host gets no chunk now. In this case the function may lower *@again, the time at which the caller
+ * tries again. */
 gint64
-schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 least, gint64 now,
-              gint64 *again)
+schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now, gint64 *again)
 {
     gint64 limit = limit_rows(self, host);
     gint64 waiting = schedule_rows_waiting(self);
@@ -327,6 +326,6 @@ schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64
         if (rows > 0 && (double)(waiting - rows) * row_us < host->overhead_us)
             rows = waiting;
     }
-    rows = MIN(MIN(MAX(rows, least), limit), available);
+    rows = MIN(MIN(rows, limit), available);
     return rows > 0 && schedule_fits(self, host, rows) ? rows : 0;
 }

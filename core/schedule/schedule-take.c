@@ -70,7 +70,7 @@ find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *
     gint64 fresh = self->config.n_rows - self->next;
     gint64 own_idle = (gint64)host->cores - (gint64)host_n_at(host);
     gint64 n_idle = MAX(own_idle, (gint64)self->sum_cores - (gint64)self->n_attempts);
-    gint64 available, few = 0;
+    gint64 available;
     gboolean recalled;
 
     offer->chunk = find_returned(self, host->number, now, &offer->from, again);
@@ -82,13 +82,13 @@ find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *
     recalled = offer->chunk && offer->chunk->recalled && own_idle > 0;
     if (recalled) {
         double row_us = schedule_expect_row_us(self, host);
+        double few = row_us > 0 ? SCHEDULE_SHORT_US / 2.0 / row_us : 0;
 
-        few =
-            row_us > 0 ? (gint64)CLAMP(SCHEDULE_SHORT_US / 2.0 / row_us, 1, (double)available) : 1;
-        few = MIN(few, (available + own_idle - 1) / own_idle);
-        available = MAX((available + n_idle - 1) / n_idle, few);
+        available =
+            MAX((available + n_idle - 1) / n_idle,
+                MIN((available + own_idle - 1) / own_idle, (gint64)MIN(few, (double)available)));
     }
-    offer->rows = schedule_size(self, host, available, few, now, again);
+    offer->rows = schedule_size(self, host, available, now, again);
     if (recalled && offer->rows == 0 && schedule_fits(self, host, 1))
         offer->rows = 1;
     return offer->rows > 0;
