@@ -381,7 +381,8 @@ host_join_run(Host *self)
     row_us = g_hash_table_lookup(self->row_us, GUINT_TO_POINTER(self->run->code->id));
     run_host_ready(self->run, self->number, self->cores, row_us != NULL ? *row_us : 0,
                    host_get_credit(self));
-    run_host_remember_delay(self->run, self->number, self->delay_us);
+    run_host_remember_delay(self->run, self->number, self->delay_us,
+                            self->best_round_trip < G_MAXINT64 ? self->best_round_trip : 0);
 }
 
 /* Returns TRUE if the host needs a blob for an array that it stores between runs. The hash of the

@@ -280,11 +280,15 @@ run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit)
 }
 
 void
-run_host_remember_delay(Run *self, guint host, double delay_us)
+run_host_remember_delay(Run *self, guint host, double delay_us, gint64 round_trip_us)
 {
     run_lock(self);
-    if (self->hosts[host].scheduled >= 0)
-        schedule_remember_delay(self->schedule, (guint)self->hosts[host].scheduled, delay_us);
+    if (self->hosts[host].scheduled >= 0) {
+        guint number = (guint)self->hosts[host].scheduled;
+
+        schedule_remember_delay(self->schedule, number, delay_us);
+        schedule_set_round_trip(self->schedule, number, round_trip_us);
+    }
     run_unlock(self);
 }
 

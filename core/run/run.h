@@ -196,9 +196,10 @@ gboolean run_hash_kept(Run *self);
  * row, or 0 if unknown. @credit: maximum number of bytes of all chunks that are assigned to the
  * host at a time. */
 void run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit);
-/* The delay of the host in an earlier run, see schedule_remember_delay(). Called after
- * run_host_ready(), and before the host takes its first chunk. */
-void run_host_remember_delay(Run *self, guint host, double delay_us);
+/* The delay of the host in an earlier run, see schedule_remember_delay(), and the shortest round
+ * trip of a ping, see schedule_set_round_trip(). Called after run_host_ready(), and before the host
+ * takes its first chunk. */
+void run_host_remember_delay(Run *self, guint host, double delay_us, gint64 round_trip_us);
 /* @n_busy: number of cores that are computing, as reported by the agent on the host. */
 void run_host_set_busy(Run *self, guint host, guint n_busy);
 void run_host_set_cores(Run *self, guint host, guint cores);

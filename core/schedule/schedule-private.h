@@ -54,7 +54,8 @@ typedef struct {
     /* Whether the host was asked to give rows back. asked_rows: if it has not answered yet, the
      * number of rows that it can give back; asked_for: the host that shall compute them. */
     gboolean asked;
-    gboolean passed_over; /* the host was not asked, because it did not answer another question */
+    gboolean passed_over;  /* the host was not asked, because it did not answer another question */
+    gboolean answers_late; /* it was passed over, and the host has answered since */
     gint64 asked_rows;
     guint asked_for;
     gboolean running; /* TRUE: a core probably computes the chunk; FALSE: it waits for a core */
@@ -122,6 +123,7 @@ typedef struct {
     double spent_us, spent_rows;
     gint64 largest;  /* rows of the largest chunk measured on this host */
     double delay_us; /* shortest measured delay (see SCHEDULE_MAX_DELAY_US); < 0: none measured */
+    double round_trip_us;   /* time of an answer before a delay was measured; 0: unknown */
     double overhead_us;     /* fixed cost of a chunk in µs, like SCHEDULE_OVERHEAD_US */
     GQueue running, queued; /* elements are Attempt, in order of assignment */
     GQueue returned;        /* waiting chunks that this host did not complete */
@@ -137,7 +139,7 @@ typedef struct {
     gint64 start_rows;
     double start_since, start_us;
     /* amounts that this host added to the sums of the same names in Schedule */
-    guint sum_cores, ready_cores;
+    guint sum_cores, ready_cores, sum_delayed;
     double sum_rate, sum_delay;
 } ScheduleHost;
 
@@ -162,8 +164,9 @@ struct _Schedule {
 
     /* Sums over active hosts that are not silent. sum_cores: number of cores. ready_cores: number
      * of cores of hosts that are ready. sum_known: number of cores of known speed. sum_rate: rows
-     * per µs of the cores of known speed. sum_delay: cores × delay_us. */
-    guint sum_cores, ready_cores, sum_known;
+     * per µs of the cores of known speed. sum_delayed: number of cores of hosts whose delay was
+     * measured. sum_delay: sum of the delay_us of these cores. */
+    guint sum_cores, ready_cores, sum_known, sum_delayed;
     guint n_attempts; /* attempts of all chunks at all hosts */
     double sum_rate, sum_delay;
     /* Sums of the members of ScheduleHost with these names. n_starting: number of hosts with
@@ -208,8 +211,8 @@ void schedule_need_latest(Schedule *self);
 void schedule_recall_update(Schedule *self, Chunk *chunk);
 void schedule_recall_answered(Schedule *self, Attempt *attempt);
 gboolean schedule_can_recall(Schedule *self, guint host, gint64 now);
-gboolean schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 wait_us,
-                                 gint64 now, gint64 *again);
+gboolean schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 now,
+                                 gint64 *again);
 
 /* schedule-size.c */
 void schedule_host_changed(Schedule *self, ScheduleHost *host);
@@ -239,6 +242,7 @@ gint64 schedule_mean_us(Schedule *self, gint64 rows);
 void schedule_start_handed(Schedule *self, ScheduleHost *host, gint64 rows, gint64 now);
 void schedule_start_ended(Schedule *self, ScheduleHost *host, gint64 now);
 void schedule_start_answered(Schedule *self, ScheduleHost *host, gint64 compute_us, gint64 now);
+void schedule_start_begun(Schedule *self, ScheduleHost *host, gint64 now);
 /* Returns the time in µs that a host which is not ready is expected to need for its start. */
 double schedule_start_us(Schedule *self, gint64 now);
 double schedule_delay_us(Schedule *self, const ScheduleHost *host, gint64 now);

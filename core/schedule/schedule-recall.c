@@ -14,18 +14,28 @@
  * compute yet, for example because they import, would otherwise pass chunks on without end. */
 #define MAX_RETURNED 8
 
-/* Returns the only attempt of the chunk if its host may have rows that it has not begun, and
- * answers. A chunk with copies is not asked for, because all of its attempts must have the same
- * rows. */
+/* Returns the attempt of the chunk whose host may have rows that it has not begun, and answers, or
+ * NULL. A chunk with copies is not asked for, because they end if rows are given back. An exception
+ * is a chunk that was copied because its host had not answered, and has answered late. */
 static Attempt *
 find_recallable(Schedule *self, const Chunk *chunk)
 {
-    Attempt *attempt = chunk->n_attempts == 1 ? chunk->attempts[0] : NULL;
+    Attempt *attempt = NULL;
 
+    for (guint i = 0; i < chunk->n_attempts && !attempt; i++)
+        if (chunk->n_attempts == 1 || chunk->attempts[i]->answers_late)
+            attempt = chunk->attempts[i];
     if (!attempt || attempt->asked || attempt->passed_over || chunk->n_returned >= MAX_RETURNED ||
         schedule_host(self, attempt->host)->silent || (attempt->running && chunk_rows(chunk) < 2))
         return NULL;
     return attempt;
+}
+
+/* Returns the expected time of a round trip to the host in µs. */
+static gint64
+link_us(const ScheduleHost *host)
+{
+    return (gint64)(host->delay_us >= 0 ? host->delay_us : host->round_trip_us);
 }
 
 /* Updates the position of a chunk in the heaps of this file. */
@@ -69,6 +79,7 @@ allow_questions(Schedule *self, const GQueue *attempts)
         if (!attempt->passed_over)
             continue;
         attempt->passed_over = FALSE;
+        attempt->answers_late = TRUE;
         schedule_recall_update(self, attempt->chunk);
     }
 }
@@ -90,22 +101,25 @@ schedule_recall_answered(Schedule *self, Attempt *attempt)
     allow_questions(self, &from->queued);
 }
 
-/* Returns the time in µs until rows of a chunk could begin on an idle core of @host. The lower
- * limit keeps short runs from being disturbed. */
+/* Returns the time in µs by which a chunk must be late before its host is asked for rows that @host
+ * computes. An unnecessary question costs only a message, but an idle core waits for a late one, so
+ * the time is only half of the longer round trip, or the time that @host still needs to start. The
+ * lower limit keeps short runs from being disturbed. */
 static gint64
 cost_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
 {
-    const ScheduleHost *from = schedule_host(self, chunk->attempts[0]->host);
-    gint64 delays = (gint64)(schedule_delay_us(self, host, now) + MAX(from->delay_us, 0));
+    const ScheduleHost *from = schedule_host(self, find_recallable(self, chunk)->host);
+    gint64 start = host->ready ? 0 : (gint64)schedule_delay_us(self, host, now);
+    gint64 late = MAX(start, MAX(link_us(host), link_us(from)) / 2);
 
-    return MAX(SCHEDULE_OVERHEAD_US + delays, SCHEDULE_SHORT_US / 2);
+    return MAX(SCHEDULE_OVERHEAD_US + late, SCHEDULE_SHORT_US / 2);
 }
 
 /* Returns a time in µs in which a host answers that is alive. */
 static gint64
 answer_us(const ScheduleHost *from)
 {
-    return SCHEDULE_SHORT_US + (gint64)MAX(from->delay_us, 0);
+    return SCHEDULE_SHORT_US + link_us(from);
 }
 
 static gboolean
@@ -114,17 +128,16 @@ is_silent(const ScheduleHost *host, gint64 now)
     return host->n_unanswered > 0 && now >= host->answer_by;
 }
 
-/* Returns the attempt of a chunk, or NULL if the host has perhaps not received the chunk yet or
+/* Returns the attempt, or NULL if its host has perhaps not received the chunk yet or
  * this host may not compute it. In the first case lowers *@ask_at to the time at which the host can
  * be asked. */
 static Attempt *
-find_begun(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now, gint64 *ask_at)
+find_begun(Schedule *self, const ScheduleHost *host, Attempt *attempt, gint64 now, gint64 *ask_at)
 {
-    Attempt *attempt = find_recallable(self, chunk);
-    gint64 begun = attempt->handed + SCHEDULE_OVERHEAD_US +
-                   (gint64)MAX(schedule_host(self, attempt->host)->delay_us, 0);
+    gint64 begun =
+        attempt->handed + SCHEDULE_OVERHEAD_US + link_us(schedule_host(self, attempt->host));
 
-    if (chunk_is_refused(chunk, host->number))
+    if (chunk_is_refused(attempt->chunk, host->number))
         return NULL;
     if (now >= begun)
         return attempt;
@@ -136,14 +149,13 @@ find_begun(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 
  * rows of hosts that are not ready are all asked for at once if the ready hosts will compute them.
  */
 static gboolean
-has_asked(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
+has_asked(Schedule *self, const ScheduleHost *host, const Attempt *attempt, gint64 now)
 {
     gint64 n_idle = (gint64)host->cores - (gint64)host_n_at(host);
 
     if (host->asked_rows < n_idle || now >= self->asked_until)
         return FALSE;
-    return schedule_host(self, chunk->attempts[0]->host)->ready ||
-           !schedule_ready_are_enough(self, now);
+    return schedule_host(self, attempt->host)->ready || !schedule_ready_are_enough(self, now);
 }
 
 /* Returns the attempt whose host should be asked now for rows that @host computes, or NULL. Lowers
@@ -157,7 +169,9 @@ find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *ask_a
         return NULL;
     fill_heaps(self);
     while (chunk_heap_peek(&self->recall_latest, &chunk, 1) > 0) {
-        if (has_asked(self, host, chunk, now))
+        Attempt *attempt = find_recallable(self, chunk);
+
+        if (has_asked(self, host, attempt, now))
             return NULL;
         if (chunk->due - now <= WORTH * cost_us(self, host, chunk, now)) {
             chunk_heap_peek(&self->recall_soonest, &chunk, 1);
@@ -166,30 +180,30 @@ find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *ask_a
                 return NULL;
             }
         }
-        if (!is_silent(schedule_host(self, chunk->attempts[0]->host), now))
-            return find_begun(self, host, chunk, now, ask_at);
+        attempt = find_recallable(self, chunk);
+        if (!is_silent(schedule_host(self, attempt->host), now))
+            return find_begun(self, host, attempt, now, ask_at);
         /* It would not answer this question either. */
-        chunk->attempts[0]->passed_over = TRUE;
+        attempt->passed_over = TRUE;
         schedule_recall_update(self, chunk);
     }
     return NULL;
 }
 
 /* Returns TRUE if an idle core of the host should wait for rows of another chunk, and not begin a
- * copy: a host was asked for rows, or will be in @wait_us at the latest. After a time without an
- * answer, chunks of this host are copied. @wait_us is the time until the copied chunk is expected
- * to end, or since it is late, so that waiting at most doubles its delay. A copy of a chunk with a
- * single slow row would keep the core busy while other rows come back. */
+ * copy: a host was asked for rows, or will be soon. A copy of a chunk with a single slow row would
+ * keep the core busy while other rows come back. The wait is short: a chunk that needs longer than
+ * a few times the cost of asking is asked for at once. After a time without an answer, chunks of
+ * this host are copied. */
 gboolean
-schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 wait_us, gint64 now,
-                        gint64 *again)
+schedule_waits_for_rows(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {
     gint64 ask_at = G_MAXINT64;
 
     if (find_attempt(self, host, now, &ask_at))
         return TRUE;
     *again = MIN(*again, ask_at);
-    if (ask_at <= now + MAX(wait_us, SCHEDULE_SHORT_US))
+    if (ask_at < G_MAXINT64)
         return TRUE;
     if (self->n_asked == 0 || now >= self->asked_until)
         return FALSE;
@@ -281,6 +295,8 @@ schedule_returned(Schedule *self, guint number, guint64 id, guint attempt_number
     if (!host || !host->alive || !attempt || !attempt->asked || hi < chunk->lo)
         return FALSE;
     schedule_recall_answered(self, attempt);
+    if (hi > chunk->lo)
+        schedule_start_begun(self, host, now);
     if (hi >= chunk->hi)
         return FALSE;
     if (hi == chunk->lo) {

@@ -35,15 +35,18 @@ schedule_host_changed(Schedule *self, ScheduleHost *host)
     self->sum_known -= host->sum_rate > 0 ? host->sum_cores : 0;
     self->sum_rate -= host->sum_rate;
     self->sum_delay -= host->sum_delay;
+    self->sum_delayed -= host->sum_delayed;
 
     host->sum_cores = cores;
     host->ready_cores = host->ready ? cores : 0;
     host->sum_rate = host->row_us > 0 ? cores / host->row_us : 0;
-    host->sum_delay = cores * MAX(host->delay_us, 0);
+    host->sum_delayed = host->delay_us >= 0 ? cores : 0;
+    host->sum_delay = host->sum_delayed * MAX(host->delay_us, 0);
 
     self->sum_known += host->sum_rate > 0 ? cores : 0;
     self->sum_rate += host->sum_rate;
     self->sum_delay += host->sum_delay;
+    self->sum_delayed += host->sum_delayed;
     if (self->sum_known == 0)
         self->sum_rate = 0;
 }
@@ -57,7 +60,7 @@ schedule_mean_row_us(Schedule *self)
 static double
 mean_delay_us(Schedule *self)
 {
-    return self->sum_cores > 0 ? self->sum_delay / self->sum_cores : 0;
+    return self->sum_delayed > 0 ? self->sum_delay / self->sum_delayed : 0;
 }
 
 double

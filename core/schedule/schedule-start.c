@@ -73,6 +73,17 @@ update_attempt(Schedule *self, Attempt *attempt, gint64 now)
     schedule_requeue(self, attempt->chunk);
 }
 
+static void
+become_ready(Schedule *self, ScheduleHost *host, gint64 now)
+{
+    host->ready = TRUE;
+    schedule_host_changed(self, host);
+    for (GList *l = host->running.head; l; l = l->next)
+        update_attempt(self, l->data, now);
+    for (GList *l = host->queued.head; l; l = l->next)
+        update_attempt(self, l->data, now);
+}
+
 /* Called when a result has arrived. */
 void
 schedule_start_answered(Schedule *self, ScheduleHost *host, gint64 compute_us, gint64 now)
@@ -84,13 +95,22 @@ schedule_start_answered(Schedule *self, ScheduleHost *host, gint64 compute_us, g
         note_start(self, host,
                    (double)(now - self->origin) - host->start_since - (double)compute_us);
     }
-    host->ready = TRUE;
     self->n_answered++;
-    schedule_host_changed(self, host);
-    for (GList *l = host->running.head; l; l = l->next)
-        update_attempt(self, l->data, now);
-    for (GList *l = host->queued.head; l; l = l->next)
-        update_attempt(self, l->data, now);
+    become_ready(self, host, now);
+}
+
+/* Called when the host has told that it computes rows. It has started, but it is not known when,
+ * because the first of these rows may take long. */
+void
+schedule_start_begun(Schedule *self, ScheduleHost *host, gint64 now)
+{
+    if (host->ready)
+        return;
+    if (host->start_rows > 0) {
+        stop_waiting(self, host);
+        host->start_us = 0;
+    }
+    become_ready(self, host, now);
 }
 
 /* The estimate is the sum of all times, divided by the number of hosts that became ready. It would

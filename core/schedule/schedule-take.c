@@ -182,7 +182,6 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
 {
     ScheduleHost *host = schedule_host(self, number);
     gboolean leave;
-    gint64 wait;
 
     *offer = (Offer){0};
     *again = G_MAXINT64;
@@ -204,8 +203,7 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     if (leave || !host_has_idle_core(host))
         return FALSE;
     offer->chunk = find_copy(self, host, now, again);
-    wait = offer->chunk ? ABS(now - offer->chunk->due) : 0;
-    if (schedule_waits_for_rows(self, host, wait, now, again))
+    if (schedule_waits_for_rows(self, host, now, again))
         return FALSE;
     offer->copy = TRUE;
     return offer->chunk != NULL;

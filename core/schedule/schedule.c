@@ -138,6 +138,15 @@ schedule_remember_delay(Schedule *self, guint number, double delay_us)
         host->overhead_us = CLAMP(delay_us / 2, SCHEDULE_MIN_OVERHEAD_US, SCHEDULE_OVERHEAD_US);
 }
 
+void
+schedule_set_round_trip(Schedule *self, guint number, gint64 round_trip_us)
+{
+    ScheduleHost *host = schedule_host(self, number);
+
+    if (host != NULL)
+        host->round_trip_us = (double)CLAMP(round_trip_us, 0, SCHEDULE_MAX_DELAY_US);
+}
+
 /* Marks queued attempts as running while the host has free cores, because the host starts its
  * queued chunks by itself. */
 static void

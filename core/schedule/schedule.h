@@ -70,6 +70,8 @@ guint schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit
  * short, as on this computer, the host gets smaller chunks at the end of a run, so that a run of a
  * fraction of a millisecond uses more than one core. */
 void schedule_remember_delay(Schedule *self, guint host, double delay_us);
+/* Tells the time in which the host answers a ping. It is used until a delay was measured. */
+void schedule_set_round_trip(Schedule *self, guint host, gint64 round_trip_us);
 /* Changes the number of cores of a host. If @cores is 0, the host finishes its chunks and gets no
  * new chunks. */
 void schedule_set_cores(Schedule *self, guint host, guint cores, gint64 now);

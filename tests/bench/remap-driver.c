@@ -5,7 +5,8 @@
  * Runs one job repeatedly for benchmarks. The connections and processes stay open between the
  * runs. An argument "@FILE" passes the whole array to each call. The benchmark sends commands to
  * standard input, one per line. The command "go" computes all rows once and prints the elapsed
- * seconds. The command "save PATH" saves the last result.
+ * seconds. The command "save PATH" saves the last result. The command "ready" prints when each host
+ * was ready in the last run, in seconds of g_get_monotonic_time().
  */
 #include "mamuto.h"
 
@@ -27,6 +28,29 @@ on_remap_done(GObject *source, GAsyncResult *async_result, gpointer user_data)
     g_main_loop_quit(remap->loop);
 }
 
+static void
+print_seconds(gint64 us, char end)
+{
+    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+
+    printf("%s%c", g_ascii_dtostr(seconds, sizeof(seconds), (double)us / G_USEC_PER_SEC), end);
+}
+
+static void
+print_ready(MamutoMapper *mapper)
+{
+    MamutoRun *run = mamuto_mapper_get_run(mapper);
+    MamutoSpan spans[64];
+    guint64 first = 0;
+    guint n;
+
+    while (run != NULL && (n = mamuto_trace_read(mamuto_run_get_trace(run), &first, spans, 64)) > 0)
+        for (guint i = 0; i < n; i++)
+            if (spans[i].kind == MAMUTO_SPAN_PREPARING)
+                print_seconds(spans[i].end, ' ');
+    puts("");
+}
+
 /* Reads commands from standard input and executes each command, until the input ends. */
 static gboolean
 answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *arguments, GError **error)
@@ -41,9 +65,10 @@ answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *argument
             if (last == NULL || !mamuto_result_save(last, line + strlen("save "), error))
                 return FALSE;
             puts("saved");
+        } else if (strcmp(line, "ready") == 0) {
+            print_ready(mapper);
         } else {
             Run remap = {.loop = loop};
-            char seconds[G_ASCII_DTOSTR_BUF_SIZE];
             gint64 begin = g_get_monotonic_time();
 
             mamuto_mapper_remap_async(mapper, function, arguments, MAMUTO_MAP_DEFAULT, NULL, NULL,
@@ -53,8 +78,7 @@ answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *argument
                 g_propagate_error(error, remap.error);
                 return FALSE;
             }
-            puts(g_ascii_dtostr(seconds, sizeof(seconds),
-                                (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC));
+            print_seconds(g_get_monotonic_time() - begin, '\n');
             g_clear_object(&last);
             last = remap.result;
         }

@@ -362,6 +362,15 @@ on_returned(Sim *sim, const Event *event)
     ask_idle(sim, FALSE, event->time);
 }
 
+static void
+add_host(Schedule *schedule, const SimSetup *setup, guint host, gint64 now)
+{
+    const SimHost *h = &setup->hosts[host];
+
+    schedule_add_host(schedule, h->cores, setup->known ? setup->row_us / h->speed : 0, 0, now);
+    schedule_set_round_trip(schedule, host, h->latency_us);
+}
+
 /* The agent. */
 
 static void
@@ -441,7 +450,7 @@ find_begun(Sim *sim, guint host, const Task *task, gint64 now)
     gint64 row = task->lo + 1;
 
     while (row < task->hi && task->started + (gint64)((sim->costs[row] - sim->costs[task->lo]) /
-                                                      sim->setup->hosts[host].speed) <=
+                                                      speed_of(&sim->setup->hosts[host])) <=
                                  now)
         row++;
     return row;
@@ -495,14 +504,6 @@ on_recall(Sim *sim, const Event *event)
 }
 
 static void
-add_host(Schedule *schedule, const SimSetup *setup, guint host, gint64 now)
-{
-    const SimHost *h = &setup->hosts[host];
-
-    schedule_add_host(schedule, h->cores, setup->known ? setup->row_us / h->speed : 0, 0, now);
-}
-
-static void
 on_join(Sim *sim, guint host, gint64 now)
 {
     record(sim, (Op){.type = OP_JOIN, .host = host, .now = now});
@@ -517,8 +518,8 @@ handle(Sim *sim, const Event *event)
     Agent *agent = &sim->agents[event->host];
     const SimHost *h = &sim->setup->hosts[event->host];
 
-    if (is_paused(h, now) && event->type != EV_DEATH_KNOWN && event->type != EV_WAKE &&
-        event->type != EV_LATE && event->type != EV_PATIENCE) {
+    if (is_paused(h, now) && event->type != EV_JOIN && event->type != EV_DEATH_KNOWN &&
+        event->type != EV_WAKE && event->type != EV_LATE && event->type != EV_PATIENCE) {
         Event later = *event;
 
         later.time = event->type == EV_FINISH ? now + h->resumes_at - h->pauses_at : h->resumes_at;
@@ -612,6 +613,7 @@ make_costs(const SimSetup *setup)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(setup->seed);
     double *costs = g_new(double, setup->n_rows + 1), sum = 0;
+    double dear = setup->dear > 0 ? setup->dear : 200;
 
     for (gint64 i = 0; i < setup->n_rows; i++) {
         double x = setup->cost == SIM_EQUAL ? 1 : g_rand_double(rand);
@@ -625,7 +627,7 @@ make_costs(const SimSetup *setup)
         else if (setup->cost == SIM_DEAR_FIRST || setup->cost == SIM_DEAR_LAST) {
             gint64 nth = setup->cost == SIM_DEAR_FIRST ? i : setup->n_rows - 1 - i;
 
-            x = nth < (setup->n_dear > 0 ? setup->n_dear : setup->n_rows / 20) ? 200 : 1;
+            x = nth < (setup->n_dear > 0 ? setup->n_dear : setup->n_rows / 20) ? dear : 1;
         }
         sum += x * setup->row_us;
     }
@@ -643,9 +645,8 @@ make_schedule(const SimSetup *setup)
                              .target_us = setup->target_us};
     Schedule *schedule = schedule_new(&config);
 
-    for (guint i = 0; i < setup->n_hosts; i++)
-        if (setup->hosts[i].joins_at == 0)
-            add_host(schedule, setup, i, 0);
+    for (guint i = 0; i < setup->n_hosts && setup->hosts[i].joins_at == 0; i++)
+        add_host(schedule, setup, i, 0);
     return schedule;
 }
 
@@ -767,6 +768,40 @@ void
 sim_outcome_clear(SimOutcome *outcome)
 {
     g_clear_pointer(&outcome->sizes, g_array_unref);
+}
+
+double
+sim_list_us(const SimSetup *setup)
+{
+    g_autofree double *costs = make_costs(setup);
+    guint n = 0, next = 0;
+    g_autofree double *free_at = NULL;
+    g_autofree guint *hosts = NULL;
+    double end = 0;
+
+    for (guint i = 0; i < setup->n_hosts; i++)
+        n += setup->hosts[i].cores;
+    free_at = g_new(double, n);
+    hosts = g_new(guint, n);
+    for (guint i = 0; i < setup->n_hosts; i++)
+        for (guint core = 0; core < setup->hosts[i].cores; core++, next++) {
+            const SimHost *h = &setup->hosts[i];
+
+            free_at[next] = (double)MAX(h->joins_at + h->latency_us / 2, h->begins_at);
+            hosts[next] = i;
+        }
+    for (gint64 row = 0; row < setup->n_rows; row++) {
+        const SimHost *h;
+
+        next = 0;
+        for (guint core = 1; core < n; core++)
+            if (free_at[core] < free_at[next])
+                next = core;
+        h = &setup->hosts[hosts[next]];
+        free_at[next] += (costs[row + 1] - costs[row]) / speed_of(h);
+        end = MAX(end, free_at[next] + (double)h->latency_us / 2);
+    }
+    return end;
 }
 
 SimHost *

@@ -24,7 +24,7 @@ typedef struct {
     double slower;                /* factor by which the host is slower than `speed`; 0: none */
 } SimHost;
 
-/* SIM_DEAR_FIRST, SIM_DEAR_LAST: some rows take 200 times as long as the others, see n_dear */
+/* SIM_DEAR_FIRST, SIM_DEAR_LAST: some rows take longer than the others, see n_dear */
 typedef enum { SIM_EQUAL, SIM_VARIED, SIM_HEAVY_TAIL, SIM_DEAR_FIRST, SIM_DEAR_LAST } SimCost;
 
 typedef struct {
@@ -32,6 +32,7 @@ typedef struct {
     double row_us; /* mean time that one row takes at speed 1 */
     SimCost cost;
     gint64 n_dear; /* number of dear rows; 0: a twentieth of all rows */
+    double dear;   /* the time of a dear row, divided by that of the others; 0: 200 */
     guint32 seed;
     gboolean known; /* TRUE if the schedule knows the speeds of the hosts at the beginning */
     gint64 target_us;
@@ -54,6 +55,9 @@ typedef struct {
  * as well. */
 void sim_run(const SimSetup *setup, gboolean timed, SimOutcome *outcome);
 void sim_outcome_clear(SimOutcome *outcome);
+/* Returns the duration in µs of the list schedule of this run: each core that is free gets the next
+ * row at once. Hosts do not fail. Takes time in proportion to rows × cores. */
+double sim_list_us(const SimSetup *setup);
 
 /* Creates @n random hosts. Each host has one core, a speed from 1 to 4, a latency from 0.1 to 50
  * ms, and an overhead of 0.3 ms per chunk. Returns: (transfer full). */

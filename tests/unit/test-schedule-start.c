@@ -140,6 +140,28 @@ test_becomes_ready(void)
     g_assert_false(chunk.copy);
 }
 
+/* A host that gives back only a part of a chunk has begun the chunk, so it has started. */
+static void
+test_begins_to_compute(void)
+{
+    ScheduleChunk given[2], chunk;
+    Work work = begin(given);
+    g_autoptr(Schedule) schedule = work.schedule;
+    ScheduleRecall recall;
+
+    compute(&work, G_MAXINT64);
+    for (guint i = 0; i < 2; i++)
+        g_assert_true(schedule_recall(schedule, 0, work.now, &recall));
+    schedule_set_cores(schedule, 1, 2, work.now);
+    g_assert_true(
+        schedule_returned(schedule, 1, given[1].id, given[1].attempt, given[1].lo, work.now, NULL));
+    g_assert_false(schedule_may_take(schedule, 1, work.now));
+    g_assert_true(schedule_returned(schedule, 1, given[0].id, given[0].attempt, given[0].lo + 1,
+                                    work.now, NULL));
+    g_assert_true(schedule_may_take(schedule, 1, work.now));
+    g_assert_true(schedule_take(schedule, 1, work.now, &chunk));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -148,5 +170,6 @@ main(int argc, char **argv)
     g_test_add_func("/schedule/ready-stops", test_ready_stops);
     g_test_add_func("/schedule/refused-by-ready", test_refused);
     g_test_add_func("/schedule/becomes-ready", test_becomes_ready);
+    g_test_add_func("/schedule/begins-to-compute", test_begins_to_compute);
     return g_test_run();
 }

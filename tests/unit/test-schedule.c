@@ -575,6 +575,52 @@ test_recall_after_last_try(void)
     g_assert_true(schedule_is_done(schedule));
 }
 
+/* Host 0 does not answer in time when it is asked for the rows of one of its chunks, so both are
+ * copied. After the late answer, host 0 is asked for the other chunk too, although it was copied,
+ * and the copy ends. */
+static void
+test_recall_after_late_answer(void)
+{
+    g_autoptr(Schedule) schedule = make(200);
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+    ScheduleChunk held[2], copies[2], chunk;
+    ScheduleRecall recall;
+    guint asked, other, n = 0;
+    gint64 now = 0, end;
+
+    schedule_add_host(schedule, 1, 10 * MS, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, now, &held[0]));
+    g_assert_true(schedule_take(schedule, 0, now, &held[1]));
+    schedule_add_host(schedule, 2, 10 * MS, 0, 0);
+    while (schedule_take(schedule, 1, now, &chunk))
+        finish(schedule, 1, &chunk, 10 * MS, now += 10 * MS);
+    g_assert_cmpint(schedule_get_rows_waiting(schedule), ==, 0);
+    for (; !schedule_recall(schedule, 1, now, &recall); now += MS)
+        g_assert_false(schedule_take(schedule, 1, now, &chunk));
+    asked = recall.id == held[1].id;
+    other = 1 - asked;
+    g_assert_cmpint(recall.id, ==, held[asked].id);
+    for (end = now + 5000 * MS; n < 2; now += MS) {
+        g_assert_cmpint(now, <, end);
+        n += schedule_take(schedule, 1, now, &copies[n]);
+        g_assert_false(schedule_recall(schedule, 1, now, &recall));
+    }
+    g_assert_true(copies[0].copy && copies[1].copy);
+    g_assert_false(schedule_returned(schedule, 0, held[asked].id, held[asked].attempt,
+                                     held[asked].hi, now, losers));
+    schedule_add_host(schedule, 1, 10 * MS, 0, now);
+    for (end = now + 5000 * MS; !schedule_recall(schedule, 2, now, &recall); now += MS)
+        g_assert_cmpint(now, <, end);
+    g_assert_cmpint(recall.from, ==, 0);
+    g_assert_cmpint(recall.id, ==, held[other].id);
+    g_assert_true(schedule_returned(schedule, 0, held[other].id, held[other].attempt,
+                                    held[other].lo + 1, now, losers));
+    g_assert_cmpint(losers->len, ==, 1);
+    g_assert_cmpint(g_array_index(losers, guint, 0), ==, 1);
+    g_assert_true(schedule_take(schedule, 2, now, &chunk));
+    g_assert_cmpint(chunk.lo, ==, held[other].lo + 1);
+}
+
 /* Host 0 stops responding. Another host must get a copy of its chunk. The copy is made after the
  * chunk's expected end plus the expected duration of the copy. */
 static void
@@ -728,6 +774,7 @@ main(int argc, char **argv)
     g_test_add_func("/schedule/recall", test_recall);
     g_test_add_func("/schedule/recall-whole", test_recall_whole);
     g_test_add_func("/schedule/recall-after-last-try", test_recall_after_last_try);
+    g_test_add_func("/schedule/recall-after-late-answer", test_recall_after_late_answer);
     g_test_add_func("/schedule/copy", test_copy);
     g_test_add_func("/schedule/copy-of-slow", test_copy_of_slow);
     g_test_add_func("/schedule/slow-at-the-end", test_slow_at_the_end);
