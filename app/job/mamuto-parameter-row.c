@@ -11,6 +11,9 @@ struct _MamutoParameterRow {
     guint position;
     gboolean updating;
     guint assign_source;
+    /* what @assign_source will do: give the argument at this position to this parameter */
+    guint chosen_position;
+    char *chosen_name; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoParameterRow, mamuto_parameter_row, ADW_TYPE_COMBO_ROW)
@@ -19,24 +22,29 @@ static gboolean
 assign(gpointer data)
 {
     MamutoParameterRow *self = data;
-    GtkStringObject *item = adw_combo_row_get_selected_item(ADW_COMBO_ROW(self));
-    g_autofree char *name = NULL;
+    g_autofree char *name = g_steal_pointer(&self->chosen_name);
 
     self->assign_source = 0;
-    /* the first item is no parameter */
-    if (!item || adw_combo_row_get_selected(ADW_COMBO_ROW(self)) == 0)
-        return G_SOURCE_REMOVE;
-    name = g_strdup(gtk_string_object_get_string(item));
-    mamuto_job_document_assign_argument(self->document, self->position, name);
+    mamuto_job_document_assign_argument(self->document, self->chosen_position, name);
     return G_SOURCE_REMOVE;
 }
 
 static void
 on_selected(MamutoParameterRow *self)
 {
+    GtkStringObject *item = adw_combo_row_get_selected_item(ADW_COMBO_ROW(self));
+
+    /* the first item is no parameter */
+    if (!self->document || self->updating || !item ||
+        adw_combo_row_get_selected(ADW_COMBO_ROW(self)) == 0)
+        return;
     /* assign later, in an idle callback, because the assignment replaces the list of this row, and
-     * the list must not be replaced while the row emits notify::selected */
-    if (self->document && !self->updating && !self->assign_source)
+     * the list must not be replaced while the row emits notify::selected; until then, the row may
+     * be updated, which selects the first item again */
+    self->chosen_position = self->position;
+    g_free(self->chosen_name);
+    self->chosen_name = g_strdup(gtk_string_object_get_string(item));
+    if (!self->assign_source)
         self->assign_source = g_idle_add(assign, self);
 }
 
@@ -84,6 +92,7 @@ mamuto_parameter_row_dispose(GObject *object)
     MamutoParameterRow *self = MAMUTO_PARAMETER_ROW(object);
 
     g_clear_handle_id(&self->assign_source, g_source_remove);
+    g_clear_pointer(&self->chosen_name, g_free);
     g_clear_object(&self->document);
     G_OBJECT_CLASS(mamuto_parameter_row_parent_class)->dispose(object);
 }

@@ -139,7 +139,7 @@ def defaults_stay_until_no_other_parameter_is_left(window):
     window.click("Run")
     window.click("Show Results")
     ran_well(window, "100 rows")
-    window.expect("Row 4: 15.5")  # 4 * 2 + 4.5 + 3
+    window.expect(holds="Row 4: 15.5")  # 4 * 2 + 4.5 + 3
 
 
 def make_missing(folder):
