@@ -115,7 +115,7 @@ def the_first_function_gets_its_arguments_back(window):
     window.key("ctrl+s")
     window.wait(lambda: "model.py:third" in read(window, "a.mamuto"), "the job in the file")
     text = read(window, "a.mamuto")
-    assert "name = data\nvalue = data.npy\n" in text.replace("keep = yes\n", "") and "x.npy" not in text, text
+    assert "[argument 2]\nvalue = data.npy\nkeep = yes\nname = data\n" in text and "x.npy" not in text, text
 
 
 def make_defaults(folder):
