@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "app-data.h"
+#include "job-arrange.h"
 #include "known-documents.h"
 
 static char *
@@ -38,7 +39,8 @@ set_origin_key(GKeyFile *index, const char *key, gpointer content)
 
 /* Writes the index file. It contains the URI of the job file and the URI of the cluster file from
  * which the drafts were made, and the origins of job and cluster, because a draft of a file from
- * elsewhere must not run without a question. */
+ * elsewhere must not run without a question. The function for which the arguments were arranged
+ * differs from that of the job if the parameters of a chosen function could not be read yet. */
 static void
 save_index(MamutoJobDocument *job, MamutoClusterDocument *cluster, const char *path)
 {
@@ -46,9 +48,12 @@ save_index(MamutoJobDocument *job, MamutoClusterDocument *cluster, const char *p
     g_autoptr(GError) error = NULL;
     g_autofree char *job_uri = format_owner(MAMUTO_DOCUMENT(job));
     g_autofree char *cluster_uri = format_owner(MAMUTO_DOCUMENT(cluster));
+    const char *arranged_for = job_arrange_get_function(mamuto_job_document_get_job(job));
 
     g_key_file_set_string(index, "drafts", "job", job_uri);
     g_key_file_set_string(index, "drafts", "cluster", cluster_uri);
+    if (arranged_for)
+        g_key_file_set_string(index, "drafts", "job-arranged-for", arranged_for);
     set_origin_key(index, "job-origin", mamuto_job_document_get_job(job));
     set_origin_key(index, "cluster-origin", mamuto_cluster_document_get_cluster(cluster));
     if (!g_key_file_save_to_file(index, path, &error))
@@ -146,6 +151,7 @@ restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
 {
     g_autofree char *draft = draft_path("draft.mamuto");
     g_autofree char *owner = find_owner(index, "job");
+    g_autofree char *arranged_for = NULL;
     g_autoptr(MamutoJob) edited = NULL;
 
     if (g_file_test(draft, G_FILE_TEST_EXISTS))
@@ -157,6 +163,8 @@ restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
     if (!edited)
         return;
     put_over(mamuto_job_document_get_job(job), edited);
+    arranged_for = g_key_file_get_string(index, "drafts", "job-arranged-for", NULL);
+    job_arrange_set_function(mamuto_job_document_get_job(job), arranged_for);
     restore_origin(index, "job-origin", mamuto_job_document_get_job(job), draft);
 }
 

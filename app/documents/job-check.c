@@ -52,6 +52,27 @@ check_length(MamutoJobDocument *self, guint position)
     return g_strdup_printf(_("%s, %s more than %s"), rows, count, name ? name : number);
 }
 
+/* Returns (transfer full) (nullable) a problem if the function cannot get the argument. */
+static char *
+check_parameter(MamutoJobDocument *self, MamutoFunction *function, guint position)
+{
+    MamutoJob *job = mamuto_job_document_get_job(self);
+    guint n = MAX(job_arguments_count_given(job), position + 1);
+
+    if (!function || mamuto_job_document_get_parameter(self, position))
+        return NULL;
+    if (!mamuto_job_get_by_name(job, position))
+        return mamuto_function_check_n_arguments(function, n, NULL)
+                   ? NULL
+                   : g_strdup(_("The function takes fewer arguments; remove this argument"));
+    if (!job_arguments_are_known(function))
+        return NULL;
+    /* Translators: %s is the name of a parameter */
+    return g_strdup_printf(_("The function has no parameter “%s”; choose another parameter for "
+                             "this argument, or remove the argument"),
+                           mamuto_job_get_argument_name(job, position));
+}
+
 /**
  * mamuto_job_document_check_input:
  *
@@ -70,10 +91,10 @@ mamuto_job_document_check_input(MamutoJobDocument *self, guint position)
     const MamutoParameter *parameter = mamuto_job_document_get_parameter(self, position);
     MamutoJob *job = mamuto_job_document_get_job(self);
     guint n_given = job_arguments_count_given(job);
+    char *problem = check_parameter(self, function, position);
 
-    if (function && !parameter && !mamuto_job_get_by_name(job, position) &&
-        !mamuto_function_check_n_arguments(function, MAX(n_given, position + 1), NULL))
-        return g_strdup(_("The function takes fewer arguments; remove this argument"));
+    if (problem)
+        return problem;
     switch (mamuto_input_get_state(input)) {
     case MAMUTO_INPUT_EMPTY:
         if (parameter &&

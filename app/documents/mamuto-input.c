@@ -2,7 +2,10 @@
  *
  * See mamuto-input.h. An NPY file is mapped into memory, but a table file is read completely. If
  * the text of the input changes or the input is finalized, the loading is cancelled. The loading
- * thread has no reference to the input. */
+ * thread has no reference to the input.
+ *
+ * The file is watched, and looked at again when it may have changed. Only threads use the file
+ * system, because the disk of another computer may take long to answer. */
 #include "mamuto-input.h"
 
 #include <glib/gi18n.h>
@@ -14,11 +17,25 @@
 /* Interval between two progress signals, in ms: short enough that a progress bar moves smoothly. */
 #define PROGRESS_MS 100
 
+/* Time in ms without a change of the file, after which it is looked at again: a program that writes
+ * the file is probably done then. */
+#define CALM_MS 250
+
+/* The state of the file of an argument; it has changed if one of these values differs. All are 0 if
+ * there is no file. */
+typedef struct {
+    gint64 mtime_ns;
+    gint64 size;
+    guint64 inode;
+} FileState;
+
 /* Data for the thread that loads the argument. After a cancellation, the thread can use these data
  * longer than the input exists. */
 typedef struct {
     char *text;
     gint percent;
+    FileState file;        /* Before the file was read. */
+    GFileMonitor *monitor; /* (nullable): watches the file. */
 } Loading;
 
 struct _MamutoInput {
@@ -31,11 +48,12 @@ struct _MamutoInput {
     Loading *loading; /* Reference-counted; NULL unless the state is LOADING. */
     int percent;      /* The percentage when "progress" was last emitted. */
     guint progress_source;
-    /* properties of the loaded file; the file has changed if one of its properties differs from
-     * these */
-    gint64 mtime_ns;
-    gint64 size;
-    guint64 inode;
+    FileState file;
+    GFileMonitor *monitor; /* (nullable) */
+    guint calm_source;
+    GCancellable *look; /* (nullable): of the thread that looks at the file. */
+    gboolean is_asked;  /* mamuto_input_refresh() waits for the result of the look. */
+    gboolean again;     /* Another look must follow. */
 };
 
 enum { SIGNAL_CHANGED, SIGNAL_PROGRESS, N_SIGNALS };
@@ -47,7 +65,10 @@ G_DEFINE_FINAL_TYPE(MamutoInput, mamuto_input, G_TYPE_OBJECT)
 static void
 loading_clear(gpointer data)
 {
-    g_free(((Loading *)data)->text);
+    Loading *loading = data;
+
+    g_free(loading->text);
+    g_clear_object(&loading->monitor);
 }
 
 static void
@@ -65,10 +86,23 @@ end_loading(MamutoInput *self)
 }
 
 static void
+stop_watching(MamutoInput *self)
+{
+    g_cancellable_cancel(self->look);
+    g_clear_object(&self->look);
+    self->is_asked = self->again = FALSE;
+    g_clear_handle_id(&self->calm_source, g_source_remove);
+    if (self->monitor)
+        g_signal_handlers_disconnect_by_data(self->monitor, self);
+    g_clear_object(&self->monitor);
+}
+
+static void
 give_up(MamutoInput *self)
 {
     g_cancellable_cancel(self->cancellable);
     end_loading(self);
+    stop_watching(self);
     g_clear_pointer(&self->argument, mamuto_argument_unref);
     g_clear_pointer(&self->message, g_free);
 }
@@ -132,34 +166,138 @@ mamuto_input_split(const char *text, char **file, char **part)
     return TRUE;
 }
 
-/* Stores the modification time, size and inode number of the argument's file. Returns TRUE if one
- * of them differs from the previously stored value. */
-static gboolean
-note_file(MamutoInput *self)
+/* ---- the file ---- */
+
+/* (transfer full) (nullable): the file that the text of an argument names. */
+static char *
+find_file(const char *text)
 {
-    const char *text = self->text ? self->text : "=";
-    g_autofree char *file = NULL;
     g_autofree char *part = NULL;
     g_autofree char *options = NULL;
-    GStatBuf info = {0};
-    gint64 mtime_ns;
-    gboolean other;
 
     if (g_str_has_prefix(text, "=@")) /* a whole array is "@FILE" or "=@FILE" */
         text += 2;
     else if (*text == '@')
         text++;
-    if (*text != '=')
-        file = mamuto_array_split_spec(text, &part, &options);
-    if (!file || g_stat(file, &info) != 0)
-        memset(&info, 0, sizeof info);
-    mtime_ns = (gint64)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
-    other = mtime_ns != self->mtime_ns || info.st_size != self->size || info.st_ino != self->inode;
-    self->mtime_ns = mtime_ns;
-    self->size = info.st_size;
-    self->inode = info.st_ino;
-    return other;
+    return *text == '=' ? NULL : mamuto_array_split_spec(text, &part, &options);
 }
+
+static FileState
+look_at(const char *text)
+{
+    g_autofree char *file = find_file(text);
+    GStatBuf info;
+
+    if (!file || g_stat(file, &info) != 0)
+        return (FileState){0};
+    return (FileState){.mtime_ns = (gint64)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec,
+                       .size = info.st_size,
+                       .inode = info.st_ino};
+}
+
+static gboolean
+is_same(FileState a, FileState b)
+{
+    return a.mtime_ns == b.mtime_ns && a.size == b.size && a.inode == b.inode;
+}
+
+/* (transfer full) (nullable): a monitor that emits its signals in the main thread. It watches also
+ * a file that does not exist. */
+static GFileMonitor *
+watch(const char *text)
+{
+    g_autofree char *path = find_file(text);
+    g_autoptr(GFile) file = path ? g_file_new_for_path(path) : NULL;
+
+    return file ? g_file_monitor_file(file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL) : NULL;
+}
+
+static void
+look_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    FileState *found = g_new(FileState, 1);
+
+    *found = look_at(data);
+    g_task_return_pointer(task, found, g_free);
+}
+
+static void load(MamutoInput *self);
+static void start_look(MamutoInput *self);
+
+static void
+on_looked(GObject *source, GAsyncResult *result, gpointer data)
+{
+    MamutoInput *self = data;
+    g_autoptr(GError) error = NULL;
+    g_autofree FileState *found = g_task_propagate_pointer(G_TASK(result), &error);
+    gboolean asked;
+
+    /* after a cancellation, do not use the input, because it may already be finalized */
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    g_clear_object(&self->look);
+    asked = self->is_asked;
+    /* an input that could not be loaded may have become readable without a change of these values
+     */
+    if (found && (!is_same(*found, self->file) || (asked && self->state == MAMUTO_INPUT_FAILED))) {
+        load(self);
+        return;
+    }
+    if (self->again) {
+        start_look(self);
+        return;
+    }
+    self->is_asked = FALSE;
+    if (asked)
+        g_signal_emit(self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+start_look(MamutoInput *self)
+{
+    g_autoptr(GTask) task = NULL;
+
+    self->again = FALSE;
+    self->look = g_cancellable_new();
+    task = g_task_new(NULL, self->look, on_looked, self);
+    g_task_set_task_data(task, g_strdup(self->text), g_free);
+    mamuto_task_run_in_thread(task, look_in_thread);
+}
+
+/* Looks at the file again. @asked: whether get_checking() returns TRUE until this is done. Does
+ * nothing while the file is loaded, because a look follows. */
+static void
+look(MamutoInput *self, gboolean asked)
+{
+    gboolean is_value = self->text && *self->text == '=' && self->text[1] != '@';
+
+    if (is_value || self->state == MAMUTO_INPUT_EMPTY || self->state == MAMUTO_INPUT_LOADING)
+        return;
+    self->is_asked |= asked;
+    if (self->look)
+        self->again = TRUE;
+    else
+        start_look(self);
+}
+
+static gboolean
+on_calm(gpointer data)
+{
+    MamutoInput *self = data;
+
+    self->calm_source = 0;
+    look(self, TRUE);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+on_file_changed(MamutoInput *self)
+{
+    g_clear_handle_id(&self->calm_source, g_source_remove);
+    self->calm_source = g_timeout_add(CALM_MS, on_calm, self);
+}
+
+/* ---- loading ---- */
 
 static void
 on_progress(goffset current, goffset total, gpointer data)
@@ -184,10 +322,14 @@ tell_progress(gpointer data)
 static void
 load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+    Loading *loading = data;
     GError *error = NULL;
-    MamutoArgument *argument = mamuto_argument_parse_with_progress(
-        ((Loading *)data)->text, on_progress, data, cancellable, &error);
+    MamutoArgument *argument;
 
+    loading->monitor = watch(loading->text);
+    loading->file = look_at(loading->text);
+    argument =
+        mamuto_argument_parse_with_progress(loading->text, on_progress, data, cancellable, &error);
     if (argument)
         g_task_return_pointer(task, argument, (GDestroyNotify)mamuto_argument_unref);
     else
@@ -204,10 +346,16 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
     /* after a cancellation, do not use the input, because it may already be finalized */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
+    self->file = self->loading->file;
+    self->monitor = g_steal_pointer(&self->loading->monitor);
+    if (self->monitor)
+        g_signal_connect_swapped(self->monitor, "changed", G_CALLBACK(on_file_changed), self);
     end_loading(self);
     self->argument = argument;
     self->message = error ? g_strdup(error->message) : NULL;
-    set_state(self, argument ? MAMUTO_INPUT_READY : MAMUTO_INPUT_FAILED);
+    self->state = argument ? MAMUTO_INPUT_READY : MAMUTO_INPUT_FAILED;
+    look(self, FALSE); /* the file may have changed before the monitor was connected */
+    set_state(self, self->state);
 }
 
 static void
@@ -216,7 +364,7 @@ load(MamutoInput *self)
     g_autoptr(GTask) task = NULL;
 
     give_up(self);
-    note_file(self);
+    self->file = (FileState){0};
     if (!self->text) {
         set_state(self, MAMUTO_INPUT_EMPTY);
         return;
@@ -265,15 +413,19 @@ mamuto_input_get_percent(MamutoInput *self)
 void
 mamuto_input_refresh(MamutoInput *self)
 {
-    if (self->state != MAMUTO_INPUT_EMPTY &&
-        (note_file(self) || self->state == MAMUTO_INPUT_FAILED))
-        load(self);
+    look(self, TRUE);
+}
+
+gboolean
+mamuto_input_get_checking(MamutoInput *self)
+{
+    return self->is_asked;
 }
 
 gboolean
 mamuto_input_has_file(MamutoInput *self)
 {
-    return self->inode != 0;
+    return self->file.inode != 0;
 }
 
 MamutoArgument *

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Loads one argument of a job. The state is empty, loading, ready or failed. Setting the text of
- * the argument starts a thread that loads the argument. */
+ * the argument starts a thread that loads the argument. A file that was rewritten or is back is
+ * loaded again. */
 #pragma once
 
 #include <mamuto.h>
@@ -25,8 +26,13 @@ void mamuto_input_set_text(MamutoInput *self, const char *text);
 MamutoInputState mamuto_input_get_state(MamutoInput *self);
 /* Returns how many percent of a table file have been read; -1 if the state is not LOADING. */
 int mamuto_input_get_percent(MamutoInput *self);
-/* Loads the argument again if its file has changed. */
+/* Looks at the file of the argument in a thread, and loads the argument again if the file has
+ * changed. The input does the same by itself when it is told that the file has changed, which does
+ * not happen on all file systems. */
 void mamuto_input_refresh(MamutoInput *self);
+/* Whether a thread is looking at the file. Afterwards, the state becomes LOADING, or "changed" is
+ * emitted. */
+gboolean mamuto_input_get_checking(MamutoInput *self);
 /* Whether the file of the argument exists. Ranges and values have no file. */
 gboolean mamuto_input_has_file(MamutoInput *self);
 /* (nullable): the argument; NULL if the state is not READY. */

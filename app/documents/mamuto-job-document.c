@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "job-arguments.h"
+#include "job-arrange.h"
 #include "known-documents.h"
 
 struct _MamutoJobDocument {
@@ -17,6 +18,7 @@ struct _MamutoJobDocument {
                              @job differs from it. */
     char *path;
     gboolean dirty;
+    gboolean arranging; /* TRUE while the program, not the user, changes the arguments. */
     MamutoClusterDocument *cluster;
     MamutoInspector *inspector;
     GPtrArray *inputs;
@@ -35,9 +37,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoJobDocument, mamuto_job_document, G_TYPE_OBJ
 
 /* ---- changes of the job ---- */
 
+/* Does nothing while the arguments are arranged, because a handler could set an argument then. */
 static void
 inputs_changed(MamutoJobDocument *self)
 {
+    if (self->arranging)
+        return;
     g_signal_emit(self, signals[SIGNAL_INPUTS_CHANGED], 0);
 }
 
@@ -86,6 +91,30 @@ update_dirty(MamutoJobDocument *self)
     g_object_notify(G_OBJECT(self), "dirty");
 }
 
+/* Returns the function if the arguments of the job are arranged for it. */
+static MamutoFunction *
+get_arranged_function(MamutoJobDocument *self)
+{
+    MamutoFunction *function = mamuto_inspector_get_function(self->inspector);
+
+    return g_strcmp0(job_arrange_get_function(self->job), mamuto_job_get_function(self->job)) == 0
+               ? function
+               : NULL;
+}
+
+/* Decides again which arguments are passed by name, after the user has changed one. */
+static void
+arrange_names(MamutoJobDocument *self)
+{
+    MamutoFunction *function = get_arranged_function(self);
+
+    if (!function || self->arranging)
+        return;
+    self->arranging = TRUE;
+    job_arrange_names(self->job, function, self->saved_job);
+    self->arranging = FALSE;
+}
+
 static void
 on_job_changed(MamutoJob *job, MamutoJobDocument *self)
 {
@@ -95,6 +124,7 @@ on_job_changed(MamutoJob *job, MamutoJobDocument *self)
     for (guint i = 0; i < n; i++)
         mamuto_input_set_text(g_ptr_array_index(self->inputs, i), mamuto_job_get_argument(job, i));
     mamuto_inspector_look(self->inspector, mamuto_job_get_function(job));
+    arrange_names(self);
     update_dirty(self);
     inputs_changed(self);
 }
@@ -122,12 +152,16 @@ choose_only_function(MamutoJobDocument *self)
 {
     const char *const *names = mamuto_inspector_get_names(self->inspector);
     g_autofree char *name = NULL;
+    gboolean is_opened;
 
     if (mamuto_inspector_get_busy(self->inspector) || mamuto_inspector_get_name(self->inspector) ||
         !mamuto_inspector_get_file(self->inspector) || !names || !names[0] || names[1])
         return FALSE;
     name = g_strdup(names[0]);
+    is_opened = job_arrange_is_opened(self->job);
     mamuto_job_document_choose_function(self, name);
+    if (is_opened)
+        job_arrange_set_function(self->job, NULL);
     return TRUE;
 }
 
@@ -140,9 +174,11 @@ on_inspected(MamutoInspector *inspector, MamutoJobDocument *self)
     if (choose_only_function(self))
         return;
     if (function) {
-        job_arguments_fit(self->job, function);
-        /* job_arguments_fit() has changed the job, but the user has not edited it; store the
-         * changed job as the saved job, so that the job has no unsaved edits */
+        self->arranging = TRUE;
+        job_arrange(self->job, function, self->saved_job);
+        self->arranging = FALSE;
+        /* job_arrange() has changed the job, but the user has not edited it; store the changed job
+         * as the saved job, so that the job has no unsaved edits */
         if (fresh && self->dirty) {
             g_clear_object(&self->saved_job);
             self->saved_job = mamuto_job_copy(self->job);
@@ -180,6 +216,7 @@ mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, MamutoJob *
     g_set_object(&self->job, job);
     g_clear_object(&self->saved_job);
     self->saved_job = as_saved;
+    job_arrange_note_opened(job);
     g_signal_connect(job, "changed", G_CALLBACK(on_job_changed), self);
     set_path(self, path);
     g_object_notify_by_pspec(G_OBJECT(self), props[PROP_JOB]);
@@ -362,7 +399,9 @@ mamuto_job_document_may_add_argument(MamutoJobDocument *self)
 void
 mamuto_job_document_add_argument(MamutoJobDocument *self)
 {
+    self->arranging = TRUE;
     job_arguments_add(self->job, mamuto_inspector_get_function(self->inspector));
+    self->arranging = FALSE;
     /* emit the signal again, because job_arguments_add() emits it before the argument has a name */
     inputs_changed(self);
 }
@@ -370,33 +409,104 @@ mamuto_job_document_add_argument(MamutoJobDocument *self)
 /**
  * mamuto_job_document_remove_argument:
  *
- * Removes the argument at @position. If the function has a positional parameter for the argument,
+ * Removes the argument at @position. If the function has a parameter of its own for the argument,
  * only the value of the argument is removed.
  */
 void
 mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position)
 {
+    self->arranging = TRUE;
     job_arguments_remove(self->job, mamuto_inspector_get_function(self->inspector), position);
+    self->arranging = FALSE;
+    on_job_changed(self->job, self);
+}
+
+/**
+ * mamuto_job_document_find_free_position:
+ *
+ * Returns: the position of the first argument without a value, if possible of a parameter without a
+ * default; -1 if there is none
+ */
+int
+mamuto_job_document_find_free_position(MamutoJobDocument *self)
+{
+    int with_default = -1;
+
+    for (guint i = 0; i < mamuto_job_get_n_arguments(self->job); i++) {
+        const MamutoParameter *parameter = mamuto_job_document_get_parameter(self, i);
+
+        if (mamuto_job_get_argument(self->job, i))
+            continue;
+        if (!parameter || !parameter->default_text)
+            return (int)i;
+        if (with_default < 0)
+            with_default = (int)i;
+    }
+    return with_default;
+}
+
+/**
+ * mamuto_job_document_list_free_parameters:
+ *
+ * Returns: (transfer full): the names of the parameters whose arguments have no value
+ */
+char **
+mamuto_job_document_list_free_parameters(MamutoJobDocument *self)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    for (guint i = 0; i < mamuto_job_get_n_arguments(self->job); i++) {
+        const MamutoParameter *parameter = mamuto_job_document_get_parameter(self, i);
+
+        if (!mamuto_job_get_argument(self->job, i) && job_arguments_is_own(parameter))
+            g_strv_builder_add(names, parameter->name);
+    }
+    return g_strv_builder_end(names);
+}
+
+/**
+ * mamuto_job_document_assign_argument:
+ * @position: the position of an argument for which the function has no parameter
+ * @name: a parameter from mamuto_job_document_list_free_parameters()
+ *
+ * Gives the argument to the parameter @name.
+ */
+void
+mamuto_job_document_assign_argument(MamutoJobDocument *self, guint position, const char *name)
+{
+    MamutoFunction *function = get_arranged_function(self);
+
+    if (!function || position >= mamuto_job_get_n_arguments(self->job))
+        return;
+    self->arranging = TRUE;
+    job_arrange_assign(self->job, function, self->saved_job, position, name);
+    self->arranging = FALSE;
+    inputs_changed(self);
 }
 
 /**
  * mamuto_job_document_get_loading:
  *
- * Returns: whether an input is being loaded or the function is being inspected
+ * Returns: whether an input is being loaded or looked at, or the function is being inspected
  */
 gboolean
 mamuto_job_document_get_loading(MamutoJobDocument *self)
 {
-    for (guint i = 0; i < self->inputs->len; i++)
-        if (mamuto_input_get_state(g_ptr_array_index(self->inputs, i)) == MAMUTO_INPUT_LOADING)
+    for (guint i = 0; i < self->inputs->len; i++) {
+        MamutoInput *input = g_ptr_array_index(self->inputs, i);
+
+        if (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING ||
+            mamuto_input_get_checking(input))
             return TRUE;
+    }
     return mamuto_inspector_get_busy(self->inspector);
 }
 
 /**
  * mamuto_job_document_refresh:
  *
- * Reads the file of the function and the files of the arguments again if they have changed.
+ * Reads the file of the function and the files of the arguments again if they have changed. The
+ * document is loading until this is known.
  */
 void
 mamuto_job_document_refresh(MamutoJobDocument *self)

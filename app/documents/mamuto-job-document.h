@@ -39,6 +39,9 @@ const MamutoParameter *mamuto_job_document_get_parameter(MamutoJobDocument *self
 gboolean mamuto_job_document_may_add_argument(MamutoJobDocument *self);
 void mamuto_job_document_add_argument(MamutoJobDocument *self);
 void mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position);
+int mamuto_job_document_find_free_position(MamutoJobDocument *self);
+char **mamuto_job_document_list_free_parameters(MamutoJobDocument *self);
+void mamuto_job_document_assign_argument(MamutoJobDocument *self, guint position, const char *name);
 gboolean mamuto_job_document_get_loading(MamutoJobDocument *self);
 void mamuto_job_document_refresh(MamutoJobDocument *self);
 

@@ -9,6 +9,8 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
+#include "../documents/job-arguments.h"
+#include "mamuto-parameter-row.h"
 
 /* The items of the combo row in which the user chooses between a file and a single value. */
 enum { KIND_FILE, KIND_VALUE };
@@ -33,6 +35,7 @@ struct _MamutoArgumentRow {
     GtkWidget *warning_icon;
     GtkWidget *kept_label;
     GtkWidget *choose_button;
+    MamutoParameterRow *parameter_row;
     AdwComboRow *kind_row;
     AdwComboRow *array_row;
     GtkEditable *columns_row;
@@ -404,20 +407,33 @@ watch_input(MamutoArgumentRow *self)
 }
 
 /* Updates the list row that removes the argument when the user clicks it. If the function has a
- * positional parameter for the argument, a click removes only the value, and the list row is hidden
+ * parameter of its own for the argument, a click removes only the value, and the list row is hidden
  * while there is no value. */
 static void
 update_remove(MamutoArgumentRow *self)
 {
     const MamutoParameter *parameter =
         mamuto_job_document_get_parameter(self->document, self->position);
-    gboolean fixed = parameter && parameter->kind == MAMUTO_PARAMETER_POSITIONAL;
+    gboolean fixed = job_arguments_is_own(parameter);
 
     gtk_widget_set_visible(GTK_WIDGET(self->remove_row), !fixed || text_of(self));
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->remove_row),
                                   !fixed                    ? _("Remove This Argument")
                                   : parameter->default_text ? _("Use the Default")
                                                             : _("Clear Value"));
+}
+
+/* Dims the name of a parameter that keeps its default. */
+static void
+update_dimmed(MamutoArgumentRow *self)
+{
+    const MamutoParameter *parameter =
+        mamuto_job_document_get_parameter(self->document, self->position);
+
+    if (!text_of(self) && parameter && parameter->default_text)
+        gtk_widget_add_css_class(GTK_WIDGET(self), "default-argument");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(self), "default-argument");
 }
 
 void
@@ -432,6 +448,8 @@ mamuto_argument_row_update(MamutoArgumentRow *self)
     update_parts(self);
     update_words(self);
     update_remove(self);
+    update_dimmed(self);
+    mamuto_parameter_row_update(self->parameter_row, self->document, self->position);
     gtk_switch_set_active(self->keep_switch, keep);
     gtk_widget_set_visible(self->kept_label, keep);
     self->updating = FALSE;
@@ -454,6 +472,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_argument_row_dispose;
+    g_type_ensure(MAMUTO_TYPE_PARAMETER_ROW);
     signals[SIGNAL_LOOKED_AT] =
         g_signal_new("looked-at", MAMUTO_TYPE_ARGUMENT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                      G_TYPE_NONE, 0);
@@ -463,6 +482,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, warning_icon);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, kept_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, choose_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, parameter_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, kind_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, array_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, columns_row);

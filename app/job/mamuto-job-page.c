@@ -25,6 +25,7 @@ struct _MamutoJobPage {
     GPtrArray *argument_rows; /* (element-type MamutoArgumentRow) */
     gboolean updating;
     guint select_source;
+    char *selected_name; /* (nullable): the function that @select_source will choose */
 
     MamutoSplit *split;
     MamutoDiskNotice *disk_notice;
@@ -65,6 +66,7 @@ mamuto_job_page_dispose(GObject *object)
     MamutoJobPage *self = MAMUTO_JOB_PAGE(object);
 
     g_clear_handle_id(&self->select_source, g_source_remove);
+    g_clear_pointer(&self->selected_name, g_free);
     g_clear_object(&self->document);
     g_clear_pointer(&self->argument_rows, g_ptr_array_unref);
     G_OBJECT_CLASS(mamuto_job_page_parent_class)->dispose(object);
@@ -108,20 +110,27 @@ static gboolean
 take_selected(gpointer data)
 {
     MamutoJobPage *self = data;
-    GtkStringObject *item = adw_combo_row_get_selected_item(self->function_row);
+    g_autofree char *name = g_steal_pointer(&self->selected_name);
 
     self->select_source = 0;
-    if (item && strcmp(gtk_string_object_get_string(item), no_function()) != 0)
-        mamuto_job_document_choose_function(self->document, gtk_string_object_get_string(item));
+    if (strcmp(name, no_function()) != 0)
+        mamuto_job_document_choose_function(self->document, name);
     return G_SOURCE_REMOVE;
 }
 
 static void
 on_function_selected(MamutoJobPage *self)
 {
+    GtkStringObject *item = adw_combo_row_get_selected_item(self->function_row);
+
+    if (!self->document || self->updating || !item)
+        return;
     /* choose the function later, in an idle callback: the choice replaces the list of the combo
-     * row, and the list must not be replaced while the combo row emits notify::selected */
-    if (self->document && !self->updating && !self->select_source)
+     * row, and the list must not be replaced while the combo row emits notify::selected; until
+     * then, update() may select the previous function again */
+    g_free(self->selected_name);
+    self->selected_name = g_strdup(gtk_string_object_get_string(item));
+    if (!self->select_source)
         self->select_source = g_idle_add(take_selected, self);
 }
 

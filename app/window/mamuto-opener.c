@@ -156,25 +156,27 @@ open_function(MamutoOpener *self, const char *path)
 
 /* ---- arrays ---- */
 
-/* Assigns the array file @path to the first argument without a value. If all arguments have values,
- * adds an argument if the function accepts another argument or is not inspected yet. */
+/* Assigns the array file @path to the first argument that needs a value, else to one that has a
+ * default. If all arguments have values, adds an argument if the function accepts another argument
+ * or is not inspected yet. */
 static void
 place_array(MamutoOpener *self, const char *path)
 {
     MamutoJobDocument *document = self->window->job;
     MamutoJob *job = mamuto_job_document_get_job(document);
     guint n = mamuto_job_get_n_arguments(job);
+    int free_position = mamuto_job_document_find_free_position(document);
 
-    for (guint i = 0; i < n; i++)
-        if (!mamuto_job_get_argument(job, i)) {
-            mamuto_job_set_argument(job, i, path);
-            return;
-        }
+    if (free_position >= 0) {
+        mamuto_job_set_argument(job, (guint)free_position, path);
+        return;
+    }
     if (n < MAMUTO_JOB_MAX_ARGUMENTS &&
         (!mamuto_inspector_get_function(mamuto_job_document_get_inspector(document)) ||
          mamuto_job_document_may_add_argument(document))) {
         mamuto_job_document_add_argument(document);
-        mamuto_job_set_argument(job, n, path);
+        free_position = mamuto_job_document_find_free_position(document);
+        mamuto_job_set_argument(job, (guint)free_position, path);
         return;
     }
     tell(GTK_WIDGET(self->window), _("All arguments have a value; drop the file on one of them"));
@@ -243,7 +245,7 @@ tell_unknown(MamutoOpener *self, const char *shown)
 
     g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                 _("Mamuto cannot open %s. Mamuto opens jobs (.mamuto), clusters (.cfg), functions "
-                  "(.py) and arrays (.npy, .npz, .csv, .tsv, .txt)"),
+                  "(.py) and arrays (.npy, .npz, .csv, .tsv, .txt, .jsonl)"),
                 shown);
     tell_error(GTK_WIDGET(self->window), _("The File Could Not Be Opened"), error);
 }
@@ -277,6 +279,7 @@ mamuto_opener_open_file(MamutoOpener *self, GFile *file)
     case MAMUTO_FILE_NPY:
     case MAMUTO_FILE_NPZ:
     case MAMUTO_FILE_TABLE:
+    case MAMUTO_FILE_JSON_LINES:
         open_array(self, path);
         break;
     default:

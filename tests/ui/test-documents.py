@@ -93,7 +93,8 @@ def another_function_can_be_undone(window):
     open_more(window, "second.py")
     window.expect("The function of the job was changed")
     window.expect("second(u)")
-    window.expect(holds="The function takes fewer arguments")
+    window.expect(holds="The function has no parameter “x”")
+    window.expect(holds="The function has no parameter “y”")
 
 
 @story(files=job_file)

@@ -76,7 +76,8 @@ wait_for_input(MamutoInput *input)
 {
     gint64 deadline = g_get_monotonic_time() + DEADLINE_SECONDS * G_USEC_PER_SEC;
 
-    while (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING) {
+    while (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING ||
+           mamuto_input_get_checking(input)) {
         g_main_context_iteration(NULL, TRUE);
         g_assert_cmpint(g_get_monotonic_time(), <, deadline);
     }
@@ -187,6 +188,44 @@ test_input_rewritten(Fixture *fixture, gconstpointer data)
         g_assert_cmpint(mamuto_array_get_n_rows(array), ==, 4);
         g_unlink(path);
     }
+}
+
+static void
+wait_for_rows(MamutoInput *input, gint64 n_rows)
+{
+    gint64 deadline = g_get_monotonic_time() + DEADLINE_SECONDS * G_USEC_PER_SEC;
+
+    while (mamuto_input_get_n_rows(input) != n_rows) {
+        g_main_context_iteration(NULL, TRUE);
+        g_assert_cmpint(g_get_monotonic_time(), <, deadline);
+    }
+}
+
+/* An input notices by itself that its file is written, replaced, gone and back. */
+static void
+test_input_watched(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoInput) input = mamuto_input_new();
+    g_autofree char *path = g_strconcat(fixture->small, ".csv", NULL);
+    g_autofree char *other = g_strconcat(fixture->small, ".other.csv", NULL);
+
+    mamuto_input_set_text(input, path);
+    wait_for_input(input);
+    g_assert_cmpint(mamuto_input_get_state(input), ==, MAMUTO_INPUT_FAILED);
+    file_fixture_put(path, "1\n2\n");
+    wait_for_rows(input, 2);
+    file_fixture_put(path, "1\n2\n3\n");
+    wait_for_rows(input, 3);
+    file_fixture_put(other, "1\n2\n3\n4\n");
+    g_assert_cmpint(g_rename(other, path), ==, 0);
+    wait_for_rows(input, 4);
+    g_unlink(path);
+    wait_for_rows(input, -1);
+    wait_for_input(input);
+    g_assert_cmpint(mamuto_input_get_state(input), ==, MAMUTO_INPUT_FAILED);
+    file_fixture_put(path, "1\n2\n3\n4\n5\n");
+    wait_for_rows(input, 5);
+    g_unlink(path);
 }
 
 static void
@@ -471,6 +510,7 @@ main(int argc, char **argv)
     add("/documents/input/replaced", test_input_replaced);
     add("/documents/input/removed", test_input_removed);
     add("/documents/input/rewritten", test_input_rewritten);
+    add("/documents/input/watched", test_input_watched);
     add("/documents/gone", test_document_gone);
     add("/documents/run-closed", test_run_closed);
     add("/documents/only-function", test_only_function);
