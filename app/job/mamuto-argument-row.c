@@ -47,7 +47,8 @@ struct _MamutoArgumentRow {
     AdwEntryRow *range_to_row;
     AdwEntryRow *range_count_row;
     AdwEntryRow *range_list_row;
-    AdwActionRow *range_preview_row;
+    GtkWidget *range_preview_row;
+    GtkLabel *range_preview_label;
 };
 
 G_DEFINE_FINAL_TYPE(MamutoArgumentRow, mamuto_argument_row, ADW_TYPE_EXPANDER_ROW)
@@ -506,6 +507,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_count_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_list_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_preview_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_preview_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, remove_row);
     gtk_widget_class_bind_template_callback(widget_class, on_choose);
     gtk_widget_class_bind_template_callback(widget_class, on_remove);
@@ -531,6 +533,7 @@ mamuto_argument_row_init(MamutoArgumentRow *self)
         .count_row = self->range_count_row,
         .list_row = self->range_list_row,
         .preview_row = self->range_preview_row,
+        .preview_label = self->range_preview_label,
     };
     range_editor_init(&self->range, on_range_changed, self);
     self->updating = FALSE;

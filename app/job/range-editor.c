@@ -80,8 +80,8 @@ show_preview(RangeEditor *self, MamutoArray *array)
     g_autofree char *preview = array ? range_preview_describe(array) : NULL;
 
     self->has_preview = preview != NULL;
-    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->preview_row), preview ? preview : "");
-    gtk_widget_set_visible(GTK_WIDGET(self->preview_row), self->has_preview);
+    gtk_label_set_label(self->preview_label, preview ? preview : "");
+    gtk_widget_set_visible(self->preview_row, self->has_preview);
 }
 
 /* Reads the fields. Sets their remarks and the preview. */
@@ -173,7 +173,7 @@ void
 range_editor_set_visible(RangeEditor *self, gboolean visible)
 {
     gtk_widget_set_visible(GTK_WIDGET(self->kind_row), visible);
-    gtk_widget_set_visible(GTK_WIDGET(self->preview_row), visible && self->has_preview);
+    gtk_widget_set_visible(self->preview_row, visible && self->has_preview);
     if (visible) {
         show_fields(self, kind_of(self));
         return;
@@ -221,7 +221,6 @@ range_editor_init(RangeEditor *self, RangeEditorFunc changed, gpointer data)
         adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row_of(self, field)), FALSE);
         g_signal_connect_swapped(row_of(self, field), "changed", G_CALLBACK(on_changed), self);
     }
-    adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(self->preview_row), FALSE);
     g_signal_connect_swapped(self->kind_row, "notify::selected", G_CALLBACK(on_changed), self);
     range_editor_reset(self);
     range_editor_set_visible(self, FALSE);

@@ -21,7 +21,8 @@ struct _RangeEditor {
     AdwEntryRow *to_row;
     AdwEntryRow *count_row;
     AdwEntryRow *list_row;
-    AdwActionRow *preview_row;
+    GtkWidget *preview_row;
+    GtkLabel *preview_label;
     RangeEditorFunc changed;
     gpointer data;
     char *shown; /* (nullable): the text whose parts the fields contain */
