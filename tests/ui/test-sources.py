@@ -4,7 +4,7 @@
 range, all combinations of several arguments, and what is offered if their lengths differ. The saved
 job file and the result of a real run are checked.
 
-    test-arguments.py MAMUTO
+    test-sources.py MAMUTO
 """
 
 import os
