@@ -122,6 +122,18 @@ app_text_describe_array(MamutoArray *array)
     return g_string_free(text, FALSE);
 }
 
+char *
+app_text_propose(const char *problem, char **instead)
+{
+    if (instead[0] && instead[1])
+        /* Translators: a problem, and two ways to write it correctly */
+        return g_strdup_printf(_("%s; write %s or %s"), problem, instead[0], instead[1]);
+    if (instead[0])
+        /* Translators: a problem, and a way to write it correctly */
+        return g_strdup_printf(_("%s; write %s"), problem, instead[0]);
+    return g_strdup(problem);
+}
+
 const char *
 app_text_host(const char *name)
 {

@@ -17,6 +17,9 @@ char *app_text_seconds(double seconds);
 char *app_text_dtype(const MamutoDtype *dtype);
 /* For example "100,000 × 3 · float64". */
 char *app_text_describe_array(MamutoArray *array);
+/* A problem and up to two ways to write it correctly, for example "a text needs quotes; write
+ * "fast"". @instead: NULL-terminated. */
+char *app_text_propose(const char *problem, char **instead);
 /* (transfer none): the name of a host for display. The name of localhost is "This Computer". */
 const char *app_text_host(const char *name);
 /* Returns @path in the form for display: valid UTF-8, and with "~" for the home folder. Removes

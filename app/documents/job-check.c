@@ -5,51 +5,23 @@
 
 #include "app-text.h"
 #include "job-arguments.h"
+#include "job-lengths.h"
 #include "mamuto-job-document.h"
 
-static gint64
-get_n_rows(MamutoJobDocument *self, guint position)
-{
-    return mamuto_input_get_n_rows(mamuto_job_document_get_input(self, position));
-}
-
-/* Returns the position of the first array among the loaded arguments before @position; -1 if there
- * is none. Single values are skipped, because they have no rows. */
-static int
-find_reference(MamutoJobDocument *self, guint position)
-{
-    for (guint i = 0; i < position; i++)
-        if (get_n_rows(self, i) >= 0)
-            return (int)i;
-    return -1;
-}
-
+/* (transfer full): why the input cannot be loaded. Explains a value here, because the library says
+ * how to write it in a terminal. */
 static char *
-check_length(MamutoJobDocument *self, guint position)
+explain_failure(MamutoInput *input)
 {
-    gint64 n = get_n_rows(self, position);
-    int other = find_reference(self, position);
-    const char *name;
-    g_autofree char *number = NULL;
-    g_autofree char *rows = NULL;
-    g_autofree char *count = NULL;
-    gint64 difference;
+    g_auto(GStrv) parts = NULL;
+    g_auto(GStrv) instead = NULL;
+    g_autofree char *problem = NULL;
 
-    if (n < 0 || other < 0 ||
-        mamuto_job_get_flags(mamuto_job_document_get_job(self)) & MAMUTO_MAP_GRID)
-        return NULL;
-    difference = n - get_n_rows(self, (guint)other);
-    if (difference == 0)
-        return NULL;
-    name = mamuto_job_get_argument_name(mamuto_job_document_get_job(self), (guint)other);
-    number = g_strdup_printf(_("argument %d"), other + 1);
-    rows = app_text_rows(n);
-    count = app_text_count(ABS(difference));
-    if (difference < 0)
-        /* Translators: "999 rows, 1 fewer than x"; x is the name of an argument */
-        return g_strdup_printf(_("%s, %s fewer than %s"), rows, count, name ? name : number);
-    /* Translators: "1,001 rows, 1 more than x"; x is the name of an argument */
-    return g_strdup_printf(_("%s, %s more than %s"), rows, count, name ? name : number);
+    if (mamuto_argument_split(mamuto_input_get_text(input), &parts) == MAMUTO_SOURCE_VALUE)
+        problem = mamuto_argument_explain_value(g_strstrip(parts[0]), &instead);
+    if (!problem)
+        return g_strdup(mamuto_input_get_message(input));
+    return app_text_propose(problem, instead);
 }
 
 /* Returns (transfer full) (nullable) a problem if the function cannot get the argument. */
@@ -95,6 +67,8 @@ mamuto_job_document_check_input(MamutoJobDocument *self, guint position)
 
     if (problem)
         return problem;
+    if (mamuto_input_get_unfinished(input))
+        return g_strdup(mamuto_input_get_unfinished(input));
     switch (mamuto_input_get_state(input)) {
     case MAMUTO_INPUT_EMPTY:
         if (parameter &&
@@ -103,13 +77,13 @@ mamuto_job_document_check_input(MamutoJobDocument *self, guint position)
             return NULL;
         return g_strdup(_("Choose a file or give a value"));
     case MAMUTO_INPUT_FAILED:
-        return g_strdup(mamuto_input_get_message(input));
+        return explain_failure(input);
     case MAMUTO_INPUT_LOADING:
         return NULL;
     case MAMUTO_INPUT_READY:
         break;
     }
-    return check_length(self, position);
+    return job_lengths_check(self, position);
 }
 
 static MamutoProblem *
@@ -151,12 +125,13 @@ check_arguments(MamutoJobDocument *self)
 
         if (message)
             return mamuto_problem_new(MAMUTO_FIELD_ARGUMENT, i, message);
-        any_rows |= get_n_rows(self, i) >= 0;
+        any_rows |= mamuto_input_get_n_rows(mamuto_job_document_get_input(self, i)) >= 0;
     }
     if (any_rows)
-        return NULL;
-    return mamuto_problem_new(MAMUTO_FIELD_ARGUMENT, 0,
-                              _("At least one argument must be a file with one row per call"));
+        return job_lengths_check_grid(self);
+    return mamuto_problem_new(
+        MAMUTO_FIELD_ARGUMENT, 0,
+        _("At least one argument must be a file with one row per call, or a range"));
 }
 
 /**

@@ -44,6 +44,7 @@ struct _MamutoInput {
     MamutoInputState state;
     MamutoArgument *argument;
     char *message;
+    char *unfinished; /* (nullable): why what the user enters is not the text yet */
     GCancellable *cancellable;
     Loading *loading; /* Reference-counted; NULL unless the state is LOADING. */
     int percent;      /* The percentage when "progress" was last emitted. */
@@ -114,6 +115,7 @@ mamuto_input_finalize(GObject *object)
 
     give_up(self);
     g_free(self->text);
+    g_free(self->unfinished);
     G_OBJECT_CLASS(mamuto_input_parent_class)->finalize(object);
 }
 
@@ -396,6 +398,19 @@ mamuto_input_set_text(MamutoInput *self, const char *text)
     g_free(self->text);
     self->text = g_strdup(text);
     load(self);
+}
+
+const char *
+mamuto_input_get_unfinished(MamutoInput *self)
+{
+    return self->unfinished;
+}
+
+void
+mamuto_input_set_unfinished(MamutoInput *self, const char *problem)
+{
+    g_free(self->unfinished);
+    self->unfinished = g_strdup(problem);
 }
 
 MamutoInputState

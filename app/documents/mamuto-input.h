@@ -23,6 +23,10 @@ MamutoInput *mamuto_input_new(void);
 /* (nullable): the text of the argument, in the syntax of mamuto_argument_parse(). */
 const char *mamuto_input_get_text(MamutoInput *self);
 void mamuto_input_set_text(MamutoInput *self, const char *text);
+/* (nullable): why what the user enters is not valid and has not become the text. The job must not
+ * run with the text before it in silence. Setting it emits no signal. */
+const char *mamuto_input_get_unfinished(MamutoInput *self);
+void mamuto_input_set_unfinished(MamutoInput *self, const char *problem);
 MamutoInputState mamuto_input_get_state(MamutoInput *self);
 /* Returns how many percent of a table file have been read; -1 if the state is not LOADING. */
 int mamuto_input_get_percent(MamutoInput *self);

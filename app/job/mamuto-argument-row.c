@@ -7,13 +7,12 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "../app-text.h"
 #include "../compat/compat.h"
 #include "../documents/job-arguments.h"
+#include "argument-description.h"
 #include "mamuto-parameter-row.h"
-
-/* The items of the combo row in which the user chooses between a file and a single value. */
-enum { KIND_FILE, KIND_VALUE };
+#include "range-editor.h"
+#include "source-texts.h"
 
 enum { SIGNAL_LOOKED_AT, N_SIGNALS };
 
@@ -25,10 +24,12 @@ struct _MamutoArgumentRow {
     MamutoInput *input;
     guint position;
     gboolean updating; /* TRUE while the program, not the user, changes the widgets. */
-    gboolean is_value; /* The user has chosen KIND_VALUE. */
-    char *other_text;  /* The text for the kind that is not selected; used again if the user selects
-                          that kind. */
-    char *npz_file;    /* The file whose arrays are listed in @array_row. */
+    RowSource source;  /* What the user has chosen, also if there is no text yet. */
+    SourceTexts texts;
+    MamutoJob *shown_job; /* The job and the parameter of @texts. */
+    char *shown_name;
+    RangeEditor range;
+    char *npz_file;     /* The file whose arrays are listed in @array_row. */
     char *columns_file; /* The table whose columns are shown in @columns_row. */
 
     GtkSpinner *spinner;
@@ -36,12 +37,21 @@ struct _MamutoArgumentRow {
     GtkWidget *kept_label;
     GtkWidget *choose_button;
     MamutoParameterRow *parameter_row;
-    AdwComboRow *kind_row;
+    AdwComboRow *source_row;
     AdwComboRow *array_row;
     GtkEditable *columns_row;
     GtkEditable *value_row;
+    GtkWidget *keep_row;
     GtkSwitch *keep_switch;
     AdwActionRow *remove_row;
+    /* the rows of @range */
+    AdwComboRow *range_kind_row;
+    AdwEntryRow *range_from_row;
+    AdwEntryRow *range_to_row;
+    AdwEntryRow *range_count_row;
+    AdwEntryRow *range_list_row;
+    GtkWidget *range_preview_row;
+    GtkLabel *range_preview_label;
 };
 
 G_DEFINE_FINAL_TYPE(MamutoArgumentRow, mamuto_argument_row, ADW_TYPE_EXPANDER_ROW)
@@ -53,7 +63,10 @@ mamuto_argument_row_dispose(GObject *object)
 
     g_clear_object(&self->document);
     g_clear_object(&self->input);
-    g_clear_pointer(&self->other_text, g_free);
+    g_clear_object(&self->shown_job);
+    g_clear_pointer(&self->shown_name, g_free);
+    source_texts_clear(&self->texts);
+    range_editor_clear(&self->range);
     g_clear_pointer(&self->npz_file, g_free);
     g_clear_pointer(&self->columns_file, g_free);
     G_OBJECT_CLASS(mamuto_argument_row_parent_class)->dispose(object);
@@ -79,21 +92,22 @@ set_text(MamutoArgumentRow *self, const char *text)
     mamuto_job_set_argument(job_of(self), self->position, text);
 }
 
-/* Whether every call gets the whole array of the file. */
 static gboolean
-is_whole(MamutoArgumentRow *self)
+is_file(MamutoArgumentRow *self)
 {
-    const char *text = text_of(self);
-
-    return text && *text == '@';
+    return self->source == SOURCE_ROWS || self->source == SOURCE_WHOLE;
 }
 
 static gboolean
-is_range(MamutoArgumentRow *self)
+is_whole(MamutoArgumentRow *self)
 {
-    MamutoInput *input = mamuto_job_document_get_input(self->document, self->position);
+    return self->source == SOURCE_WHOLE;
+}
 
-    return mamuto_input_get_n_rows(input) >= 0 && !mamuto_input_has_file(input);
+static MamutoInput *
+input_of(MamutoArgumentRow *self)
+{
+    return mamuto_job_document_get_input(self->document, self->position);
 }
 
 static void
@@ -109,19 +123,29 @@ set_part(MamutoArgumentRow *self, const char *part)
     set_text(self, text);
 }
 
+/* Forgets a range that the user has begun to enter. */
+static void
+finish_editing(MamutoArgumentRow *self)
+{
+    mamuto_input_set_unfinished(input_of(self), NULL);
+    range_editor_reset(&self->range);
+}
+
 static void
 on_file_chosen(GFile *file, gpointer data)
 {
     g_autofree char *path = g_file_get_path(file);
     g_auto(GStrv) names = NULL;
+    g_autofree char *chosen = NULL;
     g_autofree char *text = NULL;
 
     if (path && mamuto_file_kind_from_name(path) == MAMUTO_FILE_NPZ)
         names = mamuto_array_list_npz(path, NULL);
     if (!path)
         return;
-    text = g_strconcat(is_whole(data) ? "@" : "", path, names && names[0] ? ":" : NULL,
-                       names ? names[0] : NULL, NULL);
+    chosen = g_strconcat(path, names && names[0] ? ":" : NULL, names ? names[0] : NULL, NULL);
+    text = source_write_file(chosen, is_whole(data));
+    finish_editing(data);
     set_text(data, text);
     g_signal_emit(data, signals[SIGNAL_LOOKED_AT], 0);
 }
@@ -136,7 +160,7 @@ on_choose(MamutoArgumentRow *self)
     const char *function =
         mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
 
-    if (mamuto_input_split(text_of(self), &file, &part) && !is_range(self))
+    if (is_file(self) && mamuto_input_split(text_of(self), &file, &part))
         folder = g_path_get_dirname(file + is_whole(self));
     else if (function)
         folder = g_path_get_dirname(function);
@@ -149,20 +173,22 @@ on_choose(MamutoArgumentRow *self)
 }
 
 static void
-on_kind_selected(MamutoArgumentRow *self)
+on_source_selected(MamutoArgumentRow *self)
 {
-    gboolean is_value = adw_combo_row_get_selected(self->kind_row) == KIND_VALUE;
+    RowSource source = adw_combo_row_get_selected(self->source_row);
     g_autofree char *text = NULL;
 
-    if (self->updating || is_value == self->is_value)
+    if (self->updating || source == self->source)
         return;
-    self->is_value = is_value;
-    text = g_steal_pointer(&self->other_text);
-    self->other_text = g_strdup(text_of(self));
+    finish_editing(self);
+    text = source_texts_switch(&self->texts, text_of(self), self->source, source);
+    self->source = source;
     set_text(self, text);
+    if (source == SOURCE_RANGE && !text)
+        mamuto_input_set_unfinished(input_of(self), _("Fill in the fields of the range"));
     mamuto_argument_row_update(self);
-    if (is_value)
-        gtk_widget_grab_focus(GTK_WIDGET(self->value_row));
+    if (!is_file(self))
+        mamuto_argument_row_focus(self);
 }
 
 static void
@@ -191,19 +217,20 @@ on_value_changed(MamutoArgumentRow *self)
     g_autofree char *value = NULL;
     g_autofree char *text = NULL;
 
-    if (self->updating || !self->is_value)
+    if (self->updating || self->source != SOURCE_VALUE)
         return;
     value = g_strdup(gtk_editable_get_text(self->value_row));
     g_strstrip(value);
-    text = *value ? g_strconcat("=", value, NULL) : NULL;
+    text = *value ? source_write_value(value) : NULL;
     set_text(self, text);
 }
 
 static void
 on_remove(MamutoArgumentRow *self)
 {
-    g_clear_pointer(&self->other_text, g_free);
-    self->is_value = FALSE;
+    source_texts_clear(&self->texts);
+    self->source = SOURCE_ROWS;
+    finish_editing(self);
     gtk_widget_grab_focus(self->choose_button);
     mamuto_job_document_remove_argument(self->document, self->position);
 }
@@ -266,21 +293,19 @@ update_parts(MamutoArgumentRow *self)
 {
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
-    gboolean is_file = mamuto_input_split(text_of(self), &file, &part);
-    MamutoFileKind kind = is_file ? mamuto_file_kind_from_name(file) : MAMUTO_FILE_NPY;
+    gboolean has_file = is_file(self) && mamuto_input_split(text_of(self), &file, &part);
+    MamutoFileKind kind = has_file ? mamuto_file_kind_from_name(file) : MAMUTO_FILE_NPY;
     gboolean is_npz = kind == MAMUTO_FILE_NPZ;
-    gboolean is_table =
-        kind == MAMUTO_FILE_TABLE || kind == MAMUTO_FILE_JSON_LINES ||
-        (kind != MAMUTO_FILE_NPZ && kind != MAMUTO_FILE_NPY &&
-         mamuto_input_has_file(mamuto_job_document_get_input(self->document, self->position)));
+    gboolean is_table = kind == MAMUTO_FILE_TABLE || kind == MAMUTO_FILE_JSON_LINES ||
+                        (kind != MAMUTO_FILE_NPZ && kind != MAMUTO_FILE_NPY &&
+                         mamuto_input_has_file(input_of(self)));
 
-    gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz && !self->is_value);
-    gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table && !self->is_value);
+    gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz);
+    gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->columns_row),
                                   kind == MAMUTO_FILE_JSON_LINES
                                       ? _("Key (empty for the whole line)")
                                       : _("Columns (e.g. x or x,y; empty for all)"));
-    gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
     if (is_npz)
         list_arrays(self, file + is_whole(self), part);
     /* do not change the text of the columns entry while the user is typing in it, unless the table
@@ -295,65 +320,55 @@ update_parts(MamutoArgumentRow *self)
     }
 }
 
-/* Names the source that the argument has beside a value. */
+/* Forgets the texts of another job or parameter, which this row has shown before. */
 static void
-update_source(MamutoArgumentRow *self)
+update_owner(MamutoArgumentRow *self)
 {
-    GtkStringList *kinds = GTK_STRING_LIST(adw_combo_row_get_model(self->kind_row));
-    const char *name = is_whole(self)   ? _("File: the whole array for every call")
-                       : is_range(self) ? _("Range: one value per call")
-                                        : _("File: one row per call");
+    const char *name = mamuto_job_get_argument_name(job_of(self), self->position);
 
-    if (strcmp(gtk_string_list_get_string(kinds, KIND_FILE), name) != 0)
-        gtk_string_list_splice(kinds, KIND_FILE, 1, (const char *const[]){name, NULL});
+    if (self->shown_job == job_of(self) && g_strcmp0(self->shown_name, name) == 0)
+        return;
+    g_set_object(&self->shown_job, job_of(self));
+    g_free(self->shown_name);
+    self->shown_name = g_strdup(name);
+    source_texts_clear(&self->texts);
+    self->source = SOURCE_ROWS;
+    finish_editing(self);
 }
 
 static void
 update_value(MamutoArgumentRow *self)
 {
-    const char *text = text_of(self);
-    g_autofree char *shown = g_strdup(gtk_editable_get_text(self->value_row));
+    g_autofree char *shown = g_strstrip(g_strdup(gtk_editable_get_text(self->value_row)));
+    g_auto(GStrv) parts = NULL;
+    const char *value = "";
+    gboolean wrong = mamuto_input_get_state(input_of(self)) == MAMUTO_INPUT_FAILED;
 
-    g_strstrip(shown);
-    if (text && *text == '=')
-        self->is_value = TRUE;
-    else if (text)
-        self->is_value = FALSE;
-    adw_combo_row_set_selected(self->kind_row, self->is_value ? KIND_VALUE : KIND_FILE);
-    if (self->is_value && strcmp(shown, text ? text + 1 : "") != 0)
-        gtk_editable_set_text(self->value_row, text ? text + 1 : "");
+    gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->source == SOURCE_VALUE);
+    if (self->source != SOURCE_VALUE)
+        return;
+    if (text_of(self)) {
+        mamuto_argument_split(text_of(self), &parts);
+        value = g_strstrip(parts[0]);
+    }
+    if (strcmp(shown, value) != 0)
+        gtk_editable_set_text(self->value_row, value);
+    if (wrong)
+        gtk_widget_add_css_class(GTK_WIDGET(self->value_row), "error");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(self->value_row), "error");
 }
 
-/* (transfer full): a description such as "p.npy · 100,000 × 3 · float64". */
-static char *
-describe(MamutoArgumentRow *self)
+static void
+update_source(MamutoArgumentRow *self)
 {
-    MamutoInput *input = mamuto_job_document_get_input(self->document, self->position);
-    const MamutoParameter *parameter =
-        mamuto_job_document_get_parameter(self->document, self->position);
-    g_autofree char *file = NULL;
-    g_autofree char *part = NULL;
-    g_autofree char *what = mamuto_input_describe(input);
-    g_autofree char *base = NULL;
-    g_autofree char *source = NULL;
-
-    if (mamuto_input_get_state(input) == MAMUTO_INPUT_EMPTY)
-        return parameter && parameter->default_text
-                   ? g_strdup_printf(_("Default: %s"), parameter->default_text)
-                   : g_strdup("");
-    if (!mamuto_input_split(mamuto_input_get_text(input), &file, &part))
-        return g_strdup(what ? what : mamuto_input_get_text(input) + 1);
-    base = g_filename_display_basename(file);
-    if (is_range(self)) /* may contain texts with a "/" or a colon */
-        source = g_strdup(mamuto_input_get_text(input));
-    else
-        source = part ? g_strconcat(base, ":", part, NULL) : g_strdup(base);
-    if (mamuto_input_get_percent(input) >= 0)
-        /* Translators: "table.csv · reading, 43 %" */
-        return g_strdup_printf(_("%s · reading, %d %%"), source, mamuto_input_get_percent(input));
-    if (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING)
-        return g_strdup_printf(_("%s · loading…"), source);
-    return what ? g_strconcat(source, " · ", what, NULL) : g_strdup(source);
+    if (text_of(self))
+        self->source = source_of_text(text_of(self));
+    adw_combo_row_set_selected(self->source_row, self->source);
+    update_value(self);
+    if (self->source == SOURCE_RANGE)
+        range_editor_show(&self->range, text_of(self));
+    range_editor_set_visible(&self->range, self->source == SOURCE_RANGE);
 }
 
 static void
@@ -363,7 +378,7 @@ update_words(MamutoArgumentRow *self)
     const char *name = mamuto_job_get_argument_name(job_of(self), self->position);
     g_autofree char *number = g_strdup_printf(_("Argument %u"), self->position + 1);
     g_autofree char *title = g_markup_escape_text(name ? name : number, -1);
-    g_autofree char *what = describe(self);
+    g_autofree char *what = argument_description_make(self->document, self->position);
     g_autofree char *problem = mamuto_job_document_check_input(self->document, self->position);
     g_autofree char *words = problem && *what ? g_strdup_printf("%s\n%s", what, problem)
                                               : g_strdup(problem ? problem : what);
@@ -436,6 +451,18 @@ update_dimmed(MamutoArgumentRow *self)
         gtk_widget_remove_css_class(GTK_WIDGET(self), "default-argument");
 }
 
+/* Called when the user has edited the range, and when its fields show another text. */
+static void
+on_range_changed(const char *text, const char *problem, gpointer data)
+{
+    MamutoArgumentRow *self = data;
+
+    mamuto_input_set_unfinished(input_of(self), problem);
+    if (text)
+        set_text(self, text);
+    update_words(self);
+}
+
 void
 mamuto_argument_row_update(MamutoArgumentRow *self)
 {
@@ -443,8 +470,8 @@ mamuto_argument_row_update(MamutoArgumentRow *self)
 
     self->updating = TRUE;
     watch_input(self);
+    update_owner(self);
     update_source(self);
-    update_value(self);
     update_parts(self);
     update_words(self);
     update_remove(self);
@@ -452,18 +479,23 @@ mamuto_argument_row_update(MamutoArgumentRow *self)
     mamuto_parameter_row_update(self->parameter_row, self->document, self->position);
     gtk_switch_set_active(self->keep_switch, keep);
     gtk_widget_set_visible(self->kept_label, keep);
+    /* a whole array is sent once in any case */
+    gtk_widget_set_visible(self->keep_row, keep || !is_whole(self));
     self->updating = FALSE;
 }
 
 void
 mamuto_argument_row_focus(MamutoArgumentRow *self)
 {
-    if (!self->is_value) {
+    if (is_file(self)) {
         gtk_widget_grab_focus(self->choose_button);
         return;
     }
     adw_expander_row_set_expanded(ADW_EXPANDER_ROW(self), TRUE);
-    gtk_widget_grab_focus(GTK_WIDGET(self->value_row));
+    if (self->source == SOURCE_RANGE)
+        range_editor_focus(&self->range);
+    else
+        gtk_widget_grab_focus(GTK_WIDGET(self->value_row));
 }
 
 static void
@@ -483,16 +515,24 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, kept_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, choose_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, parameter_row);
-    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, kind_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, source_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, array_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, columns_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, value_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, keep_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, keep_switch);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_kind_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_from_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_to_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_count_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_list_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_preview_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, range_preview_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, remove_row);
     gtk_widget_class_bind_template_callback(widget_class, on_choose);
     gtk_widget_class_bind_template_callback(widget_class, on_remove);
     gtk_widget_class_bind_template_callback(widget_class, on_expanded);
-    gtk_widget_class_bind_template_callback(widget_class, on_kind_selected);
+    gtk_widget_class_bind_template_callback(widget_class, on_source_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_array_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_columns_applied);
     gtk_widget_class_bind_template_callback(widget_class, on_value_changed);
@@ -506,6 +546,16 @@ mamuto_argument_row_init(MamutoArgumentRow *self)
 
     self->updating = TRUE;
     gtk_widget_init_template(GTK_WIDGET(self));
+    self->range = (RangeEditor){
+        .kind_row = self->range_kind_row,
+        .from_row = self->range_from_row,
+        .to_row = self->range_to_row,
+        .count_row = self->range_count_row,
+        .list_row = self->range_list_row,
+        .preview_row = self->range_preview_row,
+        .preview_label = self->range_preview_label,
+    };
+    range_editor_init(&self->range, on_range_changed, self);
     self->updating = FALSE;
     g_signal_connect(target, "drop", G_CALLBACK(on_drop), self);
     gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(target));

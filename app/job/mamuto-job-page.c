@@ -17,6 +17,7 @@
 #include "../widgets/narrow-button.h"
 #include "../widgets/stack-hide.h"
 #include "mamuto-argument-row.h"
+#include "mamuto-combine-group.h"
 #include "mamuto-job-options.h"
 
 struct _MamutoJobPage {
@@ -43,6 +44,7 @@ struct _MamutoJobPage {
     GtkLabel *message_label;
     AdwPreferencesGroup *arguments_group;
     GtkWidget *add_button;
+    MamutoCombineGroup *combine_group;
     MamutoJobOptions *options;
     GtkWidget *preview;
     GtkWidget *back_button;
@@ -376,6 +378,7 @@ update(MamutoJobPage *self)
     update_title(self);
     update_function(self);
     update_arguments(self);
+    mamuto_combine_group_update(self->combine_group);
     mamuto_job_options_update(self->options);
     update_preview(self);
     self->updating = FALSE;
@@ -440,6 +443,7 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
     g_type_ensure(MAMUTO_TYPE_DISK_NOTICE);
     g_type_ensure(MAMUTO_TYPE_ARRAY_VIEW);
     g_type_ensure(MAMUTO_TYPE_ARRAY_PLOT);
+    g_type_ensure(MAMUTO_TYPE_COMBINE_GROUP);
     g_type_ensure(MAMUTO_TYPE_JOB_OPTIONS);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/mamuto/Mamuto/ui/mamuto-job-page.ui");
@@ -459,6 +463,7 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, message_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, arguments_group);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, add_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, combine_group);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, options);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, preview);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, back_button);
@@ -498,6 +503,7 @@ mamuto_job_page_new(MamutoJobDocument *document)
 
     self->document = g_object_ref(document);
     mamuto_job_options_set_document(self->options, document);
+    mamuto_combine_group_set_document(self->combine_group, document);
     g_signal_connect_object(document, "inputs-changed", G_CALLBACK(update), self,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(document, "notify::path", G_CALLBACK(update_title), self,

@@ -5,7 +5,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "integer.h"
 #include "job-private.h"
 #include "mamuto-error.h"
 
@@ -195,79 +194,4 @@ mamuto_job_dup_argument(MamutoJob *self, guint position, GPtrArray *arguments)
         return NULL;
     return argument->by_name ? mamuto_argument_with_name(loaded, argument->name)
                              : mamuto_argument_ref(loaded);
-}
-
-/* ---- lengths ---- */
-
-/* Returns (transfer full): the argument as the user wrote it. The paths of a job file are relative
- * to its folder. */
-static char *
-show_text(MamutoJob *self, const JobArgument *argument)
-{
-    return self->folder
-               ? job_value_make_relative(argument->text, argument->by_name, 2, self->folder)
-               : g_strdup(argument->text);
-}
-
-/* Returns (transfer full): "data.npy" for data=sub/data.npy:x, or a range as it was written. */
-static char *
-show_source(const JobArgument *argument)
-{
-    g_autofree char *file = job_value_find_file(argument->text, argument->by_name);
-
-    return file ? g_filename_display_basename(file) : g_strdup(argument->text);
-}
-
-static gboolean
-refuse_lengths(MamutoJob *self, guint position, MamutoArray *array, guint other, gint64 n_other,
-               GError **error)
-{
-    const JobArgument *argument = g_ptr_array_index(self->arguments, position);
-    const JobArgument *first = g_ptr_array_index(self->arguments, other);
-    g_autofree char *source = show_source(argument);
-    g_autofree char *source_of_other = show_source(first);
-    g_autofree char *rows = integer_format(mamuto_array_get_n_rows(array));
-    g_autofree char *rows_of_other = integer_format(n_other);
-    g_autofree char *file = job_value_find_file(argument->text, argument->by_name);
-    g_autofree char *text = show_text(self, argument);
-    g_autofree char *whole = g_strconcat("@", text, NULL);
-    gboolean has_name = argument->name && job_is_parameter_name(argument->name);
-    g_autofree char *word = argument_spec_quote(has_name ? argument->name : NULL, whole);
-
-    if (file && !mamuto_array_is_json(array)) /* lines of JSON cannot be passed as a whole */
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-                    /* Translators: "data.npy has 1,000 rows, p.npy 64; to give all of data.npy to
-                     * every call, write data=@data.npy" */
-                    _("%s has %s rows, %s %s; to give all of %s to every call, write %s"), source,
-                    rows, source_of_other, rows_of_other, source, word);
-    else
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-                    _("%s has %s rows, %s %s; all arguments that are mapped over must have the "
-                      "same number of rows, except for all their combinations (--grid)"),
-                    source, rows, source_of_other, rows_of_other);
-    return FALSE;
-}
-
-gboolean
-job_check_lengths(MamutoJob *self, GPtrArray *arguments, GError **error)
-{
-    gint64 n_first = -1;
-    guint first = 0;
-
-    for (guint i = 0; i < arguments->len && !(self->flags & MAMUTO_MAP_GRID); i++) {
-        MamutoArgument *argument = g_ptr_array_index(arguments, i);
-        MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
-        gint64 n;
-
-        if (!array || mamuto_argument_is_whole(argument) || mamuto_array_get_n_dims(array) == 0)
-            continue;
-        n = mamuto_array_get_n_rows(array);
-        if (n_first >= 0 && n != n_first)
-            return refuse_lengths(self, i, array, first, n_first, error);
-        if (n_first < 0) {
-            n_first = n;
-            first = i;
-        }
-    }
-    return TRUE;
 }

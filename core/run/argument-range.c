@@ -51,8 +51,8 @@ split_numbers(const char *text, const char *separator, guint n)
     return g_steal_pointer(&parts);
 }
 
-static char **
-split(const char *text, RangeKind *kind)
+char **
+argument_range_split(const char *text, RangeKind *kind)
 {
     char **parts;
 
@@ -72,7 +72,7 @@ gboolean
 argument_range_matches(const char *text)
 {
     RangeKind kind;
-    g_auto(GStrv) parts = split(text, &kind);
+    g_auto(GStrv) parts = argument_range_split(text, &kind);
 
     return parts != NULL;
 }
@@ -163,7 +163,7 @@ parse_integers(char **parts, ArgumentRange *range, char **problem, char **instea
 gboolean
 argument_range_parse(const char *text, ArgumentRange *range, char **problem, char **instead)
 {
-    g_auto(GStrv) parts = split(text, &range->kind);
+    g_auto(GStrv) parts = argument_range_split(text, &range->kind);
 
     *problem = *instead = NULL;
     g_return_val_if_fail(parts != NULL, FALSE);

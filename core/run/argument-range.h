@@ -18,6 +18,9 @@ typedef struct {
 
 /* Whether @text consists of numbers in one of the forms of a range. Such a text is never a file. */
 gboolean argument_range_matches(const char *text);
+/* Returns (transfer full) (nullable): the numbers of @text as they are written; NULL if it does not
+ * match. */
+char **argument_range_split(const char *text, RangeKind *kind);
 /* Parses a text that matches. Sets the kind, the ends and the count of @spec. Returns FALSE and
  * sets @problem and @instead (both transfer full; @instead nullable) if the range is impossible. */
 gboolean argument_range_parse(const char *text, ArgumentRange *range, char **problem,

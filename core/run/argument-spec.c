@@ -13,7 +13,7 @@
 #include "mamuto-parameter.h"
 #include "quote.h"
 
-#define EACH "each:"
+#define EACH ARGUMENT_EACH_PREFIX
 /* Largest number of characters of a text in an error message. */
 #define SHOWN_CHARS 60
 

@@ -57,6 +57,9 @@ gboolean argument_spec_parse(const char *text, const ArgumentContext *context, A
                              GError **error);
 void argument_spec_clear(ArgumentSpec *spec);
 
+/* What begins a list of which each call gets one element. */
+#define ARGUMENT_EACH_PREFIX "each:"
+
 /* Whether @text is read as a range or list, whatever files exist. */
 gboolean argument_spec_is_range(const char *text);
 /* Returns the length of FILE in FILE[:PART][+KEY=VALUE…], or 0 if there is no such file. */

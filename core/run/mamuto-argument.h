@@ -14,6 +14,28 @@ G_BEGIN_DECLS
 typedef struct _MamutoArgument MamutoArgument;
 GType mamuto_argument_get_type(void);
 
+/**
+ * MamutoSource:
+ * @MAMUTO_SOURCE_ROWS: the rows of a file, one for each call
+ * @MAMUTO_SOURCE_WHOLE: a file whose whole array every call gets
+ * @MAMUTO_SOURCE_VALUE: a value, the same for every call
+ * @MAMUTO_SOURCE_LINEAR: evenly spaced numbers
+ * @MAMUTO_SOURCE_LOGARITHMIC: numbers that are evenly spaced on a logarithmic scale
+ * @MAMUTO_SOURCE_INTEGERS: integers
+ * @MAMUTO_SOURCE_LIST: a list, one element for each call
+ *
+ * Where the data of an argument come from.
+ */
+typedef enum {
+    MAMUTO_SOURCE_ROWS,
+    MAMUTO_SOURCE_WHOLE,
+    MAMUTO_SOURCE_VALUE,
+    MAMUTO_SOURCE_LINEAR,
+    MAMUTO_SOURCE_LOGARITHMIC,
+    MAMUTO_SOURCE_INTEGERS,
+    MAMUTO_SOURCE_LIST,
+} MamutoSource;
+
 MamutoArgument *mamuto_argument_new_array(MamutoArray *array);
 MamutoArgument *mamuto_argument_new_whole(MamutoArray *array);
 MamutoArgument *mamuto_argument_new_value(const char *json, GError **error);
@@ -32,6 +54,11 @@ MamutoArray *mamuto_argument_get_array(MamutoArgument *self);
 gboolean mamuto_argument_is_whole(MamutoArgument *self);
 const char *mamuto_argument_get_name(MamutoArgument *self);
 const char *mamuto_argument_get_json(MamutoArgument *self);
+
+/* Defined in argument-source.c. */
+MamutoSource mamuto_argument_split(const char *text, char ***parts);
+char *mamuto_argument_explain_value(const char *text, char ***instead);
+int mamuto_argument_find_odd_length(GPtrArray *arguments);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoArgument, mamuto_argument_unref)
 

@@ -169,6 +169,27 @@ def test_lengths(folder):
         contains(refuse(folder, "rows.py:like", "p.npy", "data.npy", command=command), expected)
     contains(refuse(folder, "rows.py:like", "data=data.npy", "theta=p.npy"), "write theta=@p.npy")
     contains(refuse(folder, "rows.py:like", "p.npy", "0:1:9"), "0:1:9 has 9 rows, p.npy 64")
+    # Of two files, either may be meant.
+    contains(refuse(folder, "rows.py:like", "p.npy", "data.npy"), expected + ", or theta=@p.npy for all of p.npy")
+    contains(refuse(folder, "rows.py:like", "p.npy", "0:1:9"), "to give all of p.npy to every call, write theta=@p.npy")
+
+
+def test_odd_length(folder):
+    """Of three files or more, the one that differs from the others is meant, wherever it stands."""
+    setup(folder)
+    for name, n in (("a", 64), ("b", 64), ("data", 1000), ("c", 64), ("d", 7)):
+        np.save(folder / (name + ".npy"), np.zeros(n))
+    for given in (["data", "a", "b"], ["a", "data", "b"], ["a", "b", "data"], ["a", "b", "data", "c"]):
+        names = ["x", "s", "t", "w"][:len(given)]
+        word = names[given.index("data")] + "=@data.npy"
+        arguments = [name + ".npy" for name in given]
+        message = refuse(folder, "rows.py:bind", *arguments[:3], *("w=" + name for name in arguments[3:]))
+        contains(message, "data.npy has 1,000 rows, " + ("b" if given[0] == "data" else "a") + ".npy 64; "
+                 "to give all of data.npy to every call, write " + word)
+        assert ", or" not in message, message
+    message = refuse(folder, "rows.py:bind", "a.npy", "data.npy", "d.npy")
+    contains(message, "data.npy has 1,000 rows, a.npy 64; all arguments that are mapped over must have the same")
+    assert "to give all" not in message, message
 
 
 def test_whole(folder):
@@ -253,4 +274,4 @@ def test_compare(folder):
 
 
 if __name__ == "__main__":
-    main([test_ranges, test_values, test_strange_files, test_refused, test_lengths, test_whole, test_names, test_defaults, test_grid, test_compare])
+    main([test_ranges, test_values, test_strange_files, test_refused, test_lengths, test_odd_length, test_whole, test_names, test_defaults, test_grid, test_compare])

@@ -25,7 +25,7 @@ REMEMBERING = {"GSETTINGS_BACKEND": "keyfile"}
 def give_factor(window, value):
     """Sets the value of the function's third argument, which is named “factor”."""
     window.point("factor", "label")
-    choose(window, "Source", "Down")
+    choose(window, "Source", "Down", "Down")
     window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', value)
     window.expect("%s, the same value for every row" % value)
 

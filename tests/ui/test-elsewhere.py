@@ -199,7 +199,7 @@ def edits_do_not_hide_where_a_job_comes_from(window):
     """Saving a job from elsewhere does not approve it, and neither does the draft of its edits."""
     ready(window)
     window.point("factor", "label")
-    choose(window, "Source", "Down")
+    choose(window, "Source", "Down", "Down")
     window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', "3")
     window.expect("• a", "label")
     draft = os.path.join(window.folder, "home/state/mamuto/drafts.ini")

@@ -464,7 +464,7 @@ class Window:
         self.xdotool("key", "--clearmodifiers", *keys)
 
     def type(self, text):
-        self.xdotool("type", "--delay", "5", text)
+        self.xdotool("type", "--delay", "5", "--", text)
 
     def text(self, name):
         """Returns the text in the text field of that name."""
