@@ -9,16 +9,21 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "app-error.h"
 #include "app-text.h"
 
 /* Interval between two progress signals, in ms: short enough that a progress bar moves smoothly. */
 #define PROGRESS_MS 100
+
+/* Number of keys that a message lists. */
+#define MAX_KEYS 20
 
 /* Data for the thread that loads the argument. After a cancellation, the thread can use these data
  * longer than the input exists. */
 typedef struct {
     char *text;
     gint percent;
+    char **keys; /* (nullable): written by the thread before its task returns */
 } Loading;
 
 struct _MamutoInput {
@@ -27,6 +32,7 @@ struct _MamutoInput {
     MamutoInputState state;
     MamutoArgument *argument;
     char *message;
+    char **keys; /* (nullable): kept until the next file is loaded */
     GCancellable *cancellable;
     Loading *loading; /* Reference-counted; NULL unless the state is LOADING. */
     int percent;      /* The percentage when "progress" was last emitted. */
@@ -48,6 +54,7 @@ static void
 loading_clear(gpointer data)
 {
     g_free(((Loading *)data)->text);
+    g_strfreev(((Loading *)data)->keys);
 }
 
 static void
@@ -79,6 +86,7 @@ mamuto_input_finalize(GObject *object)
     MamutoInput *self = MAMUTO_INPUT(object);
 
     give_up(self);
+    g_strfreev(self->keys);
     g_free(self->text);
     G_OBJECT_CLASS(mamuto_input_parent_class)->finalize(object);
 }
@@ -181,6 +189,49 @@ tell_progress(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+/* (transfer full): the first keys, for a message. */
+static char *
+join_keys(char **keys)
+{
+    GString *joined = g_string_new(NULL);
+
+    for (guint i = 0; keys[i] && i <= MAX_KEYS; i++) {
+        g_autofree char *shown = mamuto_text_escape(keys[i], FALSE);
+
+        g_string_append_printf(joined, "%s%s", i > 0 ? ", " : "", i < MAX_KEYS ? shown : "…");
+    }
+    return g_string_free(joined, FALSE);
+}
+
+/* Refuses JSON lines that do not have the chosen key. Each of their rows would fail. Rows without
+ * the key among others that have it are left to the run. */
+static gboolean
+check_key(MamutoArgument *argument, Loading *loading, GError **error)
+{
+    MamutoArray *array = mamuto_argument_get_array(argument);
+    const char *key;
+    gboolean complete = FALSE;
+    g_autofree char *names = NULL;
+
+    if (!array || !mamuto_array_is_json(array))
+        return TRUE;
+    key = mamuto_array_get_key(array);
+    loading->keys = mamuto_array_list_keys(array, &complete);
+    if (!key || !complete || mamuto_array_get_n_rows(array) == 0 ||
+        g_strv_contains((const char *const *)loading->keys, key))
+        return TRUE;
+    names = join_keys(loading->keys);
+    if (*loading->keys)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    /* Translators: of the lines of a file */
+                    _("None of the first lines has the key “%s”; their keys are %s"), key, names);
+    else
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    /* Translators: of the lines of a file */
+                    _("None of the first lines has the key “%s”; they have no keys"), key);
+    return FALSE;
+}
+
 static void
 load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -188,6 +239,8 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
     MamutoArgument *argument = mamuto_argument_parse_with_progress(
         ((Loading *)data)->text, on_progress, data, cancellable, &error);
 
+    if (argument && !check_key(argument, data, &error))
+        g_clear_pointer(&argument, mamuto_argument_unref);
     if (argument)
         g_task_return_pointer(task, argument, (GDestroyNotify)mamuto_argument_unref);
     else
@@ -204,9 +257,11 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
     /* after a cancellation, do not use the input, because it may already be finalized */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
+    g_strfreev(self->keys);
+    self->keys = g_steal_pointer(&self->loading->keys);
     end_loading(self);
     self->argument = argument;
-    self->message = error ? g_strdup(error->message) : NULL;
+    self->message = error ? app_error_describe(error) : NULL;
     set_state(self, argument ? MAMUTO_INPUT_READY : MAMUTO_INPUT_FAILED);
 }
 
@@ -296,6 +351,12 @@ const char *
 mamuto_input_get_message(MamutoInput *self)
 {
     return self->message;
+}
+
+const char *const *
+mamuto_input_get_keys(MamutoInput *self)
+{
+    return (const char *const *)self->keys;
 }
 
 char *

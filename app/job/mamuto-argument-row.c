@@ -9,6 +9,9 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
+#include "file-spec.h"
+#include "mamuto-file-part.h"
+#include "table-words.h"
 
 /* The items of the combo row in which the user chooses between a file and a single value. */
 enum { KIND_FILE, KIND_VALUE };
@@ -26,16 +29,13 @@ struct _MamutoArgumentRow {
     gboolean is_value; /* The user has chosen KIND_VALUE. */
     char *other_text;  /* The text for the kind that is not selected; used again if the user selects
                           that kind. */
-    char *npz_file;    /* The file whose arrays are listed in @array_row. */
-    char *columns_file; /* The table whose columns are shown in @columns_row. */
 
     GtkSpinner *spinner;
     GtkWidget *warning_icon;
     GtkWidget *kept_label;
     GtkWidget *choose_button;
     AdwComboRow *kind_row;
-    AdwComboRow *array_row;
-    GtkEditable *columns_row;
+    MamutoFilePart *file_part;
     GtkEditable *value_row;
     GtkSwitch *keep_switch;
     AdwActionRow *remove_row;
@@ -51,8 +51,6 @@ mamuto_argument_row_dispose(GObject *object)
     g_clear_object(&self->document);
     g_clear_object(&self->input);
     g_clear_pointer(&self->other_text, g_free);
-    g_clear_pointer(&self->npz_file, g_free);
-    g_clear_pointer(&self->columns_file, g_free);
     G_OBJECT_CLASS(mamuto_argument_row_parent_class)->dispose(object);
 }
 
@@ -91,19 +89,6 @@ is_range(MamutoArgumentRow *self)
     MamutoInput *input = mamuto_job_document_get_input(self->document, self->position);
 
     return mamuto_input_get_n_rows(input) >= 0 && !mamuto_input_has_file(input);
-}
-
-static void
-set_part(MamutoArgumentRow *self, const char *part)
-{
-    g_autofree char *file = NULL;
-    g_autofree char *old = NULL;
-    g_autofree char *text = NULL;
-
-    if (!mamuto_input_split(text_of(self), &file, &old))
-        return;
-    text = part && *part ? g_strconcat(file, ":", part, NULL) : g_strdup(file);
-    set_text(self, text);
 }
 
 static void
@@ -163,23 +148,10 @@ on_kind_selected(MamutoArgumentRow *self)
 }
 
 static void
-on_array_selected(MamutoArgumentRow *self)
+on_part_chosen(MamutoArgumentRow *self, const char *text)
 {
-    GtkStringObject *item = adw_combo_row_get_selected_item(self->array_row);
-
-    if (!self->updating && item)
-        set_part(self, gtk_string_object_get_string(item));
-}
-
-static void
-on_columns_applied(MamutoArgumentRow *self)
-{
-    g_autofree char *columns = NULL;
-
-    if (self->updating || !gtk_widget_get_visible(GTK_WIDGET(self->columns_row)))
-        return;
-    columns = g_strdup(gtk_editable_get_text(self->columns_row));
-    set_part(self, g_strstrip(columns));
+    if (!self->updating)
+        set_text(self, text);
 }
 
 static void
@@ -232,66 +204,6 @@ on_drop(GtkDropTarget *target, const GValue *value, double x, double y, MamutoAr
 
 /* ---- from the job to the row ---- */
 
-static void
-list_arrays(MamutoArgumentRow *self, const char *file, const char *part)
-{
-    g_auto(GStrv) names = NULL;
-    guint selected = GTK_INVALID_LIST_POSITION;
-
-    if (g_strcmp0(self->npz_file, file) != 0) {
-        g_autoptr(GtkStringList) model = NULL;
-
-        names = mamuto_array_list_npz(file, NULL);
-        model = gtk_string_list_new((const char *const *)names);
-        adw_combo_row_set_model(self->array_row, G_LIST_MODEL(model));
-        g_free(self->npz_file);
-        self->npz_file = g_strdup(file);
-    }
-    for (guint i = 0;
-         part && i < g_list_model_get_n_items(adw_combo_row_get_model(self->array_row)); i++) {
-        g_autoptr(GtkStringObject) item =
-            g_list_model_get_item(adw_combo_row_get_model(self->array_row), i);
-
-        if (strcmp(gtk_string_object_get_string(item), part) == 0)
-            selected = i;
-    }
-    adw_combo_row_set_selected(self->array_row, selected);
-}
-
-static void
-update_parts(MamutoArgumentRow *self)
-{
-    g_autofree char *file = NULL;
-    g_autofree char *part = NULL;
-    gboolean is_file = mamuto_input_split(text_of(self), &file, &part);
-    MamutoFileKind kind = is_file ? mamuto_file_kind_from_name(file) : MAMUTO_FILE_NPY;
-    gboolean is_npz = kind == MAMUTO_FILE_NPZ;
-    gboolean is_table =
-        kind == MAMUTO_FILE_TABLE || kind == MAMUTO_FILE_JSON_LINES ||
-        (kind != MAMUTO_FILE_NPZ && kind != MAMUTO_FILE_NPY &&
-         mamuto_input_has_file(mamuto_job_document_get_input(self->document, self->position)));
-
-    gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz && !self->is_value);
-    gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table && !self->is_value);
-    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->columns_row),
-                                  kind == MAMUTO_FILE_JSON_LINES
-                                      ? _("Key (empty for the whole line)")
-                                      : _("Columns (e.g. x or x,y; empty for all)"));
-    gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
-    if (is_npz)
-        list_arrays(self, file + is_whole(self), part);
-    /* do not change the text of the columns entry while the user is typing in it, unless the table
-     * is another file than before */
-    if (is_table &&
-        (g_strcmp0(self->columns_file, file) != 0 ||
-         !gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->columns_row))))) {
-        if (g_strcmp0(gtk_editable_get_text(self->columns_row), part ? part : "") != 0)
-            gtk_editable_set_text(self->columns_row, part ? part : "");
-        g_free(self->columns_file);
-        self->columns_file = g_strdup(file);
-    }
-}
-
 /* Names the source that the argument has beside a value. */
 static void
 update_source(MamutoArgumentRow *self)
@@ -328,8 +240,7 @@ describe(MamutoArgumentRow *self)
     MamutoInput *input = mamuto_job_document_get_input(self->document, self->position);
     const MamutoParameter *parameter =
         mamuto_job_document_get_parameter(self->document, self->position);
-    g_autofree char *file = NULL;
-    g_autofree char *part = NULL;
+    g_auto(FileSpec) spec = {0};
     g_autofree char *what = mamuto_input_describe(input);
     g_autofree char *base = NULL;
     g_autofree char *source = NULL;
@@ -338,19 +249,30 @@ describe(MamutoArgumentRow *self)
         return parameter && parameter->default_text
                    ? g_strdup_printf(_("Default: %s"), parameter->default_text)
                    : g_strdup("");
-    if (!mamuto_input_split(mamuto_input_get_text(input), &file, &part))
+    if (!file_spec_parse(&spec, mamuto_input_get_text(input)))
         return g_strdup(what ? what : mamuto_input_get_text(input) + 1);
-    base = g_filename_display_basename(file);
+    base = g_filename_display_basename(spec.file);
     if (is_range(self)) /* may contain texts with a "/" or a colon */
         source = g_strdup(mamuto_input_get_text(input));
     else
-        source = part ? g_strconcat(base, ":", part, NULL) : g_strdup(base);
+        source = spec.part ? g_strconcat(base, ":", spec.part, NULL) : g_strdup(base);
     if (mamuto_input_get_percent(input) >= 0)
         /* Translators: "table.csv · reading, 43 %" */
         return g_strdup_printf(_("%s · reading, %d %%"), source, mamuto_input_get_percent(input));
     if (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING)
         return g_strdup_printf(_("%s · loading…"), source);
     return what ? g_strconcat(source, " · ", what, NULL) : g_strdup(source);
+}
+
+/* (transfer full) (nullable): what was decided from the content of a table. */
+static char *
+describe_table(MamutoInput *input)
+{
+    MamutoArgument *argument = mamuto_input_get_argument(input);
+    MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
+    const MamutoTable *table = array ? mamuto_array_get_table(array) : NULL;
+
+    return table ? table_words_notice(table) : NULL;
 }
 
 static void
@@ -362,8 +284,10 @@ update_words(MamutoArgumentRow *self)
     g_autofree char *title = g_markup_escape_text(name ? name : number, -1);
     g_autofree char *what = describe(self);
     g_autofree char *problem = mamuto_job_document_check_input(self->document, self->position);
-    g_autofree char *words = problem && *what ? g_strdup_printf("%s\n%s", what, problem)
-                                              : g_strdup(problem ? problem : what);
+    g_autofree char *notice = describe_table(input);
+    g_autofree char *words =
+        g_strconcat(what, notice ? "\n" : "", notice ? notice : "", problem && *what ? "\n" : "",
+                    problem ? problem : "", NULL);
     g_autofree char *markup = g_markup_escape_text(words, -1);
     /* Translators: %s is the name of an argument of the function */
     g_autofree char *choose = g_strdup_printf(_("Choose a File for %s"), name ? name : number);
@@ -429,7 +353,8 @@ mamuto_argument_row_update(MamutoArgumentRow *self)
     watch_input(self);
     update_source(self);
     update_value(self);
-    update_parts(self);
+    mamuto_file_part_show(self->file_part, self->input, self->is_value ? NULL : text_of(self));
+    gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
     update_words(self);
     update_remove(self);
     gtk_switch_set_active(self->keep_switch, keep);
@@ -454,6 +379,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_argument_row_dispose;
+    g_type_ensure(MAMUTO_TYPE_FILE_PART);
     signals[SIGNAL_LOOKED_AT] =
         g_signal_new("looked-at", MAMUTO_TYPE_ARGUMENT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                      G_TYPE_NONE, 0);
@@ -464,8 +390,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, kept_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, choose_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, kind_row);
-    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, array_row);
-    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, columns_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, file_part);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, value_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, keep_switch);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, remove_row);
@@ -473,8 +398,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     gtk_widget_class_bind_template_callback(widget_class, on_remove);
     gtk_widget_class_bind_template_callback(widget_class, on_expanded);
     gtk_widget_class_bind_template_callback(widget_class, on_kind_selected);
-    gtk_widget_class_bind_template_callback(widget_class, on_array_selected);
-    gtk_widget_class_bind_template_callback(widget_class, on_columns_applied);
+    gtk_widget_class_bind_template_callback(widget_class, on_part_chosen);
     gtk_widget_class_bind_template_callback(widget_class, on_value_changed);
     gtk_widget_class_bind_template_callback(widget_class, on_keep_switched);
 }

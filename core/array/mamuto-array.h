@@ -65,6 +65,7 @@ guint64 mamuto_array_get_n_bytes(MamutoArray *self);
 gboolean mamuto_array_is_c_contiguous(MamutoArray *self);
 gboolean mamuto_array_is_json(MamutoArray *self);
 const char *mamuto_array_get_key(MamutoArray *self);
+char **mamuto_array_list_keys(MamutoArray *self, gboolean *complete);
 
 int mamuto_array_get_fd(MamutoArray *self, guint64 *offset);
 
