@@ -4,6 +4,7 @@
 #include "app-error.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app-text.h"
 
@@ -37,9 +38,37 @@ advise(const GError *error)
                           "install it on the host."));
     case MAMUTO_ADVICE_CHECK_LOAD:
         return g_strdup(_("Check the load on the host."));
+    case MAMUTO_ADVICE_SAVE_JSON_LINES:
+        return g_strdup(_("If the results may differ, choose a .jsonl file for them on the Job "
+                          "page, under Options."));
+    case MAMUTO_ADVICE_SET_DECIMAL:
+        return g_strdup(_("Choose the decimal separator under Columns and Format."));
+    case MAMUTO_ADVICE_SET_HEADER:
+        return g_strdup(
+            _("If this line is a header, say so under Columns and Format: First Row Is a Header."));
+    case MAMUTO_ADVICE_CHOOSE_COLUMNS:
+        return g_strdup(
+            _("Choose columns that have the same kind of values under Columns and Format."));
     default:
         return NULL;
     }
+}
+
+/* The advice that a host appends to the failure of a row whose result does not fit into an array;
+ * see block.py. A host writes it in the terminal's words. */
+static const char host_advice[] = "; or write -o out.jsonl, which contains any JSON value";
+
+char *
+app_error_cause(const char *cause)
+{
+    const char *advice = strstr(cause, host_advice);
+
+    if (!advice)
+        return g_strdup(cause);
+    return g_strdup_printf("%.*s. %s%s", (int)(advice - cause), cause,
+                           _("A .jsonl file can hold any JSON value; choose one for the result on "
+                             "the Job page, under Options."),
+                           advice + strlen(host_advice));
 }
 
 static void
@@ -48,10 +77,12 @@ append(GString *text, const GError *error, gboolean with_host, gboolean with_tra
     const char *host = with_host ? mamuto_error_get_host(error) : NULL;
     const char *traceback = with_traceback ? mamuto_error_get_traceback(error) : NULL;
     g_autofree char *advice = advise(error);
+    g_autofree char *fact = mamuto_error_get_fact(error);
+    g_autofree char *message = app_error_cause(advice ? fact : error->message);
 
     if (host)
         g_string_append_printf(text, "%s: ", app_text_host(host));
-    g_string_append(text, error->message);
+    g_string_append(text, message);
     if (advice)
         g_string_append_printf(text, ". %s", advice);
     if (traceback)
@@ -69,8 +100,10 @@ app_error_summary(const GError *error)
     const char *host = mamuto_error_get_host(error);
     gboolean one = mamuto_error_get_n_causes(error) == 1;
     g_autofree char *cause = one ? app_error_summary(mamuto_error_get_cause(error, 0)) : NULL;
+    g_autofree char *fact = mamuto_error_get_fact(error);
+    g_autofree char *message = app_error_cause(fact);
 
-    return g_strconcat(host ? app_text_host(host) : "", host ? ": " : "", error->message,
+    return g_strconcat(host ? app_text_host(host) : "", host ? ": " : "", message,
                        cause ? ": " : "", cause, NULL);
 }
 

@@ -37,6 +37,15 @@ app_text_count(gint64 n)
 }
 
 char *
+app_text_number(const char *number)
+{
+    const char *point = localeconv()->decimal_point;
+    g_auto(GStrv) parts = g_strsplit(number, ".", -1);
+
+    return g_strjoinv(point, parts);
+}
+
+char *
 app_text_rows(gint64 n)
 {
     g_autofree char *count = app_text_count(n);
@@ -99,14 +108,20 @@ app_text_dtype(const MamutoDtype *dtype)
 char *
 app_text_describe_array(MamutoArray *array)
 {
-    g_autofree char *type = NULL;
-    GString *text = g_string_new(NULL);
     MamutoDtype dtype;
     guint n_dims;
     const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
 
     mamuto_array_get_dtype(array, &dtype);
-    type = app_text_dtype(&dtype);
+    return app_text_describe_shape(&dtype, n_dims, shape);
+}
+
+char *
+app_text_describe_shape(const MamutoDtype *dtype, guint n_dims, const gint64 *shape)
+{
+    g_autofree char *type = app_text_dtype(dtype);
+    GString *text = g_string_new(NULL);
+
     if (n_dims == 1) {
         g_autofree char *rows = app_text_rows(shape[0]);
 

@@ -9,6 +9,8 @@
 
 /* For example "1,000,000". */
 char *app_text_count(gint64 n);
+/* The text of a number in C notation, such as "2.5", with the decimal separator of the locale. */
+char *app_text_number(const char *number);
 /* For example "1 row" or "1,000 rows". */
 char *app_text_rows(gint64 n);
 /* For example "0.4 ms", "12.3 s", "2 min 5 s" or "1 h 20 min". */
@@ -20,6 +22,8 @@ char *app_text_describe_array(MamutoArray *array);
 /* A problem and up to two ways to write it correctly, for example "a text needs quotes; write
  * "fast"". @instead: NULL-terminated. */
 char *app_text_propose(const char *problem, char **instead);
+/* The same for an array that is not loaded. @shape: (array length=n_dims). */
+char *app_text_describe_shape(const MamutoDtype *dtype, guint n_dims, const gint64 *shape);
 /* (transfer none): the name of a host for display. The name of localhost is "This Computer". */
 const char *app_text_host(const char *name);
 /* Returns @path in the form for display: valid UTF-8, and with "~" for the home folder. Removes

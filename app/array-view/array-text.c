@@ -4,8 +4,9 @@
 #include "array-text.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <string.h>
+
+#include "../app-text.h"
 
 /* Maximum width in characters of text in the table. Longer text is cut off. */
 #define WIDEST_TEXT 40
@@ -39,13 +40,33 @@ find_index(MamutoArray *array, gint64 row, gint64 column, gint64 *index)
     index[0] = row;
 }
 
+/* (transfer full) (nullable): the name of a column of a table that has a header. */
+static char *
+find_name(MamutoArray *array, gint64 column)
+{
+    const MamutoTable *table = mamuto_array_get_table(array);
+    g_autofree char *name = NULL;
+
+    if (!table || !table->names || column >= table->n_chosen ||
+        !*table->names[table->chosen[column]])
+        return NULL;
+    name = mamuto_text_escape(table->names[table->chosen[column]], FALSE);
+    if (g_utf8_strlen(name, -1) <= WIDEST_TEXT)
+        return g_steal_pointer(&name);
+    *g_utf8_offset_to_pointer(name, WIDEST_TEXT) = '\0';
+    return g_strconcat(name, "…", NULL);
+}
+
 char *
 array_text_column_title(MamutoArray *array, gint64 column)
 {
     guint n_dims = mamuto_array_get_n_dims(array);
+    char *name = find_name(array, column);
     gint64 index[MAMUTO_ARRAY_MAX_DIMS];
     GString *title;
 
+    if (name)
+        return name;
     if (n_dims < 2)
         return g_strdup(_("Value"));
     find_index(array, 0, column, index);
@@ -81,10 +102,8 @@ shorten(const char *text)
 char *
 array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact)
 {
-    const char *point = localeconv()->decimal_point;
     gint64 index[MAMUTO_ARRAY_MAX_DIMS];
     g_autofree char *text = NULL;
-    g_auto(GStrv) parts = NULL;
     MamutoDtype dtype;
 
     find_index(array, row, column, index);
@@ -94,10 +113,7 @@ array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact)
         return mamuto_text_escape(text, FALSE);
     if (!exact && dtype.kind == 'f' && strlen(text) > NUMBER_WIDTH)
         return shorten(text);
-    if (!strchr("fc", dtype.kind) || g_str_equal(point, "."))
-        return g_steal_pointer(&text);
-    parts = g_strsplit(text, ".", -1);
-    return g_strjoinv(point, parts);
+    return strchr("fc", dtype.kind) ? app_text_number(text) : g_steal_pointer(&text);
 }
 
 guint

@@ -8,7 +8,8 @@
 
 /* Returns the number of elements in a row; 1 if a row is a single value. */
 gint64 array_text_count_columns(MamutoArray *array);
-/* (transfer full): the title of a column: "Value" if each row is a single value, otherwise the
+/* (transfer full): the title of a column: its name in the table from which the array was loaded. If
+ * it has none: "Value" if each row is a single value, otherwise the
  * index of the element in its row, for example "[3]" or "[0, 2]". */
 char *array_text_column_title(MamutoArray *array, gint64 column);
 /* (transfer full): formats an element for display, with the decimal point of the locale. Rounds

@@ -12,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "app-error.h"
 #include "app-text.h"
 
 /* Interval between two progress signals, in ms: short enough that a progress bar moves smoothly. */
@@ -20,6 +21,9 @@
 /* Time in ms without a change of the file, after which it is looked at again: a program that writes
  * the file is probably done then. */
 #define CALM_MS 250
+
+/* Number of keys that a message lists. */
+#define MAX_KEYS 20
 
 /* The state of the file of an argument; it has changed if one of these values differs. All are 0 if
  * there is no file. */
@@ -36,6 +40,7 @@ typedef struct {
     gint percent;
     FileState file;        /* Before the file was read. */
     GFileMonitor *monitor; /* (nullable): watches the file. */
+    char **keys;           /* (nullable): written by the thread before its task returns */
 } Loading;
 
 struct _MamutoInput {
@@ -45,6 +50,7 @@ struct _MamutoInput {
     MamutoArgument *argument;
     char *message;
     char *unfinished; /* (nullable): why what the user enters is not the text yet */
+    char **keys;      /* (nullable): kept until the next file is loaded */
     GCancellable *cancellable;
     Loading *loading; /* Reference-counted; NULL unless the state is LOADING. */
     int percent;      /* The percentage when "progress" was last emitted. */
@@ -69,6 +75,7 @@ loading_clear(gpointer data)
     Loading *loading = data;
 
     g_free(loading->text);
+    g_strfreev(loading->keys);
     g_clear_object(&loading->monitor);
 }
 
@@ -114,6 +121,7 @@ mamuto_input_finalize(GObject *object)
     MamutoInput *self = MAMUTO_INPUT(object);
 
     give_up(self);
+    g_strfreev(self->keys);
     g_free(self->text);
     g_free(self->unfinished);
     G_OBJECT_CLASS(mamuto_input_parent_class)->finalize(object);
@@ -321,6 +329,49 @@ tell_progress(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+/* (transfer full): the first keys, for a message. */
+static char *
+join_keys(char **keys)
+{
+    GString *joined = g_string_new(NULL);
+
+    for (guint i = 0; keys[i] && i <= MAX_KEYS; i++) {
+        g_autofree char *shown = mamuto_text_escape(keys[i], FALSE);
+
+        g_string_append_printf(joined, "%s%s", i > 0 ? ", " : "", i < MAX_KEYS ? shown : "…");
+    }
+    return g_string_free(joined, FALSE);
+}
+
+/* Refuses JSON lines that do not have the chosen key. Each of their rows would fail. Rows without
+ * the key among others that have it are left to the run. */
+static gboolean
+check_key(MamutoArgument *argument, Loading *loading, GError **error)
+{
+    MamutoArray *array = mamuto_argument_get_array(argument);
+    const char *key;
+    gboolean complete = FALSE;
+    g_autofree char *names = NULL;
+
+    if (!array || !mamuto_array_is_json(array))
+        return TRUE;
+    key = mamuto_array_get_key(array);
+    loading->keys = mamuto_array_list_keys(array, &complete);
+    if (!key || !complete || mamuto_array_get_n_rows(array) == 0 ||
+        g_strv_contains((const char *const *)loading->keys, key))
+        return TRUE;
+    names = join_keys(loading->keys);
+    if (*loading->keys)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    /* Translators: of the lines of a file */
+                    _("None of the first lines has the key “%s”; their keys are %s"), key, names);
+    else
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    /* Translators: of the lines of a file */
+                    _("None of the first lines has the key “%s”; they have no keys"), key);
+    return FALSE;
+}
+
 static void
 load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -332,6 +383,8 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
     loading->file = look_at(loading->text);
     argument =
         mamuto_argument_parse_with_progress(loading->text, on_progress, data, cancellable, &error);
+    if (argument && !check_key(argument, loading, &error))
+        g_clear_pointer(&argument, mamuto_argument_unref);
     if (argument)
         g_task_return_pointer(task, argument, (GDestroyNotify)mamuto_argument_unref);
     else
@@ -352,9 +405,11 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
     self->monitor = g_steal_pointer(&self->loading->monitor);
     if (self->monitor)
         g_signal_connect_swapped(self->monitor, "changed", G_CALLBACK(on_file_changed), self);
+    g_strfreev(self->keys);
+    self->keys = g_steal_pointer(&self->loading->keys);
     end_loading(self);
     self->argument = argument;
-    self->message = error ? g_strdup(error->message) : NULL;
+    self->message = error ? app_error_describe(error) : NULL;
     self->state = argument ? MAMUTO_INPUT_READY : MAMUTO_INPUT_FAILED;
     look(self, FALSE); /* the file may have changed before the monitor was connected */
     set_state(self, self->state);
@@ -463,6 +518,12 @@ const char *
 mamuto_input_get_message(MamutoInput *self)
 {
     return self->message;
+}
+
+const char *const *
+mamuto_input_get_keys(MamutoInput *self)
+{
+    return (const char *const *)self->keys;
 }
 
 char *

@@ -45,6 +45,9 @@ MamutoArgument *mamuto_input_get_argument(MamutoInput *self);
 gint64 mamuto_input_get_n_rows(MamutoInput *self);
 /* (nullable): the error message; NULL if the state is not FAILED. */
 const char *mamuto_input_get_message(MamutoInput *self);
+/* (nullable) (array zero-terminated=1): the keys of the first lines, if the argument is a file of
+ * JSON lines. */
+const char *const *mamuto_input_get_keys(MamutoInput *self);
 /* (transfer full) (nullable): a description such as "100,000 × 3 · float64"; NULL if the state is
  * not READY. */
 char *mamuto_input_describe(MamutoInput *self);

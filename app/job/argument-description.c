@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "file-spec.h"
 #include "source-texts.h"
 
 /* (transfer full): the file, range or value of the argument. */
@@ -12,17 +13,16 @@ static char *
 describe_source(const char *text, RowSource source)
 {
     g_auto(GStrv) parts = NULL;
-    g_autofree char *file = NULL;
-    g_autofree char *part = NULL;
+    g_auto(FileSpec) spec = {0};
     g_autofree char *base = NULL;
 
     mamuto_argument_split(text, &parts);
     if (source == SOURCE_RANGE) /* may contain texts with a "/" or a colon */
         return g_strdup(text);
-    if (source == SOURCE_VALUE || !mamuto_input_split(parts[0], &file, &part))
+    if (source == SOURCE_VALUE || !file_spec_parse(&spec, parts[0]))
         return g_strstrip(g_strdup(parts[0]));
-    base = g_filename_display_basename(file);
-    return part ? g_strconcat(base, ":", part, NULL) : g_steal_pointer(&base);
+    base = g_filename_display_basename(spec.file);
+    return spec.part ? g_strconcat(base, ":", spec.part, NULL) : g_steal_pointer(&base);
 }
 
 char *

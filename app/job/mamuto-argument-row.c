@@ -10,9 +10,11 @@
 #include "../compat/compat.h"
 #include "../documents/job-arguments.h"
 #include "argument-description.h"
+#include "mamuto-file-part.h"
 #include "mamuto-parameter-row.h"
 #include "range-editor.h"
 #include "source-texts.h"
+#include "table-words.h"
 
 enum { SIGNAL_LOOKED_AT, N_SIGNALS };
 
@@ -29,8 +31,6 @@ struct _MamutoArgumentRow {
     MamutoJob *shown_job; /* The job and the parameter of @texts. */
     char *shown_name;
     RangeEditor range;
-    char *npz_file;     /* The file whose arrays are listed in @array_row. */
-    char *columns_file; /* The table whose columns are shown in @columns_row. */
 
     GtkSpinner *spinner;
     GtkWidget *warning_icon;
@@ -38,8 +38,7 @@ struct _MamutoArgumentRow {
     GtkWidget *choose_button;
     MamutoParameterRow *parameter_row;
     AdwComboRow *source_row;
-    AdwComboRow *array_row;
-    GtkEditable *columns_row;
+    MamutoFilePart *file_part;
     GtkEditable *value_row;
     GtkWidget *keep_row;
     GtkSwitch *keep_switch;
@@ -67,8 +66,6 @@ mamuto_argument_row_dispose(GObject *object)
     g_clear_pointer(&self->shown_name, g_free);
     source_texts_clear(&self->texts);
     range_editor_clear(&self->range);
-    g_clear_pointer(&self->npz_file, g_free);
-    g_clear_pointer(&self->columns_file, g_free);
     G_OBJECT_CLASS(mamuto_argument_row_parent_class)->dispose(object);
 }
 
@@ -108,19 +105,6 @@ static MamutoInput *
 input_of(MamutoArgumentRow *self)
 {
     return mamuto_job_document_get_input(self->document, self->position);
-}
-
-static void
-set_part(MamutoArgumentRow *self, const char *part)
-{
-    g_autofree char *file = NULL;
-    g_autofree char *old = NULL;
-    g_autofree char *text = NULL;
-
-    if (!mamuto_input_split(text_of(self), &file, &old))
-        return;
-    text = part && *part ? g_strconcat(file, ":", part, NULL) : g_strdup(file);
-    set_text(self, text);
 }
 
 /* Forgets a range that the user has begun to enter. */
@@ -192,23 +176,10 @@ on_source_selected(MamutoArgumentRow *self)
 }
 
 static void
-on_array_selected(MamutoArgumentRow *self)
+on_part_chosen(MamutoArgumentRow *self, const char *text)
 {
-    GtkStringObject *item = adw_combo_row_get_selected_item(self->array_row);
-
-    if (!self->updating && item)
-        set_part(self, gtk_string_object_get_string(item));
-}
-
-static void
-on_columns_applied(MamutoArgumentRow *self)
-{
-    g_autofree char *columns = NULL;
-
-    if (self->updating || !gtk_widget_get_visible(GTK_WIDGET(self->columns_row)))
-        return;
-    columns = g_strdup(gtk_editable_get_text(self->columns_row));
-    set_part(self, g_strstrip(columns));
+    if (!self->updating)
+        set_text(self, text);
 }
 
 static void
@@ -262,64 +233,6 @@ on_drop(GtkDropTarget *target, const GValue *value, double x, double y, MamutoAr
 
 /* ---- from the job to the row ---- */
 
-static void
-list_arrays(MamutoArgumentRow *self, const char *file, const char *part)
-{
-    g_auto(GStrv) names = NULL;
-    guint selected = GTK_INVALID_LIST_POSITION;
-
-    if (g_strcmp0(self->npz_file, file) != 0) {
-        g_autoptr(GtkStringList) model = NULL;
-
-        names = mamuto_array_list_npz(file, NULL);
-        model = gtk_string_list_new((const char *const *)names);
-        adw_combo_row_set_model(self->array_row, G_LIST_MODEL(model));
-        g_free(self->npz_file);
-        self->npz_file = g_strdup(file);
-    }
-    for (guint i = 0;
-         part && i < g_list_model_get_n_items(adw_combo_row_get_model(self->array_row)); i++) {
-        g_autoptr(GtkStringObject) item =
-            g_list_model_get_item(adw_combo_row_get_model(self->array_row), i);
-
-        if (strcmp(gtk_string_object_get_string(item), part) == 0)
-            selected = i;
-    }
-    adw_combo_row_set_selected(self->array_row, selected);
-}
-
-static void
-update_parts(MamutoArgumentRow *self)
-{
-    g_autofree char *file = NULL;
-    g_autofree char *part = NULL;
-    gboolean has_file = is_file(self) && mamuto_input_split(text_of(self), &file, &part);
-    MamutoFileKind kind = has_file ? mamuto_file_kind_from_name(file) : MAMUTO_FILE_NPY;
-    gboolean is_npz = kind == MAMUTO_FILE_NPZ;
-    gboolean is_table = kind == MAMUTO_FILE_TABLE || kind == MAMUTO_FILE_JSON_LINES ||
-                        (kind != MAMUTO_FILE_NPZ && kind != MAMUTO_FILE_NPY &&
-                         mamuto_input_has_file(input_of(self)));
-
-    gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz);
-    gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table);
-    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->columns_row),
-                                  kind == MAMUTO_FILE_JSON_LINES
-                                      ? _("Key (empty for the whole line)")
-                                      : _("Columns (e.g. x or x,y; empty for all)"));
-    if (is_npz)
-        list_arrays(self, file + is_whole(self), part);
-    /* do not change the text of the columns entry while the user is typing in it, unless the table
-     * is another file than before */
-    if (is_table &&
-        (g_strcmp0(self->columns_file, file) != 0 ||
-         !gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->columns_row))))) {
-        if (g_strcmp0(gtk_editable_get_text(self->columns_row), part ? part : "") != 0)
-            gtk_editable_set_text(self->columns_row, part ? part : "");
-        g_free(self->columns_file);
-        self->columns_file = g_strdup(file);
-    }
-}
-
 /* Forgets the texts of another job or parameter, which this row has shown before. */
 static void
 update_owner(MamutoArgumentRow *self)
@@ -371,6 +284,17 @@ update_source(MamutoArgumentRow *self)
     range_editor_set_visible(&self->range, self->source == SOURCE_RANGE);
 }
 
+/* (transfer full) (nullable): what was decided from the content of a table. */
+static char *
+describe_table(MamutoInput *input)
+{
+    MamutoArgument *argument = mamuto_input_get_argument(input);
+    MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
+    const MamutoTable *table = array ? mamuto_array_get_table(array) : NULL;
+
+    return table ? table_words_notice(table) : NULL;
+}
+
 static void
 update_words(MamutoArgumentRow *self)
 {
@@ -380,8 +304,10 @@ update_words(MamutoArgumentRow *self)
     g_autofree char *title = g_markup_escape_text(name ? name : number, -1);
     g_autofree char *what = argument_description_make(self->document, self->position);
     g_autofree char *problem = mamuto_job_document_check_input(self->document, self->position);
-    g_autofree char *words = problem && *what ? g_strdup_printf("%s\n%s", what, problem)
-                                              : g_strdup(problem ? problem : what);
+    g_autofree char *notice = describe_table(input);
+    g_autofree char *words =
+        g_strconcat(what, notice ? "\n" : "", notice ? notice : "", problem && *what ? "\n" : "",
+                    problem ? problem : "", NULL);
     g_autofree char *markup = g_markup_escape_text(words, -1);
     /* Translators: %s is the name of an argument of the function */
     g_autofree char *choose = g_strdup_printf(_("Choose a File for %s"), name ? name : number);
@@ -472,7 +398,7 @@ mamuto_argument_row_update(MamutoArgumentRow *self)
     watch_input(self);
     update_owner(self);
     update_source(self);
-    update_parts(self);
+    mamuto_file_part_show(self->file_part, self->input, is_file(self) ? text_of(self) : NULL);
     update_words(self);
     update_remove(self);
     update_dimmed(self);
@@ -504,6 +430,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_argument_row_dispose;
+    g_type_ensure(MAMUTO_TYPE_FILE_PART);
     g_type_ensure(MAMUTO_TYPE_PARAMETER_ROW);
     signals[SIGNAL_LOOKED_AT] =
         g_signal_new("looked-at", MAMUTO_TYPE_ARGUMENT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -516,8 +443,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, choose_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, parameter_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, source_row);
-    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, array_row);
-    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, columns_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, file_part);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, value_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, keep_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, keep_switch);
@@ -533,8 +459,7 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     gtk_widget_class_bind_template_callback(widget_class, on_remove);
     gtk_widget_class_bind_template_callback(widget_class, on_expanded);
     gtk_widget_class_bind_template_callback(widget_class, on_source_selected);
-    gtk_widget_class_bind_template_callback(widget_class, on_array_selected);
-    gtk_widget_class_bind_template_callback(widget_class, on_columns_applied);
+    gtk_widget_class_bind_template_callback(widget_class, on_part_chosen);
     gtk_widget_class_bind_template_callback(widget_class, on_value_changed);
     gtk_widget_class_bind_template_callback(widget_class, on_keep_switched);
 }

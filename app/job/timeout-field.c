@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-text.h"
+
 /* Reads the text of the row. An empty text means 0. Returns FALSE if the text is invalid. */
 static gboolean
 read_seconds(TimeoutField *self, double *seconds)
@@ -60,7 +62,8 @@ void
 timeout_field_show(TimeoutField *self, MamutoJob *job)
 {
     double seconds = self->get(job);
-    g_autofree char *text = seconds > 0 ? mamuto_job_format_timeout(seconds) : g_strdup("");
+    g_autofree char *number = seconds > 0 ? mamuto_job_format_timeout(seconds) : g_strdup("");
+    g_autofree char *text = app_text_number(number);
 
     /* keep the text that the user has typed, such as "2,50", as long as the job is the same */
     if (self->job == job && seconds >= self->shown && seconds <= self->shown)

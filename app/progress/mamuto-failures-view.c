@@ -75,14 +75,14 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoFailuresVie
     gtk_list_item_set_child(item, expander);
 }
 
-/* Returns the cause, or a translated text if the cause is unknown. */
-static const char *
-get_cause(MamutoFailureItem *item)
+/* (transfer full): the cause, or a translated text if the cause is unknown. */
+static char *
+describe_cause(MamutoFailureItem *item)
 {
     const char *cause = mamuto_failure_item_get_cause(item);
 
     /* Translators: heading for rows whose cause of failure is unknown */
-    return *cause ? cause : _("Other causes");
+    return *cause ? app_error_cause(cause) : g_strdup(_("Other causes"));
 }
 
 static char *
@@ -91,11 +91,12 @@ describe_item(MamutoFailureItem *item)
     const MamutoRowFailure *failure = mamuto_failure_item_get_failure(item);
     g_autofree char *count = failure ? app_text_count(failure->row)
                                      : app_text_rows(mamuto_failure_item_get_n_rows(item));
+    g_autofree char *cause = describe_cause(item);
 
     if (failure)
         /* Translators: a row of the array, and the host on which it failed */
         return g_strdup_printf(_("Row %s · %s"), count, app_text_host(failure->host));
-    return g_strdup_printf("%s: %s", count, get_cause(item));
+    return g_strdup_printf("%s: %s", count, cause);
 }
 
 static void
@@ -171,16 +172,18 @@ update_title(MamutoFailuresView *self)
 {
     MamutoFailureItem *item = self->shown;
     g_autofree char *title = NULL;
+    g_autofree char *cause = NULL;
 
     if (!item)
         return;
+    cause = describe_cause(item);
     title = mamuto_failure_item_get_failure(item)
                 ? describe_item(item)
                 : app_text_rows(mamuto_failure_item_get_n_rows(item));
     if (strcmp(gtk_label_get_text(self->title), title) != 0)
         gtk_label_set_text(self->title, title);
-    if (strcmp(gtk_label_get_text(self->cause), get_cause(item)) != 0)
-        gtk_label_set_text(self->cause, get_cause(item));
+    if (strcmp(gtk_label_get_text(self->cause), cause) != 0)
+        gtk_label_set_text(self->cause, cause);
 }
 
 static void

@@ -59,7 +59,7 @@ load_table(const char *path, const char *columns, const char *text, GFileProgres
 
     options = text != NULL ? mamuto_table_options_parse(text, error) : mamuto_table_options_new();
     if (options != NULL && columns != NULL)
-        names = array_split_columns(columns, error);
+        names = mamuto_table_split_columns(columns, error);
     if (options == NULL || (columns != NULL && names == NULL)) {
         g_autofree char *shown = g_filename_display_name(path);
 

@@ -86,10 +86,6 @@ void array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer
  * the new text (transfer full). */
 char *array_show_text(const char *text, gsize length);
 
-/* Splits a list of column names such as "x,y". As in CSV, a name that contains a comma is enclosed
- * in quotes, and quotes within the name are doubled. */
-char **array_split_columns(const char *columns, GError **error);
-
 /* Computes the strides of a contiguous array of the type and shape of @self. @strides: space for
  * one stride per dimension, in bytes. */
 void array_fill_strides(MamutoArray *self, gboolean fortran_order, gint64 *strides);

@@ -86,14 +86,27 @@ mamuto_array_split_spec(const char *spec, char **part, char **options)
     return g_strndup(spec, (gsize)(end - spec));
 }
 
+/**
+ * mamuto_table_split_columns:
+ * @columns: a list of columns such as "x,y", the PART of a text for mamuto_array_load(). A name
+ *   that contains a comma, a plus sign or a quote is enclosed in double quotes
+ * @error: return location for a #GError
+ *
+ * Can be called from any thread.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the columns, or %NULL with
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT
+ */
 char **
-array_split_columns(const char *columns, GError **error)
+mamuto_table_split_columns(const char *columns, GError **error)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-    const char *p = columns, *end = columns + strlen(columns);
+    const char *p = columns, *end;
     CsvCellEnd how;
     CsvCell cell;
 
+    g_return_val_if_fail(columns != NULL, NULL);
+    end = columns + strlen(columns);
     do {
         g_autofree char *name = NULL;
 
@@ -138,7 +151,7 @@ mamuto_table_inspect(const char *spec, GError **error)
     path = mamuto_array_split_spec(spec, &part, &text);
     options = text != NULL ? mamuto_table_options_parse(text, error) : mamuto_table_options_new();
     if (options != NULL && part != NULL)
-        columns = array_split_columns(part, error);
+        columns = mamuto_table_split_columns(part, error);
     if (options == NULL || (part != NULL && columns == NULL)) {
         g_autofree char *shown = g_filename_display_name(path);
 
@@ -191,7 +204,7 @@ set_option(MamutoTableOptions *self, const char *key, const char *value, GError 
     }
     if (g_str_equal(key, "text")) {
         g_strfreev(self->text);
-        self->text = array_split_columns(value, error);
+        self->text = mamuto_table_split_columns(value, error);
         return self->text != NULL;
     }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
@@ -254,6 +267,28 @@ append_name(GString *text, const char *name)
 }
 
 /**
+ * mamuto_table_join_columns:
+ * @columns: (array zero-terminated=1): columns, by name or number
+ *
+ * Can be called from any thread.
+ *
+ * Returns: (transfer full): a text that mamuto_table_split_columns() splits into @columns
+ */
+char *
+mamuto_table_join_columns(const char *const *columns)
+{
+    GString *text = g_string_new(NULL);
+
+    g_return_val_if_fail(columns != NULL, NULL);
+    for (guint i = 0; columns[i] != NULL; i++) {
+        if (i > 0)
+            g_string_append_c(text, ',');
+        append_name(text, columns[i]);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/**
  * mamuto_table_options_format:
  * @self: options
  *
@@ -276,9 +311,10 @@ mamuto_table_options_format(const MamutoTableOptions *self)
     for (guint i = G_N_ELEMENTS(separator_words); i > 3 && self->separator != '\0'; i--)
         if (separator_words[i - 1].separator == self->separator)
             g_string_append_printf(text, "+separator=%s", separator_words[i - 1].word);
-    for (char **name = self->text; name != NULL && *name != NULL; name++) {
-        g_string_append(text, name == self->text ? "+text=" : ",");
-        append_name(text, *name);
+    if (self->text != NULL && self->text[0] != NULL) {
+        g_autofree char *columns = mamuto_table_join_columns((const char *const *)self->text);
+
+        g_string_append_printf(text, "+text=%s", columns);
     }
     return g_string_free(text, FALSE);
 }

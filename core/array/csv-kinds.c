@@ -9,7 +9,8 @@
 
 #include "array-private.h"
 #include "csv-texts.h"
-#include "mamuto-error.h"
+#include "csv.h"
+#include "error-private.h"
 
 /* Maximum number of characters in a cell of several columns, because all cells of an array of text
  * have the length of the longest. The cells of a single column may be longer, see csv-texts.h. */
@@ -249,32 +250,35 @@ is_text_column(const CsvTable *table, const CsvColumn *column)
     return column->n_texts > n_values || (column->n_texts == n_values && column->text_first);
 }
 
-/* Returns what to do about the first text of a column of numbers, or NULL. */
-static const char *
-find_advice(const CsvTable *table, const CsvColumn *column)
+/* Appends to @error what to do about the first text of a column of numbers. */
+static void
+append_advice(const CsvTable *table, const CsvColumn *column, GError *error)
 {
     const char *text = column->text;
     gsize length = strlen(text);
+    CsvComma comma;
     double number;
 
     csv_trim(&text, &length);
+    comma = csv_find_comma(text, length);
     if (number_parse_double(text, length, &number))
-        return _("other numbers have a decimal comma; write +decimal=. if the comma groups digits");
-    switch (csv_find_comma(text, length)) {
-    case CSV_COMMA_NONE:
-        break;
-    case CSV_COMMA_GROUPS:
-        return _("write +decimal=. if commas group the digits of numbers");
-    case CSV_COMMA_DOUBTFUL:
-        return _("write +decimal=, if the comma is a decimal comma, or +decimal=. if it groups "
-                 "digits");
-    default:
-        return _("write +decimal=, if the comma is a decimal comma");
-    }
-    if (table->layout.header == MAMUTO_TABLE_HEADER_NONE &&
-        column->text_line == table->layout.first_line)
-        return _("write +header=yes if this line is a header");
-    return NULL;
+        error_append_advice(error, MAMUTO_ADVICE_SET_DECIMAL,
+                            _("; other numbers have a decimal comma; write +decimal=. if the comma "
+                              "groups digits"));
+    else if (comma == CSV_COMMA_GROUPS)
+        error_append_advice(error, MAMUTO_ADVICE_SET_DECIMAL,
+                            _("; write +decimal=. if commas group the digits of numbers"));
+    else if (comma == CSV_COMMA_DOUBTFUL)
+        error_append_advice(error, MAMUTO_ADVICE_SET_DECIMAL,
+                            _("; write +decimal=, if the comma is a decimal comma, or +decimal=. "
+                              "if it groups digits"));
+    else if (comma != CSV_COMMA_NONE)
+        error_append_advice(error, MAMUTO_ADVICE_SET_DECIMAL,
+                            _("; write +decimal=, if the comma is a decimal comma"));
+    else if (table->layout.header == MAMUTO_TABLE_HEADER_NONE &&
+             column->text_line == table->layout.first_line)
+        error_append_advice(error, MAMUTO_ADVICE_SET_HEADER,
+                            _("; write +header=yes if this line is a header"));
 }
 
 static gboolean
@@ -283,26 +287,26 @@ set_text_error(const CsvTable *table, guint place, gboolean mixed, GError **erro
     const CsvColumn *column = &table->columns[place];
     g_autofree char *name = csv_column_name(table, table->chosen[place]);
     g_autofree char *shown = array_show_text(column->text, strlen(column->text));
-    const char *advice = mixed ? NULL : find_advice(table, column);
 
     if (mixed && column->n_bools == table->n_rows)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("line %" PRIu64 ", %s holds booleans (%s), other columns do not; "
-                      "choose columns that belong together, as in 't.csv:x,y' or 't.csv:0,2'"),
+                    _("line %" PRIu64 ", %s holds booleans (%s), other columns do not"),
                     column->text_line, name, shown);
     else if (mixed)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("line %" PRIu64 ", %s holds text (%s), other columns numbers; "
-                      "choose columns that belong together, as in 't.csv:x,y' or 't.csv:0,2'"),
+                    _("line %" PRIu64 ", %s holds text (%s), other columns numbers"),
                     column->text_line, name, shown);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     _("line %" PRIu64 ", %s: %s is not a number"), column->text_line, name, shown);
-    if (advice != NULL && error != NULL) {
-        g_autofree char *message = (*error)->message;
-
-        (*error)->message = g_strdup_printf("%s; %s", message, advice);
-    }
+    if (error == NULL)
+        return FALSE;
+    if (mixed)
+        error_append_advice(*error, MAMUTO_ADVICE_CHOOSE_COLUMNS,
+                            _("; choose columns that belong together, as in 't.csv:x,y' or "
+                              "'t.csv:0,2'"));
+    else
+        append_advice(table, column, *error);
     return FALSE;
 }
 
@@ -313,6 +317,7 @@ csv_check_exact(CsvTable *table, GError **error)
         const CsvColumn *column = &table->columns[i];
         g_autofree char *name = NULL;
         g_autofree char *shown = NULL;
+        g_autofree char *advice = NULL;
 
         if (column->inexact_line == 0 || column->n_fractions > 0 || column->n_complex > 0)
             continue;
@@ -320,9 +325,13 @@ csv_check_exact(CsvTable *table, GError **error)
         shown = array_show_text(column->inexact, strlen(column->inexact));
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     _("line %" PRIu64 ", %s: %s would lose digits as a floating-point number, "
-                      "which missing cells, other columns or the range of values require; choose "
-                      "the column alone, or read it as text (+text=%u)"),
-                    column->inexact_line, name, shown, table->chosen[i]);
+                      "which missing cells, other columns or the range of values require"),
+                    column->inexact_line, name, shown);
+        /* Translators: %u is the number of a column */
+        advice = g_strdup_printf(_("; choose the column alone, or read it as text (+text=%u)"),
+                                 table->chosen[i]);
+        if (error != NULL)
+            error_append_advice(*error, MAMUTO_ADVICE_CHOOSE_COLUMNS, advice);
         return FALSE;
     }
     return TRUE;

@@ -436,6 +436,8 @@ describe(CsvTable *table, const char *path, GArray *ranges, MamutoArray *array)
     g_ptr_array_sort(missing, compare_texts);
     g_ptr_array_add(missing, NULL);
     info->missing = (char **)g_ptr_array_free(missing, FALSE);
+    info->n_chosen = table->n_chosen;
+    info->chosen = g_memdup2(table->chosen, table->n_chosen * sizeof *table->chosen);
     array->table = info;
 }
 

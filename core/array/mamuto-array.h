@@ -66,6 +66,7 @@ gboolean mamuto_array_is_c_contiguous(MamutoArray *self);
 gboolean mamuto_array_is_json(MamutoArray *self);
 gboolean mamuto_array_is_text(MamutoArray *self);
 const char *mamuto_array_get_key(MamutoArray *self);
+char **mamuto_array_list_keys(MamutoArray *self, gboolean *complete);
 
 int mamuto_array_get_fd(MamutoArray *self, guint64 *offset);
 

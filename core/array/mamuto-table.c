@@ -74,6 +74,7 @@ mamuto_table_copy(const MamutoTable *self)
     copy->first = g_strdupv(self->first);
     copy->kinds = g_memdup2(self->kinds, self->n_columns * sizeof *self->kinds);
     copy->missing = g_strdupv(self->missing);
+    copy->chosen = g_memdup2(self->chosen, self->n_chosen * sizeof *self->chosen);
     return copy;
 }
 
@@ -90,6 +91,7 @@ mamuto_table_free(MamutoTable *self)
     g_strfreev(self->first);
     g_free(self->kinds);
     g_strfreev(self->missing);
+    g_free(self->chosen);
     g_free(self);
 }
 

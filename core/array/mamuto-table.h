@@ -101,6 +101,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoTableOptions, mamuto_table_options_free)
  * @n_comments: number of skipped comment lines
  * @n_missing: number of cells of the loaded columns that a word marks as missing, such as "NA"
  * @missing: (nullable) (array zero-terminated=1): these words, each once
+ * @n_chosen: number of columns of the loaded array; 0 if the table was only inspected
+ * @chosen: (nullable) (array length=n_chosen): for each column of the loaded array, its index in
+ *   the table
  *
  * How a table was understood.
  */
@@ -122,8 +125,12 @@ typedef struct {
     guint64 n_comments;
     guint64 n_missing;
     char **missing;
+    guint n_chosen;
+    guint *chosen;
 } MamutoTable;
 GType mamuto_table_get_type(void);
+char **mamuto_table_split_columns(const char *columns, GError **error);
+char *mamuto_table_join_columns(const char *const *columns);
 MamutoTable *mamuto_table_inspect(const char *spec, GError **error);
 char *mamuto_table_describe(const MamutoTable *self);
 MamutoTable *mamuto_table_copy(const MamutoTable *self);

@@ -16,6 +16,9 @@ void error_set_stage(GError *error, MamutoStage stage);
 /* Sets the recommended action, unless one is already set. @command (nullable): the shell command
  * that the advice recommends. */
 void error_set_advice(GError *error, MamutoAdvice advice, const char *command);
+/* Appends @text to the message, which is the advice in the terminal's words, such as "; or write
+ * -o out.jsonl". Other programs leave it out (mamuto_error_get_fact()) and use their own words. */
+void error_append_advice(GError *error, MamutoAdvice advice, const char *text);
 /* Sets the traceback of the Python exception. @traceback: several lines of valid UTF-8, as sent by
  * the runner, the Python program on a host. */
 void error_set_traceback(GError *error, const char *traceback);

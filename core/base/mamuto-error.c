@@ -5,6 +5,7 @@
 #include "mamuto-error.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "error-private.h"
 
@@ -12,6 +13,7 @@ typedef struct {
     char *host; /* (nullable) */
     MamutoStage stage;
     MamutoAdvice advice;
+    gsize n_advice;    /* length of the advice at the end of the message, or 0 */
     char *command;     /* (nullable) */
     char *traceback;   /* (nullable) */
     GPtrArray *causes; /* (nullable): the errors that caused this error, as GError */
@@ -28,6 +30,7 @@ mamuto_error_private_copy(const MamutoErrorPrivate *from, MamutoErrorPrivate *to
     to->host = g_strdup(from->host);
     to->stage = from->stage;
     to->advice = from->advice;
+    to->n_advice = from->n_advice;
     to->command = g_strdup(from->command);
     to->traceback = g_strdup(from->traceback);
     if (from->causes == NULL)
@@ -93,6 +96,19 @@ error_set_advice(GError *error, MamutoAdvice advice, const char *command)
 }
 
 void
+error_append_advice(GError *error, MamutoAdvice advice, const char *text)
+{
+    MamutoErrorPrivate *self = find_fields(error);
+    g_autofree char *message = error->message;
+
+    error->message = g_strconcat(message, text, NULL);
+    if (self == NULL || self->advice != MAMUTO_ADVICE_NONE)
+        return;
+    self->advice = advice;
+    self->n_advice = strlen(text);
+}
+
+void
 error_set_traceback(GError *error, const char *traceback)
 {
     MamutoErrorPrivate *self = find_fields(error);
@@ -154,8 +170,8 @@ mamuto_error_get_stage(const GError *error)
  *
  * Can be called from any thread.
  *
- * Returns: the recommended action, or %MAMUTO_ADVICE_NONE if the message contains the advice or no
- *   advice is known
+ * Returns: the recommended action, or %MAMUTO_ADVICE_NONE if none is known. The message may
+ *   already contain the advice; see mamuto_error_get_fact()
  */
 MamutoAdvice
 mamuto_error_get_advice(const GError *error)
@@ -163,6 +179,24 @@ mamuto_error_get_advice(const GError *error)
     const MamutoErrorPrivate *self = find_fields(error);
 
     return self != NULL ? self->advice : MAMUTO_ADVICE_NONE;
+}
+
+/**
+ * mamuto_error_get_fact:
+ * @error: an error of any domain
+ *
+ * For programs that give the advice of mamuto_error_get_advice() in their own words. Can be called
+ * from any thread.
+ *
+ * Returns: (transfer full): the message, without the advice at its end
+ */
+char *
+mamuto_error_get_fact(const GError *error)
+{
+    const MamutoErrorPrivate *self = find_fields(error);
+    gsize length = strlen(error->message);
+
+    return g_strndup(error->message, length - MIN(self != NULL ? self->n_advice : 0, length));
 }
 
 /**
@@ -237,7 +271,11 @@ append_advice(GString *text, const MamutoErrorPrivate *self)
 {
     switch (self->advice) {
     case MAMUTO_ADVICE_NONE:
-        break;
+    case MAMUTO_ADVICE_SAVE_JSON_LINES:
+    case MAMUTO_ADVICE_SET_DECIMAL:
+    case MAMUTO_ADVICE_SET_HEADER:
+    case MAMUTO_ADVICE_CHOOSE_COLUMNS:
+        break; /* the message contains the advice */
     case MAMUTO_ADVICE_ADD_HOST_KEY:
         g_string_append_printf(text, _("; connect once with \"%s\" to check and add the key"),
                                self->command);

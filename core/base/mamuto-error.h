@@ -86,7 +86,7 @@ typedef enum {
 
 /**
  * MamutoAdvice:
- * @MAMUTO_ADVICE_NONE: the message already contains the advice, or no advice is known
+ * @MAMUTO_ADVICE_NONE: no advice is known
  * @MAMUTO_ADVICE_ADD_HOST_KEY: check the host's key and add it to known_hosts; the command connects
  *   with ssh, which asks whether to add it
  * @MAMUTO_ADVICE_REMOVE_HOST_KEY: if the change of the key was expected, remove the old key; the
@@ -97,6 +97,12 @@ typedef enum {
  * @MAMUTO_ADVICE_INSTALL_NUMPY: install numpy on the host, or set a Python that has numpy
  * @MAMUTO_ADVICE_SEND_MODULE: send the missing module with the function, or install it on the host
  * @MAMUTO_ADVICE_CHECK_LOAD: check the load of the host
+ * @MAMUTO_ADVICE_SAVE_JSON_LINES: save the results as JSON lines (.jsonl), which contain values of
+ *   any kind
+ * @MAMUTO_ADVICE_SET_DECIMAL: say whether the comma in the table is a decimal comma (+decimal=,) or
+ *   groups digits (+decimal=.)
+ * @MAMUTO_ADVICE_SET_HEADER: say that the first row of the table is a header (+header=yes)
+ * @MAMUTO_ADVICE_CHOOSE_COLUMNS: choose columns of the table that have the same kind of values
  *
  * Actions that a user can take after an error. The actions are codes rather than text because each
  * program has its own words for them.
@@ -110,12 +116,17 @@ typedef enum {
     MAMUTO_ADVICE_INSTALL_NUMPY,
     MAMUTO_ADVICE_SEND_MODULE,
     MAMUTO_ADVICE_CHECK_LOAD,
+    MAMUTO_ADVICE_SAVE_JSON_LINES,
+    MAMUTO_ADVICE_SET_DECIMAL,
+    MAMUTO_ADVICE_SET_HEADER,
+    MAMUTO_ADVICE_CHOOSE_COLUMNS,
 } MamutoAdvice;
 
 GQuark mamuto_error_quark(void);
 const char *mamuto_error_get_host(const GError *error);
 MamutoStage mamuto_error_get_stage(const GError *error);
 MamutoAdvice mamuto_error_get_advice(const GError *error);
+char *mamuto_error_get_fact(const GError *error);
 const char *mamuto_error_get_command(const GError *error);
 const char *mamuto_error_get_traceback(const GError *error);
 guint mamuto_error_get_n_causes(const GError *error);

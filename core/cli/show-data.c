@@ -146,32 +146,6 @@ describe_array(ShowData *self)
         fill_column(self, add_column(self, name_place(self->array, i), NULL), self->array, i);
 }
 
-/* Splits a list of columns such as "x,\"a,b\"". */
-static GPtrArray *
-split_columns(const char *part)
-{
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    GString *name = g_string_new(NULL);
-    gboolean quoted = FALSE;
-
-    for (const char *p = part;; p++) {
-        if (*p == '"' && quoted && p[1] == '"') {
-            g_string_append_c(name, *++p);
-        } else if (*p == '"' && (quoted || name->len == 0)) {
-            quoted = !quoted;
-        } else if (*p == '\0' || (*p == ',' && !quoted)) {
-            g_ptr_array_add(names, g_strstrip(g_strdup(name->str)));
-            g_string_truncate(name, 0);
-            if (*p == '\0')
-                break;
-        } else {
-            g_string_append_c(name, *p);
-        }
-    }
-    g_string_free(name, TRUE);
-    return names;
-}
-
 /* Returns the number of a column that the user has named, or -1. */
 static gint64
 find_column(const MamutoTable *table, const char *wanted)
@@ -191,11 +165,11 @@ static GArray *
 choose_columns(const MamutoTable *table, const char *part)
 {
     GArray *chosen = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GPtrArray) names = part != NULL ? split_columns(part) : NULL;
-    guint n = names != NULL ? names->len : table->n_columns;
+    g_auto(GStrv) names = part != NULL ? mamuto_table_split_columns(part, NULL) : NULL;
+    guint n = names != NULL ? g_strv_length(names) : table->n_columns;
 
     for (guint i = 0; i < n; i++) {
-        gint64 number = names != NULL ? find_column(table, names->pdata[i]) : i;
+        gint64 number = names != NULL ? find_column(table, names[i]) : i;
         guint column = (guint)number;
 
         if (number >= 0)

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "mamuto-error.h"
+#include "error-private.h"
 #include "result-store-private.h"
 
 /* A group whose rows are so large that no file can be created for all rows of the run is set aside
@@ -181,9 +181,10 @@ adapt(ResultStore *self, Storing *storing, const ResultPart *part, GError **erro
     there = describe(&file->dtype, file->n_dims, file->shape + file->n_axes);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
                 _("row %'" PRId64 " gives a result of %s, row %'" PRId64
-                  " one of %s: let the function return one shape, and either numbers or text; or "
-                  "write -o out.jsonl"),
+                  " one of %s: let the function return one shape, and either numbers or text"),
                 first_row_of(storing, part), here, self->type_row, there);
+    if (error != NULL)
+        error_append_advice(*error, MAMUTO_ADVICE_SAVE_JSON_LINES, _("; or write -o out.jsonl"));
     return FALSE;
 }
 

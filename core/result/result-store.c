@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mamuto-error.h"
+#include "error-private.h"
 
 /* Texts of at most TEXT_ALWAYS bytes are stored whatever their number. Longer texts are stored if
  * the file has at most TEXT_MAX_FILE bytes. */
@@ -137,14 +137,15 @@ result_store_check_text_width(ResultStore *self, const MamutoDtype *dtype, guint
                     row, dtype->itemsize, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20));
         return FALSE;
     }
-    g_set_error(
-        error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
-        _("one of the rows from %'" PRId64
-          " on gives a text of %'u characters: each of the %'" PRId64
-          " rows would get this width, over the limit of %d MiB for long texts; let the "
-          "function return texts of at most %u characters, map fewer rows at once, or write "
-          "-o out.jsonl"),
-        row, dtype->itemsize / 4, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20), TEXT_ALWAYS / 4);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
+                _("one of the rows from %'" PRId64
+                  " on gives a text of %'u characters: each of the %'" PRId64
+                  " rows would get this width, over the limit of %d MiB for long texts; let the "
+                  "function return texts of at most %u characters, or map fewer rows at once"),
+                row, dtype->itemsize / 4, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20),
+                TEXT_ALWAYS / 4);
+    if (error != NULL)
+        error_append_advice(*error, MAMUTO_ADVICE_SAVE_JSON_LINES, _("; or write -o out.jsonl"));
     return FALSE;
 }
 

@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "error-private.h"
 #include "json-check.h"
 #include "json-text.h"
-#include "mamuto-error.h"
 #include "result-store-private.h"
 
 /* Texts become lines if each row has more than SHORT_TEXT bytes in the array, and all rows together
@@ -337,9 +337,10 @@ result_texts_set_aside(ResultStore *self, const ResultTexts *texts, const Result
 
         if (!decode(texts, i, item, &segment.dtype)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
-                        _("row %'" PRId64 " gives a text that is too long for an array; write "
-                          "-o out.jsonl"),
-                        rows[i]);
+                        _("row %'" PRId64 " gives a text that is too long for an array"), rows[i]);
+            if (error != NULL)
+                error_append_advice(*error, MAMUTO_ADVICE_SAVE_JSON_LINES,
+                                    _("; or write -o out.jsonl"));
             return FALSE;
         }
         source.data = item->data;

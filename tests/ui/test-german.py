@@ -124,6 +124,44 @@ def files_stay_in_c(window):
     window.expect(holds="1,125")
 
 
+def write_limit_job(folder):
+    path = write_value_job(folder)[0]
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("[job]\n", "[job]\nrow-timeout = 2.5\n"))
+    return [path]
+
+
+@story(language="de_DE", files=write_limit_job, size=(1200, 1100))
+def limits_have_a_decimal_comma(window):
+    """The summary and the field of a time limit show the same number. The job file keeps its decimal
+    point."""
+    window.resize(1100, 1050)
+    window.expect(holds="höchstens 2,5 s je Zeile")
+    window.expand("Optionen", "Zeitlimit je Zeile (s)")
+    assert window.text("Zeitlimit je Zeile (s)") == "2,5", window.text("Zeitlimit je Zeile (s)")
+    window.key("ctrl+s")
+    window.expect("Auftrag gespeichert")
+    with open(os.path.join(window.folder, "job.mamuto"), encoding="utf-8") as file:
+        assert "row-timeout = 2.5\n" in file.read()
+
+
+def write_dict_job(folder):
+    path = write_value_job(folder)[0]
+    with open(os.path.join(folder, "functions.py"), "w", encoding="utf-8") as file:
+        file.write("def f(x, scale=0.5):\n    return {'a': x}\n")
+    return [path]
+
+
+@story(language="de_DE", files=write_dict_job)
+def advice_is_in_words_of_the_window(window):
+    window.expect(holds="2.000 Zeilen")
+    window.click("Ausführen")
+    window.expect(holds="Eine .jsonl-Datei kann jeden JSON-Wert enthalten", seconds=120)
+    assert not window.find(holds="-o out.jsonl"), window.tree()
+
+
 @story(language="de_DE", files=write_value_job)
 def legend_has_its_lines(window):
     """In a narrow window, the legend of the bar chart needs several lines. The widgets below it

@@ -439,6 +439,64 @@ test_inspect(void)
         g_assert_cmpint(copy->kinds[i], ==, kinds[i]);
 }
 
+/* Columns that are joined are found again, whatever their names contain. */
+static void
+test_columns(void)
+{
+    g_autoptr(GError) error = NULL;
+    static const char *const names[] = {"b", "a,+x=1", "", "say \"hi\"", " c ", NULL};
+    static const guint expected[] = {4, 1, 0, 3, 2};
+    g_autofree char *joined = mamuto_table_join_columns(names);
+    g_auto(GStrv) split = mamuto_table_split_columns(joined, &error);
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(MamutoTable) copy = NULL;
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(g_strv_length(split), ==, 5);
+    for (guint i = 0; i < 5; i++)
+        g_assert_cmpstr(split[i], ==, names[i]);
+    g_assert_null(mamuto_table_split_columns("a,,b", &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_clear_error(&error);
+    array = load_csv(path, ",\"a,+x=1\",c2,\"say \"\"hi\"\"\",b\n1,2,3,4,5\n",
+                     ":b,\"a,+x=1\",\"\",\"say \"\"hi\"\"\",2+header=yes", &error);
+    g_assert_no_error(error);
+    copy = mamuto_table_copy(mamuto_array_get_table(array));
+    g_assert_cmpuint(copy->n_chosen, ==, 5);
+    for (guint i = 0; i < 5; i++)
+        g_assert_cmpuint(copy->chosen[i], ==, expected[i]);
+}
+
+/* The advice at the end of a message can be left out. */
+static void
+test_advice(void)
+{
+    static const struct {
+        const char *text, *part, *fact;
+        MamutoAdvice advice;
+    } cases[] = {
+        {"1,234\n5,678\n", "+separator=none", "\"1,234\" is not a number",
+         MAMUTO_ADVICE_SET_DECIMAL},
+        {"a,1\nb,2\n", "+header=no", "other columns numbers", MAMUTO_ADVICE_CHOOSE_COLUMNS},
+        {"9007199254740993\n1\n\"\"\n", "+header=no", "of values require",
+         MAMUTO_ADVICE_CHOOSE_COLUMNS},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *fact = NULL;
+
+        g_assert_null(load_csv(path, cases[i].text, cases[i].part, &error));
+        fact = mamuto_error_get_fact(error);
+        g_assert_cmpint(mamuto_error_get_advice(error), ==, cases[i].advice);
+        g_assert_true(g_str_has_prefix(error->message, fact));
+        g_assert_true(g_str_has_prefix(fact, path));
+        g_test_message("%s", error->message);
+        g_assert_nonnull(strstr(fact, cases[i].fact));
+        g_assert_true(strchr(error->message + strlen(fact), ';') != NULL);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -459,6 +517,8 @@ main(int argc, char **argv)
     g_test_add_func("/csv-table/options", test_options);
     g_test_add_func("/csv-table/descriptions", test_descriptions);
     g_test_add_func("/csv-table/inspect", test_inspect);
+    g_test_add_func("/csv-table/columns", test_columns);
+    g_test_add_func("/csv-table/advice", test_advice);
     status = g_test_run();
     file_fixture_remove_folder(folder);
     g_free(folder);

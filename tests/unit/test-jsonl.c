@@ -182,6 +182,36 @@ test_large(FileFixture *fixture, gconstpointer data)
 }
 
 static void
+test_list_keys(FileFixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *text, *keys;
+        gboolean complete;
+    } cases[] = {
+        {"{\"a\": 1, \"b\": {\"c\": 2}}\n[1]\n{\"b\": 1, \"d\": null}\n", "a b d", TRUE},
+        {"1\n", "", TRUE},
+        {"", "", TRUE},
+        {"{\"a\": NaN}\n{\"b\": 1}\n", "b", FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(MamutoArray) array = NULL;
+        g_auto(GStrv) keys = NULL;
+        g_autofree char *joined = NULL;
+        gboolean complete = !cases[i].complete;
+
+        g_assert_true(g_file_set_contents(fixture->path, cases[i].text, -1, NULL));
+        array = mamuto_array_load_jsonl(fixture->path, NULL, NULL, NULL, NULL, &error);
+        g_assert_no_error(error);
+        keys = mamuto_array_list_keys(array, &complete);
+        joined = g_strjoinv(" ", keys);
+        g_assert_cmpstr(joined, ==, cases[i].keys);
+        g_assert_cmpint(complete, ==, cases[i].complete);
+    }
+}
+
+static void
 test_cancelled(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(GCancellable) cancellable = g_cancellable_new();
@@ -204,6 +234,7 @@ main(int argc, char **argv)
     ADD("/jsonl/wrong-lines", test_wrong_lines);
     ADD("/jsonl/blocks", test_blocks);
     ADD("/jsonl/key", test_key);
+    ADD("/jsonl/list-keys", test_list_keys);
     ADD("/jsonl/changed", test_changed);
     ADD("/jsonl/large", test_large);
     ADD("/jsonl/cancelled", test_cancelled);
