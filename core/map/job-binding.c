@@ -234,7 +234,7 @@ refuse_lengths(MamutoJob *self, guint position, MamutoArray *array, guint other,
     gboolean has_name = argument->name && job_is_parameter_name(argument->name);
     g_autofree char *word = argument_spec_quote(has_name ? argument->name : NULL, whole);
 
-    if (file && !mamuto_array_is_json(array)) /* lines of JSON cannot be passed as a whole */
+    if (file)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
                     /* Translators: "data.npy has 1,000 rows, p.npy 64; to give all of data.npy to
                      * every call, write data=@data.npy" */
