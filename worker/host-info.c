@@ -128,18 +128,23 @@ cpu_permille(struct agent *a)
     return permille > 1000 ? 1000 : permille;
 }
 
-static uint64_t
-resident(pid_t pid)
+/* Adds the memory of a process to *total, but not the pages of files, which it may share with other
+ * processes. Sets *shared to the size of these pages if it is larger. */
+static void
+add_resident(pid_t pid, uint64_t *total, uint64_t *shared)
 {
     char path[64], text[128];
-    unsigned long long size = 0, pages = 0;
+    unsigned long long size = 0, pages = 0, of_files = 0;
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     if (pid <= 0)
-        return 0;
+        return;
     snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
     read_text(path, text, sizeof text);
-    if (sscanf(text, "%llu %llu", &size, &pages) != 2)
-        return 0;
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    if (sscanf(text, "%llu %llu %llu", &size, &pages, &of_files) != 3 || of_files > pages)
+        return;
+    *total += (pages - of_files) * page;
+    if (*shared < of_files * page)
+        *shared = of_files * page;
 }
 
 void
@@ -154,10 +159,12 @@ host_info_stats(struct agent *a, struct wire_stats *m)
     if (m->slots < m->slots_busy)
         m->slots = m->slots_busy; /* n_slots was reduced, but more slots are still busy */
     free_memory_read("", &m->memory_total, &m->memory_available);
+    uint64_t shared = 0;
     for (struct function *f = a->functions; f != NULL; f = f->next) {
-        m->memory_slots += resident(f->pid);
+        add_resident(f->pid, &m->memory_slots, &shared);
         for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
             if (f->slots[i] != NULL)
-                m->memory_slots += resident(f->slots[i]->pid);
+                add_resident(f->slots[i]->pid, &m->memory_slots, &shared);
     }
+    m->memory_slots += shared;
 }

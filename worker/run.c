@@ -93,8 +93,12 @@ add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
     if (b == NULL)
         return (struct trouble){
             xprintf("the kept array %.12s… is not on this host", arg->text.data), arg->text};
-    if (!wire_block_size(1, itemsize, arg->n_dims, arg->shape, WIRE_MAX_BLOB, &size) ||
-        size != b->total || (arg->whole && !lies_in(arg, b->total)))
+    if (wire_dtype_is_json(arg->dtype))
+        valid = wire_offsets_size((uint64_t)arg->shape[0], b->total, &size);
+    else
+        valid = wire_block_size(1, itemsize, arg->n_dims, arg->shape, WIRE_MAX_BLOB, &size) &&
+                size == b->total && (!arg->whole || lies_in(arg, b->total));
+    if (!valid)
         return (struct trouble){
             .why = xprintf("the kept array %.12s… has %llu bytes, which does not match its shape",
                            arg->text.data, (unsigned long long)b->total)};
@@ -122,7 +126,8 @@ add_argument(struct agent *a, struct run *run, struct wire_arg *arg, struct trou
     uint64_t row;
     if (arg->kind == WIRE_ARG_VALUE)
         return true;
-    if (!arg->whole && (uint64_t)arg->shape[0] != run->n_rows)
+    if (arg->repeats > 0 ? arg->shape[0] == 0 && run->n_rows > 0
+                         : !arg->whole && (uint64_t)arg->shape[0] != run->n_rows)
         return false;
     if (arg->kind == WIRE_ARG_REF)
         return add_reference(a, run, arg);

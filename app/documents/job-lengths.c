@@ -13,14 +13,6 @@ get_n_rows(MamutoJobDocument *self, guint position)
     return mamuto_input_get_n_rows(mamuto_job_document_get_input(self, position));
 }
 
-/* (transfer none): the array of an argument that has rows. */
-static MamutoArray *
-get_array(MamutoJobDocument *self, guint position)
-{
-    return mamuto_argument_get_array(
-        mamuto_input_get_argument(mamuto_job_document_get_input(self, position)));
-}
-
 static gboolean
 is_grid(MamutoJobDocument *self)
 {
@@ -137,29 +129,21 @@ job_lengths_check_grid(MamutoJobDocument *self)
 {
     if (!is_grid(self))
         return NULL;
-    for (guint i = 0; i < mamuto_job_document_get_n_inputs(self); i++)
-        if (get_n_rows(self, i) >= 0 && mamuto_array_is_json(get_array(self, i)))
-            return mamuto_problem_new(MAMUTO_FIELD_ARGUMENT, i,
-                                      _("The lines of a .jsonl file cannot be combined with other "
-                                        "arguments"));
     if (job_lengths_count_calls(self, TRUE) < G_MAXINT64)
         return NULL;
     return mamuto_problem_new(MAMUTO_FIELD_ARGUMENT, 0,
                               _("The arguments have more combinations than can be counted"));
 }
 
-/* Whether the argument is a file whose whole array can be passed. Lines of JSON are always passed
- * one by one. */
+/* Whether the argument is a file, whose whole array can be passed. */
 static gboolean
 may_be_whole(MamutoJobDocument *self, guint position)
 {
     MamutoInput *input = mamuto_job_document_get_input(self, position);
     g_auto(GStrv) parts = NULL;
 
-    if (get_n_rows(self, position) < 0 ||
-        mamuto_argument_split(mamuto_input_get_text(input), &parts) != MAMUTO_SOURCE_ROWS)
-        return FALSE;
-    return !mamuto_array_is_json(get_array(self, position));
+    return get_n_rows(self, position) >= 0 &&
+           mamuto_argument_split(mamuto_input_get_text(input), &parts) == MAMUTO_SOURCE_ROWS;
 }
 
 GArray *

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -149,6 +150,25 @@ array_lines_get_index(MamutoArray *self, GError **error)
     return index;
 }
 
+const char *
+array_lines_find_line(MamutoArray *self, gint64 row, guint64 *line)
+{
+    guint lo = 0, hi = self->blank_lines != NULL ? self->blank_lines->len : 0;
+
+    *line = (guint64)row + 1;
+    while (lo < hi) {
+        guint middle = lo + (hi - lo) / 2;
+
+        if (g_array_index(self->blank_lines, BlankLines, middle).row <= row)
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    if (lo > 0)
+        *line += g_array_index(self->blank_lines, BlankLines, lo - 1).n_blank;
+    return self->lines_path;
+}
+
 guint64
 array_lines_get_block_size(MamutoArray *self, gint64 lo, gint64 hi)
 {
@@ -170,6 +190,59 @@ array_lines_read_block(MamutoArray *self, gint64 lo, gint64 hi, guint64 from, gs
     }
     return size == 0 ||
            array_read_bytes(self, (gint64)(self->index[lo] + from - head), size, dest, error);
+}
+
+static gboolean
+write_copy(int fd, const void *data, gsize size, GError **error)
+{
+    if (fd >= 0 && write(fd, data, size) == (gssize)size)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no memory for a copy of lines: %s"),
+                g_strerror(errno));
+    return FALSE;
+}
+
+/* Appends a row and a line break, because the last line of a file may have none. */
+static gboolean
+copy_row(MamutoArray *self, gint64 row, int fd, guint8 *block, GError **error)
+{
+    for (guint64 at = self->index[row]; at < self->index[row + 1]; at += BLOCK_SIZE) {
+        gsize size = (gsize)MIN(BLOCK_SIZE, self->index[row + 1] - at);
+
+        if (!array_read_bytes(self, (gint64)at, size, block, error) ||
+            !write_copy(fd, block, size, error))
+            return FALSE;
+    }
+    return write_copy(fd, "\n", 1, error);
+}
+
+MamutoArray *
+array_lines_pick(MamutoArray *self, const gint64 *rows, gint64 n, GCancellable *cancellable,
+                 GError **error)
+{
+    g_autofree guint8 *block = g_malloc(BLOCK_SIZE);
+    g_autofree guint64 *index = g_new0(guint64, (gsize)n + 1);
+    g_autoptr(MamutoArray) picked = NULL;
+    int fd;
+
+    if (array_lines_get_index(self, error) == NULL)
+        return NULL;
+    fd = memfd_create("mamuto-lines", MFD_CLOEXEC);
+    for (gint64 i = 0; i < n; i++) {
+        index[i + 1] = index[i] + self->index[rows[i] + 1] - self->index[rows[i]] + 1;
+        if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
+            !copy_row(self, rows[i], fd, block, error)) {
+            if (fd >= 0)
+                close(fd);
+            return NULL;
+        }
+    }
+    picked = array_lines_new_for_fd(fd, n, error);
+    if (picked == NULL)
+        return NULL;
+    picked->index = g_steal_pointer(&index);
+    picked->key = g_strdup(self->key);
+    return g_steal_pointer(&picked);
 }
 
 gboolean

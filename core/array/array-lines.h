@@ -11,6 +11,12 @@
 
 G_BEGIN_DECLS
 
+/* From the row `row` on, `n_blank` blank lines of the file are before each row. */
+typedef struct {
+    gint64 row;
+    guint64 n_blank;
+} BlankLines;
+
 /* @fd: (transfer full): a file of @n_rows lines without blank lines; closed even if this call
  * fails. */
 MamutoArray *array_lines_new_for_fd(int fd, gint64 n_rows, GError **error);
@@ -18,6 +24,9 @@ MamutoArray *array_lines_new_for_fd(int fd, gint64 n_rows, GError **error);
 void array_lines_set_text(MamutoArray *self, gboolean is_text);
 /* Returns (transfer none): n_rows + 1 offsets in the file. */
 const guint64 *array_lines_get_index(MamutoArray *self, GError **error);
+/* Returns (transfer none): the path of the file for messages, or NULL if the rows are not from a
+ * file of the user. Sets @line to the number of the row's line in the file, from 1. */
+const char *array_lines_find_line(MamutoArray *self, gint64 row, guint64 *line);
 /* Appends the JSON text of a row without the white space at its end. A longer text than @max bytes
  * is cut there, and "…" is appended. */
 gboolean array_lines_append_row(MamutoArray *self, gint64 row, gsize max, GString *text,
@@ -29,6 +38,9 @@ guint64 array_lines_get_block_size(MamutoArray *self, gint64 lo, gint64 hi);
  * 8. */
 gboolean array_lines_read_block(MamutoArray *self, gint64 lo, gint64 hi, guint64 from, gsize size,
                                 guint8 *dest, GError **error);
+/* Returns (transfer full): an array in memory with the rows whose numbers are in @rows. */
+MamutoArray *array_lines_pick(MamutoArray *self, const gint64 *rows, gint64 n,
+                              GCancellable *cancellable, GError **error);
 /* Returns TRUE if the array contains JSON, and sets an error that names the way to save it. @path:
  * the file in which it cannot be saved. */
 gboolean array_lines_refuse(MamutoArray *self, const char *path, GError **error);

@@ -36,10 +36,12 @@ struct _MamutoArray {
     gpointer destroy_data;
     GMutex lock; /* protects `hash` and `index` */
     char *hash;
-    MamutoTable *table; /* (nullable): how the text table with the elements was understood */
-    guint64 *index;     /* (nullable): positions of the rows of JSON values, see array-lines.h */
-    char *key;          /* (nullable): see mamuto_array_get_key() */
-    gboolean is_text;   /* TRUE: all JSON values are strings, or null in rows without a value */
+    MamutoTable *table;  /* (nullable): how the text table with the elements was understood */
+    guint64 *index;      /* (nullable): positions of the rows of JSON values, see array-lines.h */
+    char *key;           /* (nullable): see mamuto_array_get_key() */
+    char *lines_path;    /* (nullable): see array_lines_find_line() */
+    GArray *blank_lines; /* (nullable): elements: BlankLines, in order */
+    gboolean is_text;    /* TRUE: all JSON values are strings, or null in rows without a value */
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "array-lines.h"
 #include "array-private.h"
 #include "hash.h"
 #include "mamuto-error.h"
@@ -433,6 +434,25 @@ describe(MamutoArray *self)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* Digests JSON values as the block that hosts get (see array-lines.h). */
+static gboolean
+digest_lines(MamutoArray *self, Hash *hash, GCancellable *cancellable, GError **error)
+{
+    gint64 n_rows = self->shape[0];
+    guint64 size = array_lines_get_block_size(self, 0, n_rows);
+    g_autofree guint8 *block = g_malloc(HASH_BLOCK);
+
+    for (guint64 done = 0; done < size; done += HASH_BLOCK) {
+        gsize n = (gsize)MIN(HASH_BLOCK, size - done);
+
+        if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
+            !array_lines_read_block(self, 0, n_rows, done, n, block, error))
+            return FALSE;
+        hash_update(hash, block, n);
+    }
+    return TRUE;
+}
+
 static gboolean
 digest_items(MamutoArray *self, Hash *hash, GCancellable *cancellable, GError **error)
 {
@@ -463,7 +483,10 @@ compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, G
     g_autoptr(Hash) hash = hash_new();
 
     hash_update(hash, header, strlen(header));
-    return digest_items(self, hash, cancellable, error) ? hash_finish(hash) : NULL;
+    if (self->dtype.kind == 'J' ? digest_lines(self, hash, cancellable, error)
+                                : digest_items(self, hash, cancellable, error))
+        return hash_finish(hash);
+    return NULL;
 }
 
 /**
@@ -472,7 +495,8 @@ compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, G
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
- * Computes the SHA-256 digest of the element type, the shape and the elements in C order. Only the
+ * Computes the SHA-256 digest of the element type, the shape and the elements in C order, or of the
+ * text of JSON values. Only the
  * first call computes the digest, so the content of the array must not change afterwards. Blocks
  * for about 1 s per 1.4 GB. Can be called from any thread.
  *
@@ -487,8 +511,10 @@ mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
     gboolean may_remember;
     const char *hash;
 
-    g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && self->dtype.kind != 'J', NULL);
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
 
+    if (self->dtype.kind == 'J' && array_lines_get_index(self, error) == NULL)
+        return NULL;
     /* The lock is held while hashing, so that a second caller waits for the digest instead of
      * computing it again. */
     g_mutex_lock(&self->lock);

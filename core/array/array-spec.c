@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "array-private.h"
+#include "csv-kind.h"
 #include "csv.h"
 #include "mamuto-error.h"
 #include "mamuto-file-kind.h"
@@ -179,6 +180,17 @@ refuse_value(const char *key, const char *value, const char *allowed, GError **e
 }
 
 static gboolean
+set_kind(MamutoTableOptions *self, const char *value, GError **error)
+{
+    MamutoDtype dtype;
+
+    g_free(self->kind);
+    self->kind = g_strdup(value);
+    return mamuto_dtype_parse(value, &dtype, NULL) ||
+           refuse_value("kind", value, _("an element type of numpy, such as f4, i8 or U12"), error);
+}
+
+static gboolean
 set_option(MamutoTableOptions *self, const char *key, const char *value, GError **error)
 {
     if (g_str_equal(key, "header")) {
@@ -207,9 +219,19 @@ set_option(MamutoTableOptions *self, const char *key, const char *value, GError 
         self->text = mamuto_table_split_columns(value, error);
         return self->text != NULL;
     }
+    if (g_str_equal(key, "kind"))
+        return set_kind(self, value, error);
+    if (g_str_equal(key, "shape")) {
+        gint64 lengths[MAMUTO_ARRAY_MAX_DIMS];
+
+        g_free(self->shape);
+        self->shape = g_strdup(value);
+        return csv_kind_parse_shape(value, lengths) > 0 ||
+               refuse_value(key, value, _("the lengths of a row's axes, such as 3x4"), error);
+    }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                 _("unknown option +%s=%s; the options of a table are +header=, +decimal=, "
-                  "+separator= and +text="),
+                  "+separator=, +text=, +kind= and +shape="),
                 key, value);
     return FALSE;
 }
@@ -220,9 +242,9 @@ set_option(MamutoTableOptions *self, const char *key, const char *value, GError 
  * @error: return location for a #GError
  *
  * Parses options of a table. header is yes, no or auto; decimal is '.', ',' or auto; separator is
- * comma, semicolon, tab, bar, blanks, none or auto; text is a list of columns such as "x,y". A
- * column's name that contains '+' or ',' is enclosed in double quotes. Can be called from any
- * thread.
+ * comma, semicolon, tab, bar, blanks, none or auto; text is a list of columns such as "x,y"; kind
+ * is an element type of numpy such as f4; shape is the shape of a row such as 3x4. A column's name
+ * that contains '+' or ',' is enclosed in double quotes. Can be called from any thread.
  *
  * Returns: (transfer full): the options, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT; the message
  *   lists the options or values that exist
@@ -316,5 +338,9 @@ mamuto_table_options_format(const MamutoTableOptions *self)
 
         g_string_append_printf(text, "+text=%s", columns);
     }
+    if (self->kind != NULL)
+        g_string_append_printf(text, "+kind=%s", self->kind);
+    if (self->shape != NULL)
+        g_string_append_printf(text, "+shape=%s", self->shape);
     return g_string_free(text, FALSE);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "csv-head.h"
+#include "csv-hint.h"
 #include "mamuto-error.h"
 #include "npy.h"
 
@@ -323,7 +324,7 @@ refuse(GError **error, const char *why)
 static gboolean
 check_comments(const CsvHead *head, const CsvLayout *layout, GError **error)
 {
-    CsvLines lines = {.current = 1};
+    CsvLines lines = {.current = layout->named_separator != '\0' ? 2 : 1};
     const char *p = head->beginning;
 
     if (head->lines.n_comments == 0)
@@ -349,6 +350,8 @@ look_at_head(CsvHead *head, char **wanted, CsvLayout *layout, GError **error)
 
     if (layout->options->separator != '\0')
         layout->separator = layout->options->separator;
+    else if (layout->named_separator != '\0')
+        layout->separator = layout->named_separator;
     else
         layout->separator = find_separator(head, layout);
     p = head->start;
@@ -423,9 +426,12 @@ csv_find_layout(int fd, char **wanted, const MamutoTableOptions *options, CsvLay
         head.whole = head.size < size;
         if (got >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
             head.start += 3;
-        head.beginning = head.start;
         csv_layout_clear(layout);
-        *layout = (CsvLayout){.options = options, .comments = find_comments(&head)};
+        *layout = (CsvLayout){.options = options};
+        if (!csv_skip_separator_line(&head, layout, error))
+            return FALSE;
+        head.beginning = head.start;
+        layout->comments = find_comments(&head);
         layout->decimal = options->decimal != '\0' ? options->decimal : '.';
         if (options->decimal != '\0')
             layout->thousands = options->decimal == ',' ? '.' : ',';
@@ -474,6 +480,7 @@ csv_describe_layout(const char *path, const CsvLayout *layout)
     table->may_be_header = layout->may_be_header;
     table->first_line = layout->first_line;
     table->n_comments = layout->n_comments;
+    table->separator_line = layout->named_separator != '\0';
     return table;
 }
 

@@ -9,7 +9,9 @@
 
 #include "array-private.h"
 #include "csv-hint.h"
+#include "csv-kind.h"
 #include "csv-texts.h"
+#include "csv.h"
 #include "gzip-file.h"
 #include "mamuto-error.h"
 #include "npy.h"
@@ -493,6 +495,8 @@ csv_load(const char *path, char **columns, const MamutoTableOptions *options,
     table.size = MAX(table.size, table.layout.data_start);
     if (split(&table, ranges, error) && count_rows(&table, ranges, error))
         array = parse(&table, ranges, error);
+    if (array != NULL)
+        array = csv_kind_apply(array, table.options, columns == NULL, error);
     if (array != NULL)
         describe(&table, path, ranges, array);
     else

@@ -11,6 +11,7 @@
 #include "array-lines.h"
 #include "array-private.h"
 #include "csv-hint.h"
+#include "csv-kind.h"
 #include "dtype-convert.h"
 #include "json-text.h"
 #include "mamuto-error.h"
@@ -61,11 +62,11 @@ begins_with_number(MamutoArray *self, gint64 n_columns)
     return FALSE;
 }
 
-/* Appends a hint if the reader could otherwise take the header for data, or a text for a number. */
+/* Notes in @options what the reader needs if it could otherwise take the header for data, or a text
+ * for a number. */
 static void
-append_hint(GString *text, MamutoArray *self, gint64 n_columns, char separator)
+note_header(MamutoArray *self, gint64 n_columns, char separator, MamutoTableOptions *options)
 {
-    g_autoptr(MamutoTableOptions) options = mamuto_table_options_new();
     g_autoptr(GStrvBuilder) columns = g_strv_builder_new();
     gboolean is_text = mamuto_array_is_text(self);
 
@@ -81,7 +82,20 @@ append_hint(GString *text, MamutoArray *self, gint64 n_columns, char separator)
     }
     if (is_text)
         options->text = g_strv_builder_end(columns);
-    csv_append_hint(text, options);
+}
+
+/* Appends a hint if the cells alone do not suffice for reading the same array. */
+static gboolean
+append_hint(GString *text, MamutoArray *self, gint64 n_columns, char separator, GError **error)
+{
+    g_autoptr(MamutoTableOptions) options = mamuto_table_options_new();
+
+    note_header(self, n_columns, separator, options);
+    if (!csv_kind_note(self, n_columns, options, error))
+        return FALSE;
+    if (options->header != MAMUTO_TABLE_AUTO || options->kind != NULL || options->shape != NULL)
+        csv_append_hint(text, options);
+    return TRUE;
 }
 
 /* Fails if an element of text contains what a table in UTF-8 cannot represent: a NUL before another
@@ -235,11 +249,12 @@ write_json_texts(MamutoArray *self, OutputFile *file, GString *text, GError **er
  * Writes a table with a header. The header is "value", or, if a row has several elements,
  * "value_0", "value_1", … Floats have the shortest digits that parse to the same value. Floats
  * without a fraction are written as "1.0", as in Python and pandas; special values as "nan" and
- * "inf", bools as True and False. mamuto_array_load() reads the same values from the table. If the
- * cells alone do not suffice for that, as for texts such as "007" or an array of nan, the first
- * line is a comment that begins with '#' and tells the reader the kinds of the columns. JSON values
- * are written only if all of them are texts; see mamuto_array_is_text(). The file is replaced
- * atomically. Can be called from any thread.
+ * "inf", bools as True and False. mamuto_array_load() reads the same array from the table, in
+ * native byte order. If the cells alone do not suffice for that, as for texts such as "007",
+ * numbers other than 64-bit ones, or more than two axes, the first line is a comment that begins
+ * with '#' and tells the reader the kind and the shape. JSON values are written only if all of them
+ * are texts; see mamuto_array_is_text(). The file is replaced atomically. Can be called from any
+ * thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written,
  *   %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements or if a text is not valid Unicode,
@@ -271,7 +286,8 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
     }
     folded = g_ascii_strdown(path, -1);
     separator = g_str_has_suffix(folded, ".tsv") ? '\t' : ',';
-    append_hint(text, self, n_columns, separator);
+    if (!append_hint(text, self, n_columns, separator, error))
+        return FALSE;
     append_header(text, self, n_columns, separator);
     file = output_file_open(path, error);
     return file != NULL &&

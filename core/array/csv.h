@@ -45,8 +45,9 @@ char *csv_cell_to_string(const CsvCell *cell);
 typedef struct {
     const MamutoTableOptions *options;
     char separator;
-    char decimal;   /* '.' or ',' */
-    char thousands; /* character that groups the digits of numbers, or '\0' */
+    char named_separator; /* from a first line such as "sep=;", or '\0' */
+    char decimal;         /* '.' or ',' */
+    char thousands;       /* character that groups the digits of numbers, or '\0' */
     /* The characters that begin a comment line: "#%" or, if rows begin with '#', "%". */
     const char *comments;
     MamutoTableHeader header;

@@ -30,6 +30,7 @@ typedef struct {
     gsize room;     /* number of elements of `index` */
     gint64 n_rows;
     guint64 line_number, line_start;
+    guint64 n_blank; /* lines before the last row that were left out */
 } Lines;
 
 static gboolean
@@ -67,6 +68,12 @@ add_row(Lines *self, GError **error)
         }
         self->index = index;
         self->room = room;
+    }
+    if (self->line_number - 1 - (guint64)self->n_rows != self->n_blank) {
+        BlankLines more = {self->n_rows, self->line_number - 1 - (guint64)self->n_rows};
+
+        g_array_append_val(self->array->blank_lines, more);
+        self->n_blank = more.n_blank;
     }
     self->index[self->n_rows++] = self->line_start;
     return TRUE;
@@ -194,6 +201,8 @@ mamuto_array_load_jsonl(const char *path, const char *key, GFileProgressCallback
         g_prefix_error(error, "%s: ", shown);
         return NULL;
     }
+    array->lines_path = g_strdup(shown);
+    array->blank_lines = g_array_new(FALSE, FALSE, sizeof(BlankLines));
     lines.array = array;
     lines.shown = shown;
     json_check_init(&lines.check, TRUE);

@@ -40,6 +40,8 @@ mamuto_array_finalize(GObject *object)
     g_clear_pointer(&self->table, mamuto_table_free);
     g_free(self->index);
     g_free(self->key);
+    g_free(self->lines_path);
+    g_clear_pointer(&self->blank_lines, g_array_unref);
     g_mutex_clear(&self->lock);
     G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
 }

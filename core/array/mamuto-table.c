@@ -41,6 +41,8 @@ mamuto_table_options_copy(const MamutoTableOptions *self)
     g_return_val_if_fail(self != NULL, NULL);
     copy = g_memdup2(self, sizeof *self);
     copy->text = g_strdupv(self->text);
+    copy->kind = g_strdup(self->kind);
+    copy->shape = g_strdup(self->shape);
     return copy;
 }
 
@@ -52,6 +54,8 @@ void
 mamuto_table_options_free(MamutoTableOptions *self)
 {
     g_strfreev(self->text);
+    g_free(self->kind);
+    g_free(self->shape);
     g_free(self);
 }
 
@@ -132,6 +136,21 @@ describe_header(const MamutoTable *self, GPtrArray *parts)
     }
 }
 
+static const char *
+show_separator(const MamutoTable *self)
+{
+    switch (self->separator) {
+    case ',':
+        return "','";
+    case ';':
+        return "';'";
+    case '|':
+        return "'|'";
+    default:
+        return _("tab");
+    }
+}
+
 /**
  * mamuto_table_describe:
  * @self: a description
@@ -149,6 +168,9 @@ mamuto_table_describe(const MamutoTable *self)
 
     g_return_val_if_fail(self != NULL, NULL);
 
+    if (self->separator_line > 0 && self->options->separator == '\0')
+        g_ptr_array_add(parts, g_strdup_printf(_("line %" PRIu64 " names the separator %s"),
+                                               self->separator_line, show_separator(self)));
     describe_header(self, parts);
     if (self->decimal == ',' && self->options->decimal == '\0')
         g_ptr_array_add(parts, g_strdup(_("1,5 was read as 1.5 (decimal comma)")));

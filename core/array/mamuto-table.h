@@ -62,6 +62,10 @@ typedef enum {
  *   '\n' for a table of one column; '\0' decides from the content
  * @text: (nullable) (array zero-terminated=1): columns, by name or number from 0, whose cells are
  *   texts even if they look like numbers
+ * @kind: (nullable): the element type of the array, as numpy writes it, such as "f4"; %NULL decides
+ *   from the content
+ * @shape: (nullable): the shape of a row whose elements are the columns, such as "3x4"; %NULL: a
+ * row has one axis
  *
  * How a table is to be read. All fields zero is the default: everything is decided from the
  * content.
@@ -71,6 +75,8 @@ typedef struct {
     char decimal;
     char separator;
     char **text;
+    char *kind;
+    char *shape;
 } MamutoTableOptions;
 GType mamuto_table_options_get_type(void);
 MamutoTableOptions *mamuto_table_options_new(void);
@@ -104,6 +110,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoTableOptions, mamuto_table_options_free)
  * @n_chosen: number of columns of the loaded array; 0 if the table was only inspected
  * @chosen: (nullable) (array length=n_chosen): for each column of the loaded array, its index in
  *   the table
+ * @separator_line: 1 if the first line names the separator, as in "sep=;", else 0
  *
  * How a table was understood.
  */
@@ -127,6 +134,7 @@ typedef struct {
     char **missing;
     guint n_chosen;
     guint *chosen;
+    guint64 separator_line;
 } MamutoTable;
 GType mamuto_table_get_type(void);
 char **mamuto_table_split_columns(const char *columns, GError **error);

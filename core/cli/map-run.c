@@ -234,7 +234,7 @@ map_run(const MapOptions *options)
     } else {
         self.progress = progress_new(options->progress, options->repeat);
         tables_report(self.arguments, self.progress);
-        if (options->progress != PROGRESS_JSON && options->progress != PROGRESS_NONE)
+        if (options->progress != PROGRESS_JSON) /* the objects of JSON contain these lines */
             tables_tell(self.arguments);
         status = run_session(&self);
     }

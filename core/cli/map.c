@@ -16,6 +16,7 @@
     "  table.csv        one row of all columns per call; :x one column, :x,y several\n"            \
     "  r.jsonl          the JSON value of one line per call; :key the value of a key\n"            \
     "  @data.npy        the whole array for every call; also @a.npz:name, @table.csv:x\n"          \
+    "  @r.jsonl         a list of all lines for every call; also @r.jsonl:key\n"                   \
     "  0:1:101          a range: from, to, how many; log:1e-3:1e3:50, integers 0..99\n"            \
     "  each:[1,2,5]     one element of a list per call\n"                                          \
     "  =0.5  =[1,2,3]   one value in JSON or Python, the same for every call\n"                    \

@@ -200,7 +200,8 @@ correct_kind(ShowColumn *column)
     mamuto_array_get_dtype(column->array, &dtype);
     if (dtype.kind == 'U')
         column->kind = kind_names[MAMUTO_COLUMN_TEXT];
-    if (dtype.kind != 'f' || column->kind != kind_names[MAMUTO_COLUMN_INT])
+    if (dtype.kind != 'f' || dtype.itemsize != sizeof *values ||
+        column->kind != kind_names[MAMUTO_COLUMN_INT])
         return;
     /* The values of a table are double-precision numbers in the memory, without gaps. */
     values = mamuto_array_get_data(column->array);
@@ -341,12 +342,9 @@ show_data_load(ShowData *self, const char *spec)
             return;
     }
     load_array(self);
-    if (self->array != NULL && mamuto_array_is_json(self->array) &&
-        !mamuto_array_is_text(self->array) && part != NULL) {
-        g_set_error(&self->error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "%s: the lines are shown as a whole; leave out “:%s”", self->path, part);
-        g_clear_object(&self->array);
-        self->n_rows = -1;
+    if (self->array != NULL && mamuto_array_get_key(self->array) != NULL) {
+        self->format = "jsonl";
+        self->key = show_key_load(self->array, mamuto_array_get_key(self->array), &self->error);
         return;
     }
     if (self->array != NULL && mamuto_array_get_table(self->array) != NULL)
@@ -373,6 +371,7 @@ show_data_clear(ShowData *self)
     g_clear_pointer(&self->table, mamuto_table_free);
     g_clear_pointer(&self->members, g_ptr_array_unref);
     g_clear_object(&self->array);
+    g_clear_pointer(&self->key, show_key_free);
     g_ptr_array_unref(self->parts);
     g_ptr_array_unref(self->columns);
     g_clear_error(&self->error);

@@ -3,6 +3,7 @@
  * What mamuto-cli show finds out about a file, before it is printed. */
 #pragma once
 
+#include "json-member.h"
 #include "mamuto-array.h"
 #include "mamuto-npz.h"
 #include "mamuto-summary.h"
@@ -17,6 +18,15 @@ typedef struct {
     MamutoSummary *summary; /* (nullable): only for loaded columns of real numbers */
 } ShowColumn;
 
+/* A key of lines of JSON. */
+typedef struct {
+    char *name;
+    gint64 n_lines, n_with; /* numbers of all lines, and of those that have the key */
+    gint64 first_without;   /* row of the first line without the key, or -1 */
+    gint64 n_of_kind[JSON_N_KINDS];
+    GPtrArray *values; /* (elements: nullable char *): JSON of the first lines; NULL: no such key */
+} ShowKey;
+
 typedef struct {
     const char *spec;
     char *path;
@@ -26,6 +36,7 @@ typedef struct {
     MamutoArray *array; /* (nullable): all of the array; NULL for a table of texts and numbers */
     GPtrArray *parts;   /* (elements: MamutoArray): the arrays of a table of texts and numbers */
     GPtrArray *columns; /* (elements: ShowColumn): at most SHOW_MAX_COLUMNS */
+    ShowKey *key;       /* (nullable): the key of lines of JSON that was asked for */
     gint64 n_columns;   /* number of all columns */
     guint n_unmeasured; /* number of columns without statistics, because the array is large */
     gint64 n_rows;      /* -1 if no array was loaded */
@@ -43,6 +54,11 @@ void show_data_clear(ShowData *self);
 /* Appends a description of the data to @out, as text or as JSON. */
 void show_append_text(const ShowData *self, guint width, gboolean utf8, GString *out);
 void show_append_json(const ShowData *self, GString *out);
+
+/* Returns (transfer full): the key @name in all lines of @array, or NULL with @error if the file
+ * can no longer be read. */
+ShowKey *show_key_load(MamutoArray *array, const char *name, GError **error);
+void show_key_free(ShowKey *self);
 
 /* Returns (transfer full): the element of a column in row @row, as in Python's str(). */
 char *show_format_element(const ShowColumn *column, gint64 row);

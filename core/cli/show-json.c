@@ -35,6 +35,8 @@ add_table(JsonWriter *json, const MamutoTable *table)
 {
     json_writer_begin_object(json, "table");
     json_writer_add_text(json, "separator", show_name_separator(table->separator));
+    if (table->separator_line > 0)
+        json_writer_add_uint(json, "separator_line", table->separator_line);
     json_writer_add_text(json, "header", show_name_header(table->header));
     if (table->header == MAMUTO_TABLE_HEADER_NONE)
         json_writer_add_null(json, "header_line");
@@ -109,6 +111,26 @@ add_element(JsonWriter *json, const ShowColumn *column, gint64 row)
 }
 
 static void
+add_key(JsonWriter *json, const ShowKey *key)
+{
+    json_writer_add_text(json, "key", key->name);
+    json_writer_add_int(json, "lines_with_key", key->n_with);
+    json_writer_begin_object(json, "kinds");
+    for (guint i = 0; i < JSON_N_KINDS; i++)
+        if (key->n_of_kind[i] > 0)
+            json_writer_add_int(json, json_kind_names[i], key->n_of_kind[i]);
+    json_writer_end(json);
+    json_writer_add_int(json, "rows", key->n_lines);
+    json_writer_begin_array(json, "first_rows");
+    for (guint i = 0; i < key->values->len; i++) {
+        json_writer_begin_array(json, NULL);
+        json_writer_add_text(json, NULL, key->values->pdata[i]);
+        json_writer_end(json);
+    }
+    json_writer_end(json);
+}
+
+static void
 add_first_rows(JsonWriter *json, const ShowData *self)
 {
     json_writer_begin_array(json, "first_rows");
@@ -154,7 +176,9 @@ show_append_json(const ShowData *self, GString *out)
             add_column(json, self->columns->pdata[i]);
         json_writer_end(json);
     }
-    if (self->n_rows >= 0) {
+    if (self->key != NULL) {
+        add_key(json, self->key);
+    } else if (self->n_rows >= 0) {
         json_writer_add_int(json, "rows", self->n_rows);
         add_first_rows(json, self);
     }

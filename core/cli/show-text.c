@@ -104,7 +104,8 @@ append_table_facts(const MamutoTable *table, GString *out)
     g_autofree char *words = table->missing != NULL ? g_strjoinv(", ", table->missing) : NULL;
     g_autofree char *comments = NULL, *missing = NULL;
 
-    append_fact(out, "separator", "%s", show_name_separator(table->separator));
+    append_fact(out, "separator", "%s%s", show_name_separator(table->separator),
+                table->separator_line > 0 ? ", which line 1 names (sep=)" : "");
     switch (table->header) {
     case MAMUTO_TABLE_HEADER_NONE:
         append_fact(out, "header", "none, line %" G_GUINT64_FORMAT " is data", table->first_line);
@@ -284,12 +285,53 @@ append_title(const ShowData *self, GString *out)
     g_string_append_c(out, '\n');
 }
 
+static void
+append_key(const ShowKey *key, guint width, gboolean utf8, GString *out)
+{
+    g_autoptr(GString) kinds = g_string_new(NULL);
+    Grid grid = grid_new(utf8);
+
+    append_fact(out, "key", "%s", key->name);
+    if (key->first_without < 0)
+        append_fact(out, "found in", "all lines");
+    else
+        append_fact(out, "found in",
+                    "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                    " lines; the first without it is that of row %" G_GINT64_FORMAT,
+                    key->n_with, key->n_lines, key->first_without);
+    for (guint i = 0; i < JSON_N_KINDS; i++)
+        if (key->n_of_kind[i] > 0)
+            g_string_append_printf(kinds, "%s%" G_GINT64_FORMAT " %s", kinds->len > 0 ? ", " : "",
+                                   key->n_of_kind[i], json_kind_names[i]);
+    if (kinds->len > 0)
+        append_fact(out, "kinds", "%s", kinds->str);
+    g_string_append_c(out, '\n');
+    grid_begin_row(&grid);
+    grid_add(&grid, "ROW");
+    grid_add(&grid, "VALUE");
+    for (guint i = 0; i < key->values->len; i++) {
+        g_autofree char *row = g_strdup_printf("%u", i);
+        const char *value = key->values->pdata[i];
+
+        grid_begin_row(&grid);
+        grid_add(&grid, row);
+        grid_add(&grid, value != NULL ? value : "(no such key)");
+    }
+    grid_finish(&grid, width, out);
+    if (key->n_lines > SHOW_ROWS)
+        g_string_append_printf(out, "(%" G_GINT64_FORMAT " more rows)\n", key->n_lines - SHOW_ROWS);
+}
+
 void
 show_append_text(const ShowData *self, guint width, gboolean utf8, GString *out)
 {
     if (self->table == NULL && self->members == NULL && self->array == NULL)
         return;
     append_title(self, out);
+    if (self->key != NULL) {
+        append_key(self->key, width, utf8, out);
+        return;
+    }
     if (self->table != NULL)
         append_table_facts(self->table, out);
     if (self->members != NULL)

@@ -105,10 +105,11 @@ def emit_parameters(node, source, skipped):
         emit("parameter", kind, arg.arg, "yes" if default is not None else "no", text)
 
     spec = node.args
-    ordinary = list(getattr(spec, "posonlyargs", [])) + spec.args
+    position_only = list(getattr(spec, "posonlyargs", []))
+    ordinary = position_only + spec.args
     defaults = [None] * (len(ordinary) - len(spec.defaults)) + list(spec.defaults)
     for arg, default in list(zip(ordinary, defaults))[skipped:]:
-        emit_one("positional", arg, default)
+        emit_one("position-only" if arg in position_only else "positional", arg, default)
     if spec.vararg:
         emit_one("var-positional", spec.vararg, None)
     for arg, default in zip(spec.kwonlyargs, spec.kw_defaults):

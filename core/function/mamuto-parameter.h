@@ -30,6 +30,8 @@ typedef enum {
  * @kind: the kind of the parameter
  * @default_text: (nullable): the source text of the default value; %NULL if the parameter has no
  *   default
+ * @position_only: Python accepts the argument only by position. Mamuto accepts its name too, if the
+ *   parameters before it have arguments
  *
  * One parameter of a function.
  */
@@ -37,6 +39,7 @@ typedef struct {
     char *name;
     MamutoParameterKind kind;
     char *default_text;
+    gboolean position_only;
 } MamutoParameter;
 
 G_END_DECLS

@@ -104,6 +104,32 @@ check_missing(const Call *call, GError **error)
     return TRUE;
 }
 
+/* Fails if an argument must be passed by position, but a parameter before it has none. */
+static gboolean
+check_gaps(const Call *call, GError **error)
+{
+    const MamutoParameter *skipped = NULL;
+
+    for (guint i = 0; i < call->signature->parameters->len; i++) {
+        const MamutoParameter *parameter = get_parameter(call, i);
+
+        if (!parameter->position_only)
+            break;
+        if (call->filled[i] == UNFILLED && skipped == NULL)
+            skipped = parameter;
+        if (call->filled[i] != UNFILLED && skipped != NULL) {
+            g_autofree char *text = signature_describe(call->signature, call->function);
+
+            g_set_error(
+                error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                _("%s: “%s” is passed by position, so “%s” before it needs an argument too"), text,
+                parameter->name, skipped->name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 /* Sets @order to the order in which the arguments are passed, and returns how many of them are
  * passed by position. */
 static guint
@@ -171,7 +197,7 @@ signature_bind(const Signature *self, const char *function, guint n_positional,
     for (guint i = 0; i < n_names; i++)
         if (!fill_name(&call, i, error))
             return FALSE;
-    if (!check_missing(&call, error))
+    if (!check_missing(&call, error) || !check_gaps(&call, error))
         return FALSE;
     *n_by_position = make_order(&call, order);
     return TRUE;

@@ -47,6 +47,7 @@ take_parameter(GPtrArray *fields, guint *at)
                  : strcmp(kind, "keyword-only") == 0 ? MAMUTO_PARAMETER_KEYWORD_ONLY
                  : strcmp(kind, "var-keyword") == 0  ? MAMUTO_PARAMETER_VAR_KEYWORD
                                                      : MAMUTO_PARAMETER_POSITIONAL;
+    self->position_only = strcmp(kind, "position-only") == 0;
     self->name = g_strdup(next(fields, at));
     has_default = strcmp(next(fields, at), "yes") == 0;
     text = next(fields, at);
@@ -159,6 +160,13 @@ signature_read(const char *path, const char *shown, const char *name, const char
     return take_signature(fields, strcmp(word, "plain") == 0);
 }
 
+static gboolean
+is_position_only(const Signature *self, guint i)
+{
+    return i < self->parameters->len &&
+           ((const MamutoParameter *)g_ptr_array_index(self->parameters, i))->position_only;
+}
+
 char *
 signature_describe(const Signature *self, const char *name)
 {
@@ -178,6 +186,8 @@ signature_describe(const Signature *self, const char *name)
         g_string_append_printf(out, "%s%s", stars[parameter->kind], parameter->name);
         if (parameter->default_text)
             g_string_append_printf(out, "=%s", parameter->default_text);
+        if (parameter->position_only && !is_position_only(self, i + 1))
+            g_string_append(out, ", /");
     }
     g_string_append_c(out, ')');
     return g_string_free(g_steal_pointer(&out), FALSE);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bad-argument.h"
 #include "error-private.h"
 #include "host-private.h"
 #include "host-text.h"
@@ -224,6 +225,17 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
 }
 
+/* Returns (transfer full): the cause of a row error. */
+static char *
+read_cause(Host *self, const struct wire_row_error *error)
+{
+    g_autofree char *cause = host_text(error->cause, FALSE);
+
+    if (error->kind == WIRE_ROW_BAD_ARGUMENT)
+        return bad_argument_describe(self->run, cause);
+    return g_steal_pointer(&cause);
+}
+
 /* Reads the list of row errors from a RESULT frame, up to the odd rows. Returns NULL if the list is
  * invalid. Each row must belong to the chunk and must be marked as failed in @failed. */
 static GPtrArray *
@@ -252,7 +264,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
         failure = g_new0(MamutoRowFailure, 1);
         failure->row = (gint64)row_error.row;
         failure->host = g_strdup(self->name);
-        failure->cause = host_text(row_error.cause, FALSE);
+        failure->cause = read_cause(self, &row_error);
         failure->traceback = g_strdup(traceback);
         g_ptr_array_add(errors, failure);
     }

@@ -234,7 +234,7 @@ send_array(Host *self, const RunArgument *argument, const char *hash)
     MamutoArgument *only = argument->argument;
 
     send_blob(self, hash,
-              run_argument_is_mapped(argument)
+              run_argument_is_mapped(argument) || mamuto_array_is_json(array)
                   ? row_reader_new(&only, &argument->number, 1, 0, mamuto_array_get_n_rows(array))
                   : row_reader_new_whole(only, argument->number),
               0);
@@ -268,6 +268,9 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
         return TRUE;
     }
     arg->whole = !run_argument_is_mapped(argument);
+    arg->repeats = (guint64)argument->repeats;
+    if (mamuto_array_get_key(array) != NULL)
+        arg->key = wire_str(mamuto_array_get_key(array), strlen(mamuto_array_get_key(array)));
     mamuto_array_get_dtype(array, &dtype);
     mamuto_dtype_to_string(&dtype, dtype_text);
     shape = mamuto_array_get_shape(array, &arg->n_dims);
@@ -297,10 +300,7 @@ describe_argument(Host *self, guint number, struct wire_arg *arg,
         arg->text = wire_str(*hash, strlen(*hash));
         send_array(self, argument, *hash);
     } else {
-        const char *key = mamuto_array_get_key(array);
-
         arg->kind = WIRE_ARG_ROWS;
-        arg->text = key != NULL ? wire_str(key, strlen(key)) : arg->text;
     }
     return TRUE;
 }

@@ -28,10 +28,9 @@ show_source(const JobArgument *argument)
 }
 
 /* Returns (transfer full) (nullable): how to write that every call gets the whole array of the
- * argument, as a word of a shell; NULL for ranges, and for lines of JSON, which are always passed
- * one by one. */
+ * argument, as a word of a shell; NULL for ranges. */
 static char *
-propose_whole(MamutoJob *self, guint position, MamutoArray *array)
+propose_whole(MamutoJob *self, guint position)
 {
     const JobArgument *argument = g_ptr_array_index(self->arguments, position);
     g_autofree char *file = job_value_find_file(argument->text, argument->by_name);
@@ -39,7 +38,7 @@ propose_whole(MamutoJob *self, guint position, MamutoArray *array)
     g_autofree char *text = NULL;
     g_autofree char *whole = NULL;
 
-    if (!file || mamuto_array_is_json(array))
+    if (!file)
         return NULL;
     text = show_text(self, argument);
     whole = g_strconcat("@", text, NULL);
@@ -60,7 +59,7 @@ told_init(Told *told, MamutoJob *self, GPtrArray *arguments, guint position)
 
     told->source = show_source(g_ptr_array_index(self->arguments, position));
     told->rows = integer_format(mamuto_array_get_n_rows(array));
-    told->whole = propose_whole(self, position, array);
+    told->whole = propose_whole(self, position);
 }
 
 static void

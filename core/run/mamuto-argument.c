@@ -59,7 +59,10 @@ mamuto_argument_new_array(MamutoArray *array)
  * also for later runs with the same content, and keeps one copy in memory for all its cores. This
  * function may be called from any thread.
  *
- * The function must not write into the array, because all its calls share it: the array is
+ * If the array consists of JSON values (see mamuto_array_is_json()), each call gets a list of the
+ * values, which is its own copy.
+ *
+ * The function must not write into another array, because all its calls share it: the array is
  * read-only there, and writing raises ValueError. A plain loop would show the changes of a call to
  * the next call. Here the next call may be on another host, so the results would depend on where
  * each row is computed. A function that needs to write makes a copy.

@@ -194,26 +194,17 @@ bind(const Collected *self, MamutoFunction *function, GError **error)
     return arguments;
 }
 
-/* Lines of JSON are sent with each chunk, also if they were to be kept on the hosts. They cannot be
- * passed as a whole. */
+/* In a grid, hosts keep lines of JSON, because a chunk can have the same line many times. */
 static gboolean
-check_json(RunArgument *arguments, guint n, gboolean in_grid, GError **error)
+prepare_json(RunArgument *arguments, guint n, gboolean in_grid, GError **error)
 {
     for (guint i = 0; i < n; i++) {
         MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
 
         if (array == NULL || !mamuto_array_is_json(array))
             continue;
-        arguments[i].kept = FALSE;
-        if (in_grid)
-            g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                                _("the lines of a .jsonl file cannot be combined with other "
-                                  "arguments"));
-        else if (mamuto_argument_is_whole(arguments[i].argument))
-            g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                                _("the lines of a .jsonl file are passed one by one, not as a "
-                                  "whole"));
-        else if (array_lines_get_index(array, error) != NULL) /* unknown if it is a result */
+        arguments[i].kept |= in_grid;
+        if (array_lines_get_index(array, error) != NULL) /* unknown if it is a result */
             continue;
         run_argument_name_in(error, arguments[i].argument, arguments[i].number);
         return FALSE;
@@ -249,7 +240,7 @@ run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given
     arguments = bind(&collected, function, error);
     if (arguments == NULL)
         return NULL;
-    fits = check_json(arguments, *n, grid != NULL, error) &&
+    fits = prepare_json(arguments, *n, grid != NULL, error) &&
            find_rows(arguments, *n, grid != NULL, n_rows, error) &&
            (grid == NULL || run_arguments_make_grid(arguments, *n, grid, n_rows, error));
     if (!fits)

@@ -88,7 +88,6 @@ make_axis(RunArgument *axis, gint64 repeats, gint64 n_rows, GError **error)
     }
     unnamed = mamuto_argument_new_array(tiled);
     axis->argument = mamuto_argument_with_name(unnamed, mamuto_argument_get_name(given));
-    axis->kept = FALSE; /* all combinations would be kept */
     mamuto_argument_unref(given);
     return TRUE;
 }
@@ -114,7 +113,9 @@ run_arguments_make_grid(RunArgument *arguments, guint n, RunGrid *grid, gint64 *
     repeats = MAX(*n_rows, 1);
     for (guint i = 0; i < grid->n_axes; i++) {
         repeats /= MAX(grid->axes[i], 1);
-        if (!make_axis(axes[i], MAX(repeats, 1), *n_rows, error))
+        if (axes[i]->kept)
+            axes[i]->repeats = MAX(repeats, 1);
+        else if (!make_axis(axes[i], MAX(repeats, 1), *n_rows, error))
             return FALSE;
     }
     return TRUE;

@@ -43,6 +43,8 @@ typedef struct {
     gboolean by_name; /* passed by its name; other arguments with a name are passed by position */
     gboolean kept;    /* the hosts store this argument, so it is not sent for each chunk: an array
                        * that is kept between runs, or a whole array */
+    gint64 repeats; /* in a grid, if the argument is kept: row i of the run has row (i / repeats) %
+                     * n of its n rows; else 0 */
 } RunArgument;
 
 /* The shape of a grid, see MAMUTO_MAP_GRID. */
@@ -60,7 +62,7 @@ typedef struct {
 RunArgument *run_arguments_gather(MamutoFunction *function, GPtrArray *kept, GPtrArray *given,
                                   RunGrid *grid, guint *n, gint64 *n_rows, GError **error);
 /* Defined in run-grid.c. Replaces each array that is mapped over by one with a row for each
- * combination. */
+ * combination, or, if it is kept, sets its `repeats`. */
 gboolean run_arguments_make_grid(RunArgument *arguments, guint n, RunGrid *grid, gint64 *n_rows,
                                  GError **error);
 /* Returns whether the function is called once for each row of the argument. */

@@ -8,6 +8,18 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "array-lines.h"
+
+static MamutoArray *
+sample_lines(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError **error)
+{
+    g_autofree gint64 *picked = g_new(gint64, (gsize)rows + 1);
+
+    for (gint64 i = 0; i < rows; i++)
+        picked[i] = plan_pick_row(i, rows, mamuto_array_get_n_rows(array));
+    return array_lines_pick(array, picked, rows, cancellable, error);
+}
+
 static MamutoArray *
 sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError **error)
 {
@@ -73,6 +85,8 @@ comparison_sample(GPtrArray *arguments, gint64 n_rows, gint64 rows, GCancellable
         }
         if (mamuto_argument_is_whole(argument))
             sample = sample_array(array, mamuto_array_get_n_rows(array), cancellable, error);
+        else if (mamuto_array_is_json(array))
+            sample = sample_lines(array, rows, cancellable, error);
         else
             sample = sample_array(array, rows, cancellable, error);
         if (sample == NULL) {

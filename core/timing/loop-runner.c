@@ -233,6 +233,8 @@ describe_array(MamutoArray *array, Descriptors *fds, JsonWriter *json, GError **
     mamuto_dtype_to_string(&type, dtype);
     json_writer_add_uint(json, "offset", offset);
     json_writer_add_text(json, "dtype", dtype);
+    if (mamuto_array_get_key(array) != NULL)
+        json_writer_add_text(json, "key", mamuto_array_get_key(array));
     shape = mamuto_array_get_shape(array, &n_dims);
     add_integers(json, "shape", shape, n_dims);
     strides = mamuto_array_get_strides(array, &n_dims);

@@ -62,6 +62,25 @@ def map_array(spec):
     return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
 
 
+class Lines:
+    """An argument whose rows are JSON. The rows are read before the time of a loop is measured."""
+
+    def __init__(self, spec):
+        self.path, self.key = "/proc/self/fd/%d" % spec["fd"], spec.get("key")
+
+    def read(self, index):
+        """Returns the values of the lines with the numbers in index, all of them for None."""
+        wanted = None if index is None else set(index.tolist())
+        with open(self.path, encoding="utf-8-sig", newline="\n") as file:
+            lines = (line for line in file if line.strip(" \t\r\n"))
+            values = [json.loads(line) for i, line in enumerate(lines) if not wanted or i in wanted]
+        if self.key is None:
+            return values
+        if not all(isinstance(value, dict) and self.key in value for value in values):
+            raise ValueError("a line has no key %r; map the lines without a comparison" % self.key)
+        return [value[self.key] for value in values]
+
+
 def write_loop(arrays, parameters, batch, go_on):
     """Returns a function that calls the user's function for each row in a plain loop. arrays: which
     arguments are mapped over. parameters: the names of those that are passed by name, else ."""
@@ -121,18 +140,24 @@ def prepare(order, directory):
     function = load_module(order["module"], modules, lambda text: None)
     for part in order["name"].split("."):
         function = getattr(function, part)
-    arguments = [map_array(a) if "fd" in a else a["value"] for a in order["arguments"]]
+    arguments = [a["value"] if "fd" not in a else Lines(a) if a["dtype"] == "json" else map_array(a)
+                 for a in order["arguments"]]
     mapped = [a["mapped"] for a in order["arguments"]]
     loop = write_loop(mapped, [a["name"] for a in order["arguments"]], order["batch"], order["go_on"])
     return function, loop, arguments, mapped
+
+
+def choose(argument, index):
+    if type(argument) is Lines:
+        return argument.read(index)
+    return argument if index is None else argument[index]
 
 
 def measure(rows, total, function, loop, arguments, mapped):
     """Calls loop() with evenly spaced rows and returns the duration in seconds. rows: the number of
     these rows. total: the number of all rows."""
     index = numpy.array(rows_of(rows, total)) if rows < total else None
-    chosen = [a[index] if index is not None and is_mapped else a
-              for a, is_mapped in zip(arguments, mapped)]
+    chosen = [choose(a, index if is_mapped else None) for a, is_mapped in zip(arguments, mapped)]
     begin = time.perf_counter()
     loop(function, *chosen)
     return time.perf_counter() - begin

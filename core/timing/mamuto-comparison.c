@@ -288,13 +288,6 @@ find_rows(MamutoComparison *self, GError **error)
         MamutoArray *array = mamuto_argument_get_array(argument);
         gint64 n = -1;
 
-        if (array != NULL && mamuto_array_is_json(array)) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        _("argument %u: lines of JSON cannot be compared; map them without a "
-                          "comparison"),
-                        i + 1);
-            return FALSE;
-        }
         if (array == NULL || mamuto_argument_is_whole(argument))
             continue;
         n = mamuto_array_get_n_dims(array) > 0 ? mamuto_array_get_n_rows(array) : -1;

@@ -301,7 +301,9 @@ wire_put_arg(struct wire_writer *w, const struct wire_arg *m)
     put_dims(w, m->n_dims, m->shape);
     put_dims(w, m->n_dims, m->strides);
     wire_put_u64(w, m->offset);
+    wire_put_u64(w, m->repeats);
     put(w, m->text);
+    put(w, m->key);
     put(w, m->name);
 }
 
@@ -311,15 +313,17 @@ arg_array_is_valid(const struct wire_arg *m)
     bool valid;
     uint64_t size;
     uint32_t itemsize = wire_dtype_itemsize(m->dtype, &valid);
-    if (wire_dtype_is_json(m->dtype))
-        return m->kind == WIRE_ARG_ROWS && m->n_dims == 1 && !m->whole;
-    if (!valid || m->n_dims > WIRE_MAX_DIMS || m->offset > INT64_MAX)
-        return false;
     if (m->whole ? m->kind == WIRE_ARG_ROWS : m->n_dims == 0)
         return false;
-    if (!wire_block_size(1, itemsize, m->n_dims, m->shape, INT64_MAX, &size))
+    if (m->repeats > 0 && (m->whole || m->kind == WIRE_ARG_ROWS || m->repeats > INT64_MAX))
         return false;
-    return m->kind != WIRE_ARG_KEPT || wire_hash_is_valid(m->text);
+    if (m->kind == WIRE_ARG_KEPT && !wire_hash_is_valid(m->text))
+        return false;
+    if (wire_dtype_is_json(m->dtype))
+        return m->kind != WIRE_ARG_REF && m->n_dims == 1;
+    if (!valid || m->n_dims > WIRE_MAX_DIMS || m->offset > INT64_MAX || m->key.len > 0)
+        return false;
+    return wire_block_size(1, itemsize, m->n_dims, m->shape, INT64_MAX, &size);
 }
 
 int
@@ -332,11 +336,14 @@ wire_get_arg(struct wire_reader *r, struct wire_arg *m)
     read_dims(r, m->n_dims, m->shape);
     read_dims(r, m->n_dims, m->strides);
     m->offset = wire_read_u64(r);
+    m->repeats = wire_read_u64(r);
     m->text = read_text(r, WIRE_MAX_META);
+    m->key = read_text(r, WIRE_MAX_META);
     m->name = read_text(r, WIRE_MAX_ARG_NAME);
     if (r->failed || m->kind == 0)
         r->failed = true;
-    else if (m->kind == WIRE_ARG_VALUE ? m->n_dims != 0 || m->text.len == 0 || m->whole
+    else if (m->kind == WIRE_ARG_VALUE ? m->n_dims != 0 || m->text.len == 0 || m->whole ||
+                                             m->repeats > 0 || m->key.len > 0
                                        : !arg_array_is_valid(m))
         r->failed = true;
     return checked(r);
@@ -584,7 +591,7 @@ int
 wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
 {
     m->row = wire_read_u64(r);
-    m->kind = read_at_most(r, WIRE_ROW_SUSPECT);
+    m->kind = read_at_most(r, WIRE_ROW_BAD_ARGUMENT);
     m->cause = read_text(r, MAX_NAME);
     m->text = read_text(r, WIRE_MAX_TEXT);
     if (m->kind == 0)

@@ -80,9 +80,14 @@
  * of a RESULT is such a block, and odd rows do not occur. Without WIRE_MODE_JSON, the block of a
  * RESULT may be such a block if each value is a string that does not end in a NUL character,
  * because an array of these texts would consist mainly of padding; odd rows do not occur then. An
- * argument of this type has the kind WIRE_ARG_ROWS, one axis, and in `text` the key whose value the
- * function gets, or no text if it gets the whole value; its part of each CHUNK is such a block, in
- * which white space may stand before and after each value.
+ * argument of this type has one axis and the kind WIRE_ARG_ROWS or WIRE_ARG_KEPT, and in `key` the
+ * key whose value the function gets, or no text if it gets the whole value; its part of each CHUNK,
+ * or its blob, is such a block, in which white space may stand before and after each value. With
+ * `whole`, each call gets a list of the values.
+ *
+ * Combinations. If the rows of a run are combinations of the rows of several arguments, an argument
+ * that is not sent with the chunks has only its own rows, and `repeats`: in row i of the run the
+ * function gets row (i / repeats) % n of the n rows of the argument.
  *
  * Rows that have not begun. If a core would be idle, the controller asks for rows that another core
  * has not begun (RECALL, with the chunk and the attempt in the header). The agent answers at once,
@@ -368,8 +373,10 @@ struct wire_arg {
     int64_t shape[WIRE_MAX_DIMS];
     int64_t strides[WIRE_MAX_DIMS]; /* stride of each axis in bytes; REF, and KEPT with `whole` */
     uint64_t offset;                /* position of element 0 in the file, in bytes; REF only */
-    struct wire_str text; /* KEPT: hash of the blob; VALUE: JSON text; see also "Variable rows" */
-    struct wire_str name; /* name of the parameter; empty: passed by position */
+    struct wire_str text;           /* KEPT: hash of the blob; VALUE: JSON text */
+    struct wire_str name;           /* name of the parameter; empty: passed by position */
+    struct wire_str key; /* variable rows: the key whose value is passed; empty: the whole value */
+    uint64_t repeats;    /* see "Combinations"; 0: the argument has a row for each row of the run */
 };
 
 /* CHUNK: the payload contains the rows of the first WIRE_ARG_ROWS argument, then the rows of the
@@ -409,7 +416,9 @@ struct wire_stats {
     uint32_t cpu_permille; /* mean load of all cores since the previous STATS or PONG */
     uint32_t slots, slots_busy;
     uint64_t memory_total, memory_available;
-    uint64_t memory_slots; /* resident memory of all interpreters and slots, bytes */
+    /* resident memory of all interpreters and slots in bytes; pages of files, such as those of a
+     * whole array, are counted once, for the process that has most of them */
+    uint64_t memory_slots;
 };
 
 /* MEASURE: the controller measures the speed of the connection. If `wish` is 0, MEASURE has a
@@ -434,6 +443,9 @@ struct wire_measured {
  * WIRE_ROW_SUSPECT: the function raised an exception whose cause may be this host, for example a
  * package or a file that the host lacks. Another host may be able to compute the row.
  *
+ * WIRE_ROW_BAD_ARGUMENT: a row of a JSON argument cannot be passed. `cause` is the number of the
+ * argument in RUN, from 0, the number of its row, and the reason, separated by single blanks.
+ *
  * Odd rows. An odd row has a result that does not fit into one array with the results of most rows
  * of the chunk. Odd rows are sent too, because most rows of the run may have results like theirs.
  * Each wire_odd describes odd rows whose results fit into one array. The bits of odd rows are set
@@ -446,6 +458,7 @@ enum wire_row_kind {
     WIRE_ROW_BAD_RESULT,
     WIRE_ROW_LATE,
     WIRE_ROW_SUSPECT,
+    WIRE_ROW_BAD_ARGUMENT,
 };
 struct wire_result {
     uint64_t lo, hi;

@@ -24,7 +24,7 @@ import numpy as np
  FAULT_ARGUMENT, FAULT_NODE, FAULT_MODULE) = range(1, 10)
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 WHOLE, WHOLE_REF = -2, -3  # for Agent.run()
-RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
+RAISED, DIED, BAD_RESULT, LATE, SUSPECT, BAD_ARGUMENT = 1, 2, 3, 4, 5, 6
 HEADER = struct.Struct('<IHBBHHIIIIIQQ')
 VERSION = 5
 MAX_PAYLOAD, PART = 64 << 20, 512 << 10
@@ -357,33 +357,40 @@ class Agent:
         assert Prepared(self.expect(PREPARED)).function == number
         return number
 
+    def keep(self, data):
+        """Returns the hash of a blob, which the agent gets unless it has it."""
+        name = hashlib.sha256(data).hexdigest()
+        if name not in self.blobs:
+            self.put_stored(data)
+            self.blobs.add(name)
+        return name
+
     def run(self, arguments, n, function=1, batch=False, seed=None, row_limit=0, json=False):
         """Sends a RUN frame for a function with `n` rows. Each element of `arguments` is a pair
         (kind, array), or (VALUE, JSON text) for a constant. The kind WHOLE or WHOLE_REF passes the
-        whole array to each call. A third element is the name of the parameter. The limits of time
-        are in seconds."""
+        whole array to each call. A third element is the name of the parameter, a fourth is the
+        number `repeats` of an argument that is combined with others. The limits of time are in
+        seconds."""
         self.next_run += 1
         meta = struct.pack('<IIIIQQQ', function, batch + 2 * json, seed is not None, len(arguments), seed or 0,
                            n, int(row_limit * 1e6))
         fds, files = [], []
         for kind, value, *name in arguments:
-            name = name[0] if name else ''
+            name, repeats = (name + ['', 0][len(name):])[:2]
             if kind == VALUE:
                 meta += argument(VALUE, '', (), (), 0, value, name=name)
                 continue
-            if isinstance(value, Lines):
-                meta += argument(ROWS, 'json', (len(value),), (0,), 0, value.key, name=name)
-                continue
-            extra, strides, offset = '', value.strides, 0
             whole = kind in (WHOLE, WHOLE_REF)
             kind = KEPT if kind == WHOLE else REF if kind == WHOLE_REF else kind
+            if isinstance(value, Lines):
+                stored = value.block(0, len(value)) if kind == KEPT else None
+                meta += argument(kind, 'json', (len(value),), (0,), 0, self.keep(stored) if stored else '', whole, name,
+                                 repeats, value.key)
+                continue
+            extra, strides, offset = '', value.strides, 0
             order = 'F' if value.flags.f_contiguous and not value.flags.c_contiguous else 'C'
             if kind == KEPT:
-                data = value.tobytes(order if whole else 'C')
-                extra = hashlib.sha256(data).hexdigest()
-                if extra not in self.blobs:
-                    self.put_stored(data)
-                    self.blobs.add(extra)
+                extra = self.keep(value.tobytes(order if whole else 'C'))
             elif kind == REF:
                 f = tempfile.TemporaryFile()
                 f.write(b'y' * 128 + value.tobytes(order))
@@ -391,7 +398,7 @@ class Agent:
                 files.append(f)
                 fds.append(f.fileno())
                 offset = 128
-            meta += argument(kind, value.dtype.str, value.shape, strides, offset, extra, whole, name)
+            meta += argument(kind, value.dtype.str, value.shape, strides, offset, extra, whole, name, repeats)
         self.send(RUN, meta, run=self.next_run, fds=fds)
         self.rows = [value for kind, value, *_ in arguments if kind == ROWS]
         return self.next_run
@@ -471,11 +478,11 @@ class Agent:
         assert 'Sanitizer' not in self.last_stderr, self.last_stderr
 
 
-def argument(kind, dtype, shape, strides, offset, extra, whole=False, name=''):
+def argument(kind, dtype, shape, strides, offset, extra, whole=False, name='', repeats=0, key=''):
     n = len(shape)
     return (struct.pack('<II', kind, whole) + text(dtype) + struct.pack('<I', n) +
             struct.pack('<%dq' % n, *shape) + struct.pack('<%dq' % n, *strides) +
-            struct.pack('<Q', offset) + text(extra) + text(name))
+            struct.pack('<QQ', offset, repeats) + text(extra) + text(key) + text(name))
 
 
 def bundle(files):

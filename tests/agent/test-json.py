@@ -9,7 +9,8 @@ import json
 import random
 
 import numpy as np
-from conversation import BAD_RESULT, LOST, REF, RESULT, ROWS, VALUE, Agent, Lines, main
+from conversation import (BAD_ARGUMENT, BAD_RESULT, FAULT, KEPT, LOST, REF, RESULT, ROWS, VALUE, WHOLE, Agent, Lines,
+                          main)
 
 SOURCE = r"""
 import collections, datetime, enum, os
@@ -247,15 +248,24 @@ def test_rows_beside_other_arguments():
     assert [json.loads(t) for t in texts(results)] == [[float(i), float(i), i] for i in range(50)]
 
 
+BAD_LINES = Lines(['{"k": 1}', '{"j": 1}', '[1]', '{"k": 2', '{"k": null}', 'x', '"\\ud800"', '{"k": "\\ud800"}'], 'k')
+
+
+def check_bad_lines(results, n_before=0):
+    for r in results:
+        assert all(e[1] == BAD_ARGUMENT for e in r.errors), r.errors
+    causes = {e[0]: e[2] for r in results for e in r.errors}
+    assert sorted(causes) == [1, 2, 3, 5, 6], causes
+    # the number of the argument, and the number of the row
+    assert causes[1] == "0 1 no key 'k'" and causes[2].startswith('0 2 list') and 'has no keys' in causes[2], causes
+    assert causes[3].startswith('0 3 Python cannot read this JSON') and causes[5].startswith('0 5 Python'), causes
+    assert [json.loads(t) for t in texts(results)] == [1, None, '\ud800']
+
+
 def test_rows_that_cannot_be_read():
-    lines = Lines(['{"k": 1}', '{"j": 1}', '[1]', '{"k": 2', '{"k": null}', 'x', '"\\ud800"', '{"k": "\\ud800"}'], 'k')
-    for options in ({}, {'chunk_rows': 3}, {'seed': 1}, {'batch': True}):
-        results = give('batch' if 'batch' in options else 'give', [(ROWS, lines)], 8, **options)
-        causes = {e[0]: e[2] for r in results for e in r.errors}
-        assert sorted(causes) == [1, 2, 3, 5, 6], causes
-        assert causes[1] == "argument 1 has no key 'k'" and 'list, which has no keys' in causes[2], causes
-        assert 'cannot be read as JSON' in causes[3] and 'cannot be read as JSON' in causes[5], causes
-        assert [json.loads(t) for t in texts(results)] == [1, None, '\ud800']
+    for kind in (ROWS, KEPT):
+        for options in ({}, {'chunk_rows': 3}, {'seed': 1}, {'batch': True}):
+            check_bad_lines(give('batch' if 'batch' in options else 'give', [(kind, BAD_LINES)], 8, **options))
 
 
 def test_each_call_gets_its_own_value():
@@ -270,6 +280,85 @@ def test_large_rows_that_are_json():
     for rows in (30, 4):
         results = give('length', [(ROWS, lines)], 30, rows)
         assert [int(t) for t in texts(results)] == [i << 18 for i in range(30)]
+
+
+def test_rows_that_the_host_keeps():
+    lines = Lines(['{"k": %d, "z": "%s"}' % (i, 'x' * (i % 7)) for i in range(500)], 'k')
+    for options in ({}, {'chunk_rows': 30}, {'seed': 1}, {'batch': True, 'chunk_rows': 10}):
+        results = give('batch' if 'batch' in options else 'give', [(KEPT, lines)], 500, **options)
+        assert [json.loads(t) for t in texts(results)] == list(range(500)), options
+    large = Lines(['"%s"' % ('x' * (i << 12)) for i in range(60)])
+    for rows in (60, 7):
+        assert [int(t) for t in texts(give('length', [(KEPT, large)], 60, rows))] == [i << 12 for i in range(60)]
+
+
+def test_all_lines_for_each_call():
+    agent = Agent().open()
+    agent.prepared(ARGUMENTS + """
+def sum_of(i, rows):
+    assert type(rows) is list
+    rows[0]['k'] += 1  # a copy, which no other call sees
+    rows.append(1)
+    return [int(i), rows[0]['k'], len(rows), sum(row['k'] for row in rows[:-1])]
+def count(rows, i):
+    return [len(rows)] * len(i)
+""", name='sum_of')
+    lines = Lines(['{"k": %d}' % i for i in range(100)])
+    for rows in (20, 3):
+        results = agent.map([(REF, np.arange(20)), (WHOLE, lines)], 20, rows, json=True)
+        assert [json.loads(t) for t in texts(results)] == [[i, 1, 101, 4951] for i in range(20)]
+    results = agent.map([(REF, np.arange(3)), (WHOLE, lines, 'rows')], 3, json=True)
+    assert [json.loads(t)[2] for t in texts(results)] == [101] * 3
+    assert [json.loads(t) for t in texts(give('length', [(WHOLE, Lines([]))], 2))] == [0, 0]
+    keys = Lines(['{"k": [%d]}' % i for i in range(5)], 'k')
+    assert [json.loads(t) for t in texts(give('changes', [(WHOLE, keys)], 3))] == [[[0], [1], [2], [3], [4], 1]] * 3
+
+
+def test_all_lines_that_cannot_be_read_fail_each_call():
+    for options in ({}, {'chunk_rows': 2}, {'seed': 1}):
+        results = give('give', [(WHOLE, BAD_LINES)], 5, **options)
+        assert [e[:3] for r in results for e in r.errors] == [(i, BAD_ARGUMENT, "0 1 no key 'k'") for i in range(5)]
+
+
+def test_combinations():
+    """Rows that the host keeps are chosen by the number of the combination."""
+    agent = Agent().open()
+    agent.prepared(ARGUMENTS + """
+def three(a, x, k):
+    if hasattr(a, 'shape') and a.shape:
+        a += 100  # a copy, which no other call sees
+        a = float(a[0])
+    return [float(a), x, float(k)]
+""", name='three')
+    a, x, k = np.arange(4.0), Lines(['"%d"' % i for i in range(3)]), np.arange(5, dtype='>f4')
+    table = np.arange(8.0).reshape(4, 2)
+    n = 60
+    plain = [[float(i), str(j), float(m)] for i in range(4) for j in range(3) for m in range(5)]
+    for kind in (KEPT, REF):
+        for first, expected in ((a, plain), (table, [[2 * i + 100, j, m] for i, j, m in plain])):
+            for options in ({}, {'chunk_rows': 7}, {'seed': 2}):
+                results = agent.map([(kind, first, '', 15), (KEPT, x, '', 5), (ROWS, np.tile(k, 12))], n, json=True,
+                                    **options)
+                assert [json.loads(t) for t in texts(results)] == expected, (kind, options)
+
+
+def test_wrong_combinations_are_refused():
+    for kind, value, repeats in ((ROWS, np.arange(4.0), 1), (WHOLE, np.arange(4.0), 1), (KEPT, np.arange(0.0), 1),
+                                 (ROWS, Lines(['1']), 1), (WHOLE, Lines(['1']), 1), (KEPT, np.arange(4.0), 1 << 63)):
+        agent = Agent().open()
+        agent.prepared(ARGUMENTS, name='give')
+        agent.run([(kind, value, '', repeats)], 4, json=True)
+        assert agent.wait() == 2 and 'violates the protocol' in agent.last_stderr, (kind, repeats)
+
+
+def test_a_kept_block_that_is_too_small():
+    class Cut(Lines):
+        def block(self, lo, hi):
+            return super().block(lo, hi)[:20]
+    agent = Agent().open()
+    agent.prepared(ARGUMENTS, name='give')
+    agent.run([(KEPT, Cut(['1', '2', '3']))], 3, json=True)
+    agent.expect(FAULT)
 
 
 def test_wrong_offsets_lose_the_chunk():

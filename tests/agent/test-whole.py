@@ -38,6 +38,7 @@ def keep(x, data): return data
 def view(x, data): return data[int(x):int(x) + 2]
 '''
 ROW = np.arange(float(N))
+MIB = 1 << 20
 
 
 def start(name, **more):
@@ -166,6 +167,17 @@ def test_invalid():
         frame = agent.expect(FAULT)
         assert b'does not match its shape' in frame.meta, frame.meta
     agent.end()
+
+
+def test_memory_counts_a_shared_array_once():
+    """The memory of the slots contains an array that all of them have mapped once."""
+    agent = start('use', slots=4)
+    data = np.zeros(96 * MIB // 8)
+    agent.map([(ROWS, np.zeros(16)), (WHOLE, data)], 16, 1)  # long calls, so that each slot gets some
+    agent.send(PING, struct.pack('<Q', 7))
+    memory, = struct.unpack('<Q', agent.expect(PONG).meta[-8:])
+    # four interpreters, of which each takes about 30 MiB, and the array
+    assert 96 * MIB < memory < 96 * MIB + 5 * 40 * MIB, memory / MIB
 
 
 main(globals())

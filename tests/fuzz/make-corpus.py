@@ -42,10 +42,11 @@ def frame(kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, flags=0):
                        len(meta), chunk, len(payload)) + meta + payload
 
 
-def argument(kind, dtype='<f8', shape=(40,), strides=(8,), offset=0, value='', whole=0, name=''):
+def argument(kind, dtype='<f8', shape=(40,), strides=(8,), offset=0, value='', whole=0, name='',
+             repeats=0, key=''):
     n = len(shape)
-    return (u32(kind, whole) + text(dtype) + u32(n) + u64(*shape) + u64(*strides) + u64(offset) +
-            text(value) + text(name))
+    return (u32(kind, whole) + text(dtype) + u32(n) + u64(*shape) + u64(*strides) +
+            u64(offset, repeats) + text(value) + text(key) + text(name))
 
 
 def bundle(files):
@@ -97,6 +98,7 @@ WHOLE = argument(2, '>f4', (4, 6), (4, 16), value=HASH, whole=1, name='data')
 for number, (name, message) in enumerate(MESSAGES):
     put('wire', name, bytes([number]) + message)
 put('wire', 'whole', bytes([8]) + WHOLE)
+put('wire', 'combined', bytes([8]) + argument(2, 'json', (4,), (0,), value=HASH, key='k', repeats=9))
 
 put('frames', 'agent', b'\x05\x01' + frame(READY, MESSAGES[0][1]) +
     frame(RESULT, result(payload=32), b'\0' * 32, run=1, chunk=1, attempt=1) +
@@ -165,7 +167,7 @@ put('agent', 'run', SESSION + PREPARATION + IMPORTS + SLOTS_START + s_run(argume
 # Rows of any length (JSON): ten offsets and their bytes, before the rows of another argument.
 JSON_CHUNK = u64(*range(0, 22, 2)) + b'[]' * 10 + b'\0' * 80
 put('agent', 'json', SESSION + PREPARATION + IMPORTS + SLOTS_START + s_run(
-    argument(1, 'json', (40,), (0,), value='key'), argument(1)) + s_frame(
+    argument(1, 'json', (40,), (0,), key='key'), argument(1)) + s_frame(
         CHUNK, u64(0, 10, len(JSON_CHUNK)), JSON_CHUNK, run=1, chunk=1) + s_result(0) + s_frame(FINISH, run=1) +
     s_frame(BYE))
 put('agent', 'parts', SESSION + PREPARATION + s_run(argument(1)) + s_frame(
@@ -183,6 +185,13 @@ put('agent', 'whole', SESSION + s_frame(PUT, text(HASH) + u64(96, 0, 0), b'\0' *
     s_chunk(1, 0, 10) + s_result(0) +
     s_run(argument(1), WHOLE, run=2) +
     s_frame(FORGET, text(HASH)) + s_frame(CANCEL, run=1) + s_frame(FINISH, run=2))
+# Lines of JSON that the host keeps, as a whole and combined with an array.
+JSON_BLOB = u64(*range(0, 12, 2)) + b'[]' * 5
+put('agent', 'combinations', SESSION + s_frame(PUT, text(HASH) + u64(len(JSON_BLOB), 0, 0), JSON_BLOB) + PREPARATION +
+    s_run(argument(1), argument(2, 'json', (5,), (0,), value=HASH, key='k', repeats=8),
+          argument(2, 'json', (5,), (0,), value=HASH, whole=1),
+          argument(3, '<f8', (8,), (8,), 16, repeats=1), flags=0x41) + IMPORTS + SLOTS_START +
+    s_chunk(1, 0, 40) + s_result(0) + s_frame(FINISH, run=1))
 put('agent', 'pieces', SESSION + s_frame(PUT, text(HASH) + u64(30, 0, 0), b'\0' * 20) +
     s_frame(PUT, text(HASH) + u64(30, 20, 0), b'\0' * 10) +
     s_frame(PUT, text(HASH) + u64(30, 20, 0), b'\0' * 10))

@@ -142,6 +142,11 @@ def add_sum(x, data):
     return x + data.sum()
 
 
+def add_sum_after_restart(x, data, mark):
+    kills_its_agent_once(x, mark)
+    return x + data.sum()
+
+
 def add_weighted(x, data):
     """Gives every element of the array another weight, so that a wrong order is noticed. The text of
     the layout is a part of the result, too."""

@@ -12,10 +12,12 @@ file may also contain STATE/FAULT: the agent waits until its host is in the stat
 files in the folder, see note() and await_file()."""
 
 import os
+import select
 import socket
 import struct
 import time
 
+PUT, RUN = 2, 5
 OPEN, PREPARE, CHUNK, CANCEL, FINISH, PING, BYE, RECALL = 1, 4, 6, 9, 10, 12, 14, 16
 READY, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, RESULT_PART, RETURNED = (
     64, 66, 67, 68, 69, 70, 71, 72, 73, 75, 76)
@@ -242,13 +244,17 @@ def await_file(name):
         time.sleep(0.005)
 
 
+# total and available memory of the host
+memory = (128 << 20, 64 << 20) if mode == "credit" else (1 << 30, 1 << 30)
+
+
 def stats(run=0, **header):
-    send(STATS, struct.pack("<QIIIQQQ", 1, 0, 2, 0, 1 << 30, 1 << 30, 0), run=run, **header)
+    send(STATS, struct.pack("<QIIIQQQ", 1, 0, 2, 0, *memory, 0), run=run, **header)
 
 
 def ready(run=0):
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
-         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30)
+         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, *memory)
          + text(str(os.getpid())), run=run)  # as if each agent were on another machine
 
 
@@ -434,7 +440,11 @@ def answer_chunk(run, attempt, chunk, lo, hi):
             pass  # the next process of the agent delays no results
         reach("barred")
         send_delayed()
-    elif mode in ("good", "patient", "slow", "clock", "ends-once") or "/" in mode:
+    elif mode == "bad-argument":
+        answer_bad_argument(run, attempt, chunk, lo, hi, good)
+    elif mode == "credit":
+        unanswered.append((run, attempt, chunk, lo, hi, good))
+    elif mode in ("good", "patient", "slow", "clock", "ends-once", "whole", "whole-forgets", "name") or "/" in mode:
         # A host that has not sent a result gets no rows if another one could compute them soon.
         # Therefore the other host on the stream waits until this host has got rows.
         if delayed is not None:
@@ -449,6 +459,79 @@ def send_delayed():
     for node, *arguments in results:
         result(*arguments)
     node = own
+
+
+blobs = {}  # hash: content
+forgotten = set()
+unanswered = []  # chunks that are answered when no more arrive
+
+
+def put(meta, payload):
+    length, = struct.unpack_from("<I", meta)
+    name = meta[4:4 + length].decode()
+    _, offset = struct.unpack_from("<QQ", meta, 4 + length)
+    assert offset == len(blobs.get(name, b"")), "a piece is missing"
+    blobs[name] = blobs.get(name, b"") + payload
+
+
+def arguments_of(meta):
+    """Returns (kind, whole, dtype, shape, text, name) of each argument in the metadata of RUN."""
+    def take(size):
+        nonlocal meta
+        part, meta = meta[:size], meta[size:]
+        return part
+
+    def number():
+        return int.from_bytes(take(4), "little")
+
+    def string():
+        return take(number()).decode()
+    n = struct.unpack("<IIIIQQQ", take(40))[3]
+    for _ in range(n):
+        kind, whole, dtype, n_dims = number(), number(), string(), number()
+        shape = struct.unpack("<%dq" % n_dims, take(8 * n_dims))
+        take(8 * n_dims + 16)
+        content, _, name = string(), string(), string()
+        yield kind, whole, dtype, shape, content, name
+    assert not meta
+
+
+def check_run(meta, run):
+    """Ends the agent if RUN and the arrays before it are not those of the test."""
+    arguments = list(arguments_of(meta))
+    if mode == "name":
+        assert [(a[0], a[4], a[5]) for a in arguments[1:]] == [(4, "7", "sigma"), (4, "[1]", "k")], arguments
+        return
+    kind, whole, dtype, shape, name, _ = arguments[1]
+    assert (kind, whole, dtype, shape) == (2, 1, "<f8", (1000,)), arguments
+    assert blobs[name] == struct.pack("<1000d", *range(1000))
+    if mode == "whole-forgets" and not forgotten:
+        forgotten.add(name)
+        del blobs[name]
+        send(FAULT, struct.pack("<II", 5, 1) + text("the array is lost") + text(name), run=run)
+
+
+def answer_bad_argument(run, attempt, chunk, lo, hi, good):
+    """Says that arguments of the first rows cannot be read, and most of these causes are malformed."""
+    causes = ["0 3 bad", "0 500 bad", "1 0 bad", "x", "0 -1 bad", "0 99999999999999999999 bad", "0 5", "", " 1 1 x", "0 499 last"]
+    failed = [i for i in range(lo, hi) if i < len(causes)]
+    marks = bytearray((hi - lo + 7) // 8)
+    for i in failed:
+        marks[(i - lo) // 8] |= 1 << (i - lo) % 8
+    listed = b"".join(struct.pack("<QI", i, 6) + text(causes[i]) + text("") for i in failed)
+    payload = bytes(marks if failed else b"") + good[8 * len(failed):]
+    result(run, attempt, chunk, lo, hi, payload, dtype="<f8" if len(failed) < hi - lo else "", failed=len(failed),
+           listed=listed, n_listed=len(failed))
+
+
+def await_frame():
+    """Answers the chunks when the controller sends no more for a while, and notes how many bytes it has
+    sent before it got an answer."""
+    if unanswered and not select.select([link], [], [], 0.3)[0]:
+        note("in flight %d" % sum(len(chunk[5]) // 8 * 262144 for chunk in unanswered))
+        for chunk in unanswered:
+            result(*chunk)
+        unanswered.clear()
 
 
 def begin():
@@ -489,15 +572,20 @@ def prepare():
 for node, mode in modes.items():
     begin()
 while modes:
+    await_frame()
     fields = HEADER.unpack(read(HEADER.size))
     kind, node, run, attempt, meta_len, chunk, payload_len = fields[2], fields[6], *fields[8:]
     mode = modes.get(node)
     meta = read(meta_len)
-    read(payload_len)
+    payload = read(payload_len)
     if kind == PING:
-        send(PONG, meta + struct.pack("<QIIIQQQ", clock, 0, 2, 0, 1 << 30, 1 << 30, 0))
+        send(PONG, meta + struct.pack("<QIIIQQQ", clock, 0, 2, 0, *memory, 0))
     elif kind == PREPARE:
         prepare()
+    elif kind == PUT:
+        put(meta, payload)
+    elif kind == RUN and mode in ("whole", "whole-forgets", "name"):
+        check_run(meta, run)
     elif kind == CHUNK:
         reach("working")
         answer_chunk(run, attempt, chunk, *struct.unpack("<QQQ", meta)[:2])

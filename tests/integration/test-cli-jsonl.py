@@ -53,6 +53,33 @@ def both(x, d):
 def give_batch(x):
     assert type(x) is list
     return x
+def all_lines(x, rows):
+    rows.append(1)  # its own copy
+    rows[0]["i"] += 1
+    return [int(x), len(rows), rows[-2], sum(row["i"] for row in rows[:-1]) - 1]
+def all_lines_batch(x, rows):
+    return [[int(i), len(rows) + 1, rows[-1], sum(row["i"] for row in rows)] for i in x]
+def lengths(x, d):
+    return x + sum(map(len, d))
+def checked(x, d):
+    assert d["list"] == [x] * (int(x) % 5), (x, d)
+    return x
+def checked_lengths(x, lists):
+    assert lists == [[i] * (i % 5) for i in range(400)]
+    return x
+def both_in_grid(x, each, k):
+    return x * 1000 + each + k
+def pair_of_lines(a, text):
+    return [a, text]
+def pair_batch(a, text):
+    assert type(a) is list
+    return [list(pair) for pair in zip(a, text)]
+def changes_row(a, b):
+    a += b
+    return a.sum()
+def changes_batch(a, b):
+    a += b[:, None]
+    return a.sum(axis=1)
 def uneven(x):
     time.sleep(0.3 if x < 3 else 0.001)
     return [int(x)] * (int(x) % 100)
@@ -241,7 +268,8 @@ def test_lines_beside_an_array(folder):
         equal(np.load(folder / "out.npy").tolist(), [float(i + i % 5) for i in range(3000)])
     done = give_rows(folder, "{}\n", "both", more=["x.npy"])
     equal(done.returncode, 2, done.stderr)
-    contains(done.stderr, "in.jsonl has 1 rows, x.npy 3,000; all arguments that are mapped over must have the same")
+    contains(done.stderr, "in.jsonl")
+    contains(done.stderr, "@in.jsonl")
 
 
 def test_wrong_lines(folder):
@@ -259,19 +287,120 @@ def test_key_of_lines(folder):
     done = give_rows(folder, text, "give", "--on-error", "continue", spec="in.jsonl:k")
     equal(done.returncode, 3, done.stderr)
     equal(read(folder / "out.jsonl"), ["1", "null", "null", "[4]"])
-    contains(done.stderr, "argument 1 has no key 'k'")
-    contains(done.stderr, "argument 1 is list, which has no keys")
+    contains(done.stderr, "in.jsonl, line 2: no key 'k'")
+    contains(done.stderr, "in.jsonl, line 3: list has no keys; the key 'k' was asked for")
+    # blank lines count, and so do the lines before those of a chunk
+    many = "\n".join('{"k": %d}' % i if i % 3 else "" for i in range(3000)) + '\n\n{"j": 1}\n\n{"k": 3}\n'
+    for options in (["--on-error", "continue"], ["--on-error", "continue", "--keep", "1"]):
+        done = give_rows(folder, many, "give", *options, spec="in.jsonl:k")
+        equal(done.returncode, 3, done.stderr)
+        contains(done.stderr, "in.jsonl, line 3002: no key 'k'")
+        equal(read(folder / "out.jsonl"), [str(i) for i in range(3000) if i % 3] + ["null", "3"])
     done = give_rows(folder, text, spec="in.jsonl:none")
     equal(done.returncode, 1, done.stderr)
     contains(done.stderr, "no key 'none'")
 
 
-def test_comparison_refuses_lines(folder):
+def test_all_lines_for_every_call(folder):
+    """@FILE gives a list of all lines, or of the values of a key, to every call. Each call has its own."""
+    rows = [{"i": i, "list": list(range(i % 13))} for i in range(2000)]
+    text = "\n".join(json.dumps(row) for row in rows) + "\n\n"
+    np.save(folder / "x.npy", np.arange(300.0))
+    for options in ([], ["--batch"], ["--seed", "1"], ["--repeat", "3"], ["--keep", "2"]):
+        function = "all_lines_batch" if options == ["--batch"] else "all_lines"
+        done = give_rows(folder, text, function, *options, spec="@in.jsonl", more=["x.npy"])
+        equal(done.returncode, 0, done.stderr)
+        equal([json.loads(line) for line in read(folder / "out.jsonl")],
+              [[i, 2001, rows[-1], sum(row["i"] for row in rows)] for i in range(300)], options)
+    done = give_rows(folder, text, "lengths", spec="d=@in.jsonl:list", more=["x.npy"], output="out.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), [i + sum(i % 13 for i in range(2000)) for i in range(300)])
+    done = give_rows(folder, text + '{"j": 1}\n', "lengths", "--on-error", "continue", spec="@in.jsonl:list", more=["x.npy"])
+    equal(done.returncode, 3, done.stderr)
+    contains(done.stderr, "in.jsonl, line 2002: no key 'list'")
+    contains(done.stderr, "300 of 300 rows failed")
+    folder.write("a.mamuto", "[job]\nversion = 2\nfunction = rows.py:lengths\noutput = out.npy\n\n[argument 1]\nvalue = x.npy\n\n"
+                             "[argument 2]\nvalue = @in.jsonl:list\n")
+    folder.write("in.jsonl", '{"list": [1]}\n{"list": []}\n')
+    done = folder.run("map", "--job", "a.mamuto", "-H", HOSTS)
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), [i + 1 for i in range(300)])
+
+
+def test_kept_lines_are_sent_once(folder):
+    """Lines that are kept are sent once in a session, and whole ones once per host."""
+    rows = [{"list": [0] * (i % 5), "text": "x" * 1000} for i in range(3000)]
+    np.save(folder / "x.npy", np.arange(3000.0))
+
+    def count(*options, spec="in.jsonl", function="both"):
+        done = give_rows(folder, "".join(json.dumps(row) + "\n" for row in rows), function, "--repeat", "4", "--report", "r.json",
+                         *options, more=["x.npy"], output="out.npy", spec=spec)
+        equal(done.returncode, 0, done.stderr)
+        report = json.loads((folder / "r.json").read_text())
+        return sum(host["bytes_sent"] for host in report["hosts"]), len(report["hosts"])
+    size = sum(len(json.dumps(row)) for row in rows)
+    sent, n_hosts = count()
+    assert sent > 4 * size, (sent, size)
+    sent, n_hosts = count("--keep", "2")
+    equal(np.load(folder / "out.npy").tolist(), [float(i + i % 5) for i in range(3000)])
+    assert size < sent < n_hosts * size * 1.5, (sent, size)
+    sent, n_hosts = count(spec="@in.jsonl:list", function="lengths")
+    assert size < sent < n_hosts * size * 1.5, (sent, size)
+
+
+def test_lines_in_a_grid(folder):
+    """Lines are combined with other arguments. Results and mask have the order of the combinations."""
+    rows = [{"k": i, "text": "x" * i} for i in range(7)] + [{"text": 1}]
+    text = "\n\n".join(json.dumps(row) for row in rows)
+    np.save(folder / "x.npy", np.arange(5.0))
+    for more, options in (["x.npy"], []), (["x.npy"], ["--keep", "1"]), (["x.npy"], ["--seed", "3"]), (["0..4"], []):
+        done = give_rows(folder, text, "both_in_grid", "--grid", "--on-error", "continue", *options, more=[*more, "each:[10,20,30]"],
+                         spec="in.jsonl:k", output="out.npy")
+        equal(done.returncode, 3, done.stderr)
+        expected = np.array([[[x * 1000 + each + k for k in range(7)] + [np.nan] for each in (10, 20, 30)] for x in range(5)])
+        got, mask = np.load(folder / "out.npy"), np.load(folder / "out.mask.npy")
+        equal(got.shape, (5, 3, 8))
+        equal(got[:, :, :7].tolist(), expected[:, :, :7].tolist(), options)
+        equal(mask.tolist(), np.isnan(expected).tolist())
+        contains(done.stderr, "in.jsonl, line 15: no key 'k'")
+    done = give_rows(folder, text, "pair_of_lines", "--grid", more=["in.jsonl"], spec="in.jsonl:text")
+    equal(done.returncode, 0, done.stderr)
+    equal([json.loads(line) for line in read(folder / "out.jsonl")], [[a, b["text"]] for a in rows for b in rows])
+    done = give_rows(folder, text, "pair_batch", "--grid", "--batch", more=["in.jsonl"], spec="in.jsonl:text")
+    equal(done.returncode, 0, done.stderr)
+    equal([json.loads(line) for line in read(folder / "out.jsonl")], [[a, b["text"]] for a in rows for b in rows])
+
+
+def test_kept_arrays_in_a_grid(folder):
+    """Arrays that hosts keep are sent once, and each row of the grid gets its own copy of their rows."""
     folder.write("rows.py", SOURCE)
-    folder.write("in.jsonl", "1\n2\n")
-    done = folder.run("compare", "rows.py:give", "in.jsonl")
-    equal(done.returncode, 2, done.stderr)
-    contains(done.stderr, "argument 1: lines of JSON cannot be compared")
+    a, b = np.arange(12.0).reshape(4, 3), np.arange(5.0)
+    np.save(folder / "a.npy", a)
+    np.save(folder / "b.npy", b)
+    expected = np.array([[x.sum() + 3 * y for y in b] for x in a])
+    for keep in ("1", "2", "1,2"):
+        for options in ([], ["--batch"], ["--seed", "1"]):
+            function = "changes_batch" if options == ["--batch"] else "changes_row"
+            done = folder.run("map", f"rows.py:{function}", "a.npy", "b.npy", "--grid", "--keep", keep, "-H", HOSTS, "-o", "out.npy",
+                              *options)
+            equal(done.returncode, 0, done.stderr)
+            equal(np.load(folder / "out.npy").tolist(), expected.tolist(), (keep, options))
+
+
+def test_comparison(folder):
+    """The plain loop gets the same values as the hosts."""
+    folder.write("rows.py", SOURCE)
+    rows = [{"list": [i] * (i % 5)} for i in range(400)]
+    (folder / "in.jsonl").write_text("\ufeff\n" + "\n\n".join(json.dumps(row) for row in rows), "utf-8")
+    np.save(folder / "x.npy", np.arange(400.0))
+    for specs in (["x.npy", "in.jsonl"], ["x.npy", "@in.jsonl:list"]):
+        done = folder.run("compare", "rows.py:" + ("checked" if specs[1][0] != "@" else "checked_lengths"), *specs, "--budget", "20",
+                          "-H", "localhost:2", "--json")
+        equal(done.returncode, 0, done.stderr)
+        assert json.loads(done.stdout)
+    done = folder.run("compare", "rows.py:give", "in.jsonl:none", "-H", "localhost:2")
+    assert done.returncode != 0
+    contains(done.stderr, "no key 'none'")
 
 
 def test_large_lines(folder):

@@ -149,9 +149,22 @@ def test_lines_of_json(folder):
     text = show(folder, "r.jsonl")
     contains(text, "r.jsonl: lines of JSON, 2 rows")
     assert "NPY" not in text and "MEDIAN" not in text, text
-    done = folder.run("show", "r.jsonl:a")
-    equal((done.returncode, done.stdout), (1, ""), done.stderr)
-    contains(done.stderr, "r.jsonl: the lines are shown as a whole; leave out “:a”")
+    folder.write("k.jsonl", "".join('%s\n' % line for line in (
+        '{"a": 1, "b": {"a": 0}}', '', '{"b": [1, {"a": 2}], "a": [1, 2]}', '{"A": 3}', '7', '{"\\u0061": -1.5}', '{"a": "x\\"y", "a": null}',
+        '{"a": "}, \\"a\\": 5"}', '{"a":true}', '{"a": NaN}')))
+    told = show_json(folder, "k.jsonl:a")
+    equal((told["format"], told["key"], told["rows"], told["lines_with_key"]), ("jsonl", "a", 9, 7))
+    equal(told["kinds"], {"int": 1, "float": 2, "bool": 1, "text": 1, "list": 1, "null": 1})
+    equal(told["first_rows"], [["1"], ["[1, 2]"], [None], [None], ["-1.5"]])
+    text = show(folder, "k.jsonl:a")
+    for words in ("k.jsonl: lines of JSON, 9 rows", "7 of 9 lines; the first without it is that of row 2",
+                  "1 int, 2 float, 1 bool, 1 text, 1 list, 1 null", "[1, 2]", "(no such key)", "(4 more rows)"):
+        contains(text, words)
+    contains(show(folder, "k.jsonl:none"), "0 of 9 lines; the first without it is that of row 0")
+    folder.write("all.jsonl", '{"a": "\\u001b[2J"}\n')
+    text = show(folder, "all.jsonl:a")
+    contains(text, "all lines")
+    assert "\x1b" not in text
 
 
 def test_archive(folder):

@@ -30,8 +30,8 @@ def test_tables_and_values(folder):
 
 
 def test_what_was_understood(folder):
-    """A line says what was taken as the header of a table, unless the user chose it. Nothing is said
-    with --progress none, and JSON has an object for each table."""
+    """A line says what was taken as the header of a table, unless the user chose it, also with
+    --progress none. JSON has an object for each table."""
     folder.write("rows.py", ROWS)
     folder.write("t.csv", "x,y\n1,2\n3,NA\n")
 
@@ -45,10 +45,13 @@ def test_what_was_understood(folder):
     equal(stderr("t.csv:0"), [header])
     equal(stderr("t.csv:x"), [])
     equal(stderr("t.csv:0+header=yes"), [])
-    equal(stderr("t.csv:0", "--progress", "none"), [])
+    equal(stderr("t.csv:0", "--progress", "none"), [header])
     folder.write("semicolon.csv", "1,5;2,5\n3,5;4,5\n")
     equal(stderr("semicolon.csv"), ["mamuto-cli: semicolon.csv: 1,5 was read as 1.5 (decimal comma)"])
     equal(stderr("semicolon.csv+decimal=,"), [])
+    folder.write("excel.csv", "sep=;\r\nx;y\r\n1;2\r\n3;4\r\n")
+    equal(stderr("excel.csv:x"), ["mamuto-cli: excel.csv: line 1 names the separator ';'"])
+    equal(stderr("excel.csv:x+separator=semicolon"), [])
     done = folder.run("map", "rows.py:both", "t.csv:0", "t.csv:1", "-H", "localhost:1", "--progress", "json")
     equal(done.stderr, "")
     tables = [item for item in map(json.loads, done.stdout.splitlines()) if item.get("type") == "table"]

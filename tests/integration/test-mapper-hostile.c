@@ -328,6 +328,157 @@ test_no_numpy(void)
     g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
 }
 
+/* ---- whole arrays, names and lines of JSON ---- */
+
+static MamutoArgument *
+make_whole(gint64 n)
+{
+    g_autoptr(MamutoArgument) rows = count_up_in_memory(n);
+
+    return mamuto_argument_new_whole(mamuto_argument_get_array(rows));
+}
+
+/* The agent checks what it receives: a whole array once, before the run. */
+static void
+test_whole(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+
+    g_setenv("MAMUTO_HOSTILE", "whole", TRUE);
+    for (int k = 0; k < 3; k++) {
+        g_auto(Map) map = {0};
+
+        map_run(&map, mapper, "double", 0, NULL, count_up(500, 0), make_whole(1000), NULL);
+        map_expect(&map);
+        g_assert_cmpfloat(map_doubles(&map, 500)[499], ==, 998);
+    }
+}
+
+/* The agent says that it has lost a whole array. This run ends with an error, and the next one
+ * sends the array again. */
+static void
+test_whole_forgets(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_auto(Map) first = {0}, second = {0};
+
+    g_setenv("MAMUTO_HOSTILE", "whole-forgets", TRUE);
+    map_run(&first, mapper, "double", 0, NULL, count_up(500, 0), make_whole(1000), NULL);
+    g_assert_error(first.error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT);
+    g_assert_nonnull(strstr(first.error->message, "the array is lost"));
+    map_run(&second, mapper, "double", 0, NULL, count_up(500, 0), make_whole(1000), NULL);
+    map_expect(&second);
+    g_assert_cmpfloat(map_doubles(&second, 500)[499], ==, 998);
+}
+
+static void
+test_name(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autoptr(MamutoArgument) seven = value("7"), list = value("[1]");
+    g_auto(Map) map = {0};
+
+    g_setenv("MAMUTO_HOSTILE", "name", TRUE);
+    map_run(&map, mapper, "double", 0, NULL, mamuto_argument_with_name(seven, "sigma"),
+            count_up(500, 0), mamuto_argument_with_name(list, "k"), NULL);
+    map_expect(&map);
+    g_assert_cmpfloat(map_doubles(&map, 500)[499], ==, 998);
+}
+
+/* The agent says that lines of JSON cannot be passed, and names arguments and rows that do not
+ * exist. */
+static void
+test_bad_argument(void)
+{
+    static const char *const causes[] = {
+        NULL,  "0 500 bad", "1 0 bad", "x",  "0 -1 bad", "0 99999999999999999999 bad",
+        "0 5", "",          " 1 1 x",  NULL,
+    };
+    g_autofree char *folder = g_dir_make_tmp("mamuto-hostile-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "r.jsonl", NULL);
+    g_autoptr(GString) text = g_string_new("\n\n");
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autoptr(MamutoArray) array = NULL;
+    g_autofree char *line_of_3 = NULL, *line_of_499 = NULL;
+    GPtrArray *failures;
+    g_auto(Map) map = {0};
+
+    for (int i = 0; i < 500; i++)
+        g_string_append_printf(text, i == 100 ? "%d\n \n" : "%d\n", i);
+    g_assert_true(g_file_set_contents(path, text->str, -1, NULL));
+    array = mamuto_array_load(path, NULL, NULL);
+    g_assert_nonnull(array);
+    line_of_3 = g_strdup_printf("%s, line 6: bad", path);
+    line_of_499 = g_strdup_printf("%s, line 503: last", path);
+    g_setenv("MAMUTO_HOSTILE", "bad-argument", TRUE);
+    map_run(&map, mapper, "double", MAMUTO_MAP_CONTINUE, NULL, mamuto_argument_new_array(array),
+            NULL);
+    map_expect(&map);
+    g_assert_cmpint(mamuto_result_get_n_failed(map.result), ==, G_N_ELEMENTS(causes));
+    failures = mamuto_result_get_failures(map.result);
+    for (guint i = 0; i < G_N_ELEMENTS(causes); i++) {
+        const MamutoRowFailure *failure = g_ptr_array_index(failures, i);
+
+        g_assert_cmpint(failure->row, ==, i);
+        g_assert_cmpstr(failure->cause, ==,
+                        causes[i] != NULL ? causes[i]
+                        : i == 0          ? line_of_3
+                                          : line_of_499);
+    }
+    g_remove(path);
+    g_rmdir(folder);
+}
+
+/* Returns how many bytes of rows the library sends before it gets a result. @whole_size: size in
+ * MiB of a whole array beside them. */
+static guint64
+measure_in_flight(guint whole_size)
+{
+    const MamutoDtype dtype = {'f', '<', 8};
+    const gint64 shape[] = {64, 32768}; /* rows of 256 KiB */
+    g_autofree char *folder = g_dir_make_tmp("mamuto-hostile-XXXXXX", NULL);
+    g_autofree char *mode = g_build_filename(folder, "mode", NULL);
+    g_autofree char *log = g_build_filename(folder, "log", NULL);
+    g_autofree char *setting = g_strconcat("@", folder, NULL), *text = NULL;
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autofree double *data = g_new0(double, 64 * 32768);
+    g_autoptr(MamutoArray) rows =
+        mamuto_array_new_for_memory(data, 64 * 32768 * 8, &dtype, 2, shape, NULL, NULL, NULL, NULL);
+    g_auto(GStrv) lines = NULL;
+    guint64 most = 0;
+    g_auto(Map) map = {0};
+
+    g_assert_true(g_file_set_contents(mode, "credit", -1, NULL));
+    g_setenv("MAMUTO_HOSTILE", setting, TRUE);
+    map_run(&map, mapper, "double", 0, NULL, mamuto_argument_new_array(rows),
+            whole_size > 0 ? make_whole(whole_size * 131072) : NULL, NULL);
+    map_expect(&map);
+    g_assert_true(g_file_get_contents(log, &text, NULL, NULL));
+    lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        const char *number = strstr(*line, "in flight ");
+
+        if (number != NULL)
+            most = MAX(most, g_ascii_strtoull(number + strlen("in flight "), NULL, 10));
+    }
+    g_remove(mode);
+    g_remove(log);
+    g_rmdir(folder);
+    return most;
+}
+
+/* A whole array takes memory of the host, so that fewer rows are sent ahead. */
+static void
+test_credit(void)
+{
+    guint64 alone = measure_in_flight(0), beside = measure_in_flight(60);
+
+    g_test_message("%" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT " bytes", alone, beside);
+    g_assert_cmpuint(alone, >, 2 << 20);
+    g_assert_cmpuint(beside, >, 0);
+    g_assert_cmpuint(beside, <=, 1 << 20);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -417,6 +568,11 @@ main(int argc, char **argv)
     g_test_add_func("/mapper/hostile/no-numpy", test_no_numpy);
     g_test_add_func("/mapper/hostile/flood", test_flood);
     g_test_add_func("/mapper/hostile/disguise", test_disguise);
+    g_test_add_func("/mapper/hostile/whole", test_whole);
+    g_test_add_func("/mapper/hostile/whole-forgets", test_whole_forgets);
+    g_test_add_func("/mapper/hostile/name", test_name);
+    g_test_add_func("/mapper/hostile/bad-argument", test_bad_argument);
+    g_test_add_func("/mapper/hostile/credit", test_credit);
     g_test_add_func("/mapper/hostile/wide-text", test_wide_text);
     g_test_add_func("/mapper/hostile/ends-early", test_ends_early);
     g_test_add_func("/mapper/hostile/garbage-early", test_garbage_early);

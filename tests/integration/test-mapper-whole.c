@@ -270,6 +270,37 @@ test_isolation(void)
     }
 }
 
+/* A host that joins during the run, here because its agent was killed, gets the array too. */
+static void
+test_late_host(void)
+{
+    enum { SIZE = 300000, ROWS = 20000 };
+    g_autofree char *folder = g_dir_make_tmp("mamuto-whole-XXXXXX", NULL);
+    g_autofree char *mark = g_build_filename(folder, "mark", NULL);
+    g_autofree char *json = g_strdup_printf("\"%s\"", mark);
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_autoptr(MamutoArgument) data = count_up_in_memory(SIZE);
+    guint64 bytes[MAX_HOSTS] = {0}, total = 0;
+    guint n_hosts = 0;
+    g_auto(Map) map = {0};
+    const double *out;
+
+    map_run(&map, mapper, "add_sum_after_restart", 0, NULL, count_up(ROWS, 0),
+            mamuto_argument_new_whole(mamuto_argument_get_array(data)), value(json), NULL);
+    map_expect(&map);
+    out = map_doubles(&map, ROWS);
+    for (int i = 0; i < ROWS; i++)
+        g_assert_cmpfloat(out[i], ==, i + 0.5 * SIZE * (SIZE - 1.0));
+    g_assert_cmpint(g_remove(mark), ==, 0); /* an agent was killed */
+    count_bytes(map.run, bytes, &n_hosts);
+    for (guint i = 0; i < n_hosts; i++)
+        total += bytes[i];
+    g_test_message("%" G_GUINT64_FORMAT " bytes", total);
+    if (n_hosts == 1)
+        g_assert_cmpuint(total, >=, (guint64)2 * SIZE * sizeof(double));
+    g_rmdir(folder);
+}
+
 static void
 test_no_rows(void)
 {
@@ -293,6 +324,7 @@ main(int argc, char **argv)
     g_test_add_func("/mapper-whole/kept", test_kept);
     g_test_add_func("/mapper-whole/writing", test_writing);
     g_test_add_func("/mapper-whole/isolation", test_isolation);
+    g_test_add_func("/mapper-whole/late-host", test_late_host);
     g_test_add_func("/mapper-whole/no-rows", test_no_rows);
     return g_test_run();
 }

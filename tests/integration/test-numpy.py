@@ -413,9 +413,12 @@ def check_saving(folder, array):
         np.save(written, given)
         check(run("copy", written, path).returncode == 0, kind)
         with open(path, encoding="utf-8", newline="") as file:
-            # A table of texts begins with a hint, because its cells look like numbers.
-            check(file.readline().startswith("# mamuto: ") == (kind in "US"), "hint", kind)
-            if kind not in "US":
+            # A table of texts begins with a hint, because its cells look like numbers, and so does one
+            # of numbers that the reader would take for others.
+            hint = file.readline()
+            check(hint.startswith("# mamuto: ") == (kind not in ("f8", "i8", "?")), "hint", kind)
+            check((hint == "# mamuto: +kind=%s\n" % kind) == (kind in ("f4", "f2", "u8", "u1")), "hint", kind, hint)
+            if not hint.startswith("#"):
                 file.seek(0)
             names, *rows = csv.reader(file)
         with np.errstate(all="ignore"):
@@ -432,6 +435,7 @@ def check_saving(folder, array):
     np.save(written, np.arange(24).reshape(2, 3, 2, 2)[:, :, :, 0] * 1.0)
     check(run("copy", written, path).returncode == 0)
     with io.open(path) as file:
+        check(file.readline() == "# mamuto: +shape=3x2\n")
         check(file.readline() == "value_0_0,value_0_1,value_1_0,value_1_1,value_2_0,value_2_1\n")
         check(file.readline() == "0.0,2.0,4.0,6.0,8.0,10.0\n")
 
@@ -455,6 +459,20 @@ def test_own_tables(folder):
                                      [1, -2], [2**63 + 1, 2**64 - 1], [2**53 + 1, 0], [-2**63, 2**63 - 1])]
     arrays += [np.array([[np.nan, 1.5], [np.nan, 2.5]]), np.full((3, 2), np.nan), np.empty((0,)), np.empty((0, 3)),
                np.array([[True, False], [False, False]]), np.array([b"a,b", b"007"])]
+    limits = [np.array([np.iinfo(kind).min, np.iinfo(kind).max, 1], kind)
+              for kind in ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8")]
+    arrays += limits + [array.astype(">" + array.dtype.str[1:]) for array in limits]
+    singles = np.random.default_rng(4).integers(0, 2**32, 3000, dtype="u4").view("f4")
+    halves = np.arange(2**16, dtype="u2").view("f2")
+    arrays += [singles[np.isfinite(singles)], halves[np.isfinite(halves)], np.array([np.nan, 0.1, -np.inf], "f4"),
+               singles[np.isfinite(singles)][:2000].astype("c8"), np.array([0.1 + 2j, complex(1, np.inf)], "c8"), np.array([np.nan], "f2"),
+               np.array(["a", "b"], "U12"), np.array(["", ""], "U3"), np.array([b"a", b""], "S7"), np.array([b"\xc3\xbc"]),
+               np.array([[b"x", b"1"], [b"", b"abc"]]), np.array([[1.5], [2.5]]), np.array([[[1]], [[2]]]),
+               np.arange(24).reshape(2, 3, 4), np.arange(24, dtype="u1").reshape(2, 1, 3, 4),
+               np.arange(24.0).reshape(4, 3, 2).transpose(2, 0, 1), np.zeros((2, 3, 2), "?"),
+               np.array([[["a", "bc"], ["d", ""]]] * 3), np.array([[["a", "b"]]], "U5"), np.empty((0,), "i4"),
+               np.empty((0, 3, 2)), np.empty((0, 1), "f4"), np.empty((0,), "?"), np.empty((0, 2), "S3"),
+               np.empty((0, 2), "U1"), np.full((2, 3, 2), np.nan)]
     for suffix in (".csv", ".tsv"):
         path = os.path.join(folder, "t" + suffix)
         for array in arrays:
@@ -463,11 +481,9 @@ def test_own_tables(folder):
                 result = run("copy", source, target)
                 check(result.returncode == 0, suffix, repr(array), result.stderr)
             got = np.load(written)
-            expected = array.astype("U") if array.dtype.kind == "S" else array
-            expected = expected.ravel() if array.shape[1:] == (1,) else expected
-            kind = "f" if expected.size == 0 and expected.dtype.kind != "U" else expected.dtype.kind
-            check(got.shape == expected.shape and got.dtype.kind == kind, suffix, repr(array), repr(got))
-            same = got == expected if kind == "U" else (got == expected) | (np.isnan(got) & np.isnan(expected))
+            expected, kind = array.astype(array.dtype.newbyteorder("=")), array.dtype.kind
+            check(got.shape == expected.shape and got.dtype == expected.dtype, suffix, repr(array), repr(got))
+            same = got == expected if kind in "US" else (got == expected) | (np.isnan(got) & np.isnan(expected))
             check(same.all(), suffix, repr(array), repr(got))
             if kind in "fc":
                 check((np.signbit(got.real) == np.signbit(expected.real)).all(), repr(array), repr(got))
@@ -478,6 +494,25 @@ def test_own_tables(folder):
             check(names[0].startswith("value"), names)
             if kind == "U":
                 check(rows == expected.reshape(len(expected), max(expected[:1].size, 1)).tolist(), rows, repr(array))
+    # what the hint says, and the cells are not
+    for text, words in (("+kind=i1\nvalue\n127\n128\n", "row 1: '128' is no value of the type i1"),
+                        ("+kind=i4\nvalue\n1\n2.5\n", "row 0: '1.0' is no value of the type i4"),
+                        ("+kind=u1\nvalue\n1\n\n-1\n", "row 1: '-1' is no value"), ("+kind=f4\nvalue\n1e39\n", "row 0: '1e+39' is no"),
+                        ("+kind=f4\nvalue\n1\n16777217\n", "row 1: '16777217' is no"),
+                        ("+header=yes+text=0+kind=U2\nvalue\nab\nabc\n", "row 1: 'abc' is no value of the type U2"),
+                        ("+header=yes+text=0+kind=S2\nvalue\n\u00fc\n\u00fcx\n", "row 1: '\u00fcx' is no value of the type S2"),
+                        ("+header=yes+text=0+kind=f4\nvalue\nab\n", "the cells are texts"),
+                        ("+kind=U3\nvalue\n1\n", "the cells are numbers"), ("+shape=2x2\na,b,c\n1,2,3\n", "has 3 columns"),
+                        ("+shape=2x\na,b\n1,2\n", "the lengths of a row's axes"), ("+kind=f16\na\n1\n", "an element type of numpy")):
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write("# mamuto: " + text)
+        result = run("copy", path, written)
+        check(result.returncode == 1 and words in result.stderr, text, result.stderr)
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+        file.write("# mamuto: +kind=f4+shape=2\r\nvalue_0,value_1\r\n1.5,2.5\r\n")  # an editor saved it
+    check(run("copy", path, written).returncode == 0 and np.load(written).dtype == "f4")
+    check(run("copy", path + ":1", written).returncode == 0 and np.load(written).tolist() == [2.5])
+    check(np.load(written).dtype == "f4")
     for bad in (np.array(["a\0b"]), np.array(["\ud800"]), np.array([b"\xff"]), np.array([b"a\0b"])):
         np.save(given, bad)
         result = run("copy", given, path)

@@ -190,6 +190,48 @@ test_messages(void)
     }
 }
 
+/* A parameter that has only a position cannot follow one without an argument. Python would tell
+ * that only when the function is called. Otherwise its name can be used. */
+static void
+test_position_only(void)
+{
+    static const char *const signature = "a, b=1, c=2, /, d=3";
+    static const struct {
+        const char *call, *got; /* NULL: refused */
+    } cases[] = {
+        {"- c", NULL},
+        {"c a", NULL},
+        {"- d c", NULL},
+        {"- d", "[('a', 100), ('b', 1), ('c', 2), ('d', 101)]"},
+        {"- b", "[('a', 100), ('b', 101), ('c', 2), ('d', 3)]"},
+        {"- c b", "[('a', 100), ('b', 102), ('c', 101), ('d', 3)]"},
+        {"- - - d", "[('a', 100), ('b', 101), ('c', 102), ('d', 103)]"},
+    };
+    g_autoptr(MamutoFunction) function = make(signature);
+    const char *names[] = {"c", NULL};
+    g_autoptr(GError) error = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) code = g_string_new(NULL);
+        g_autofree char *refused = bind_and_call(function, signature, cases[i].call, code);
+        const char *argv[] = {"/usr/bin/python3", "-c", code->str, NULL};
+        g_autofree char *out = NULL;
+
+        g_test_message("f(%s) called with %s", signature, cases[i].call);
+        g_assert_cmpint(refused != NULL, ==, cases[i].got == NULL);
+        if (refused != NULL)
+            continue;
+        g_assert_true(
+            g_spawn_sync(NULL, (char **)argv, NULL, 0, NULL, NULL, &out, NULL, NULL, NULL));
+        g_assert_cmpstr(g_strchomp(out), ==, cases[i].got);
+    }
+    g_assert_false(mamuto_function_check_call(function, 1, names, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_assert_cmpstr(error->message, ==,
+                    "f(a, b=1, c=2, /, d=3): “c” is passed by position, so “b” before it needs an "
+                    "argument too");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -201,6 +243,7 @@ main(int argc, char **argv)
     g_test_add_func("/bind/like-python", test_like_python);
     g_test_add_func("/bind/by-position", test_by_position);
     g_test_add_func("/bind/messages", test_messages);
+    g_test_add_func("/bind/position-only", test_position_only);
     status = g_test_run();
     g_unlink("m.py");
     g_rmdir(folder);

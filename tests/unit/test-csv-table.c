@@ -118,6 +118,34 @@ test_late_number(void)
     }
 }
 
+/* Spreadsheets write a first line that names the separator. It is never a row. */
+static void
+test_separator_line(void)
+{
+    static const CsvCase cases[] = {
+        {"sep=;\r\nx;y\r\n1;2\r\n3;4\r\n", ":y", "<i8 2: 2 4"},
+        {"sep=;\n1,5;2,5\n3,5;4,5\n", "", "<f8 2x2: 1.5 2.5 3.5 4.5"},
+        {"SEP=,\n1,2\n", "", "<i8 1x2: 1 2"},
+        {"\xef\xbb\xbfsep=|\n1|2\n", "", "<i8 1x2: 1 2"},
+        {"\"sep=;\"\n1;2\n", "", "<i8 1x2: 1 2"},
+        {"sep=\t\r\n1\t2\r\n", "", "<i8 1x2: 1 2"},
+        {"sep=;\na,b\nc,d\n", "", "<U3 2: a,b c,d"},
+        {"sep=;\n1;2\n", "+separator=comma", "<U3 1: 1;2"},
+        {"sep=;\n# a comment\n1;2\n", "", "<i8 1x2: 1 2"},
+        {"sep=;\n", "", "is empty"},
+        {"sep=;", "", "is empty"},
+        {"sep=;\n1;2\n3;4;5\n", "", "line 3: 3 cells"},
+        {"sep=;\nx;y\n1;2\n3;z\n", "", "line 4, column 'y' & 'z'"},
+        {"sep=:\n1:2\n", "", "line 1 names a separator"},
+        {"sep=\n1\n", "", "line 1 names a separator"},
+        {"sep=abc\nsep=de\n", "", "<U7 2: sep=abc sep=de"},
+        {"sep=a\nsep=b\n", "", "<U5 2: sep=a sep=b"},
+        {"x\nsep=,\ny\n", "+separator=none", "<U5 3: x sep=, y"},
+    };
+
+    check_csv_cases(path, cases, G_N_ELEMENTS(cases));
+}
+
 static void
 test_commas(void)
 {
@@ -356,7 +384,7 @@ test_options(void)
         {"1\n", "+header=maybe", "+header=maybe & yes, no or auto"},
         {"1\n", "+decimal=;", "+decimal=; & '.', ','"},
         {"1\n", "+separator=x", "+separator=x & semicolon"},
-        {"1\n", "+colour=red", "+colour=red & +header=, +decimal=, +separator= and +text="},
+        {"1\n", "+colour=red", "+colour=red & +header=, +decimal=, +separator=, +text=, +kind= and +shape="},
         {"1\n", "+header=no+colour=red", "+colour=red"},
         {"1\n", "+text=", "is not a list of columns"},
     };
@@ -394,6 +422,10 @@ test_descriptions(void)
         {"1,000.5;2\n2,5;3\n", ":1+decimal=.", NULL},
         {"1,000.5;2\n2,000.5;3\n", "", "1,234.5 was read as 1234.5"},
         {"1,NA\n--,NA\n", "", "3 cells are missing: '--', 'NA'"},
+        {"sep=;\nx;y\n1;2\n", "",
+         "line 1 names the separator ';'; line 2 was read as header: 'x', 'y'"},
+        {"sep=;\n1;2\n", "+separator=semicolon", NULL},
+        {"sep=\t\n1\t2\n", "", "line 1 names the separator tab"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -509,6 +541,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv-table/header", test_header);
     g_test_add_func("/csv-table/late-number", test_late_number);
     g_test_add_func("/csv-table/commas", test_commas);
+    g_test_add_func("/csv-table/separator-line", test_separator_line);
     g_test_add_func("/csv-table/lines", test_lines);
     g_test_add_func("/csv-table/long-comments", test_long_comments);
     g_test_add_func("/csv-table/values", test_values);

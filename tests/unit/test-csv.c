@@ -332,6 +332,7 @@ test_save(void)
     check_saved(&f8, doubles, sizeof doubles, 2, (gint64[]){3, 2},
                 "value_0,value_1\n1.0,0.1\n1e+16,1e-05\n5e-324,-0.0\n");
     check_saved(&f8, doubles, sizeof doubles, 3, (gint64[]){1, 3, 2},
+                "# mamuto: +shape=3x2\n"
                 "value_0_0,value_0_1,value_1_0,value_1_1,value_2_0,value_2_1\n"
                 "1.0,0.1,1e+16,1e-05,5e-324,-0.0\n");
     check_saved(&f8, doubles, 0, 1, (gint64[]){0},
@@ -340,12 +341,12 @@ test_save(void)
                 "# mamuto: +header=yes+separator=comma\nvalue\nnan\ninf\n");
     check_saved(&f8, doubles, 8, 0, NULL, "value\n1.0\n");
     check_saved(&f4, floats, sizeof floats, 1, (gint64[]){3},
-                "value\n0.1\n16777216.0\n3.4028235e+38\n");
+                "# mamuto: +kind=f4\nvalue\n0.1\n16777216.0\n3.4028235e+38\n");
     check_saved(&b1, bools, 2, 1, (gint64[]){2}, "value\nFalse\nTrue\n");
-    check_saved(&i1, ints, 2, 1, (gint64[]){2}, "value\n-128\n127\n");
+    check_saved(&i1, ints, 2, 1, (gint64[]){2}, "# mamuto: +kind=i1\nvalue\n-128\n127\n");
     check_saved(&c16, complexes, 32, 1, (gint64[]){2}, "value\n(1+2j)\n-1.5j\n");
     check_saved(&s4, words, 16, 1, (gint64[]){4},
-                "# mamuto: +header=yes+separator=comma+text=0\n"
+                "# mamuto: +header=yes+separator=comma+text=0+kind=S4\n"
                 "value\n\"a,b\"\n\"c\"\"d#\"\ne\n\"\"\n");
 }
 

@@ -200,6 +200,13 @@ test_run_messages(void)
     struct wire_arg arg = {WIRE_ARG_REF, 0, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
     struct wire_arg value = {
         .kind = WIRE_ARG_VALUE, .text = STR("[1, 2]"), .name = STR("s\303\244")};
+    struct wire_arg lines = {.kind = WIRE_ARG_KEPT,
+                             .dtype = STR("json"),
+                             .n_dims = 1,
+                             .shape = {7},
+                             .text = HASH,
+                             .key = STR("k"),
+                             .repeats = 12};
     struct wire_arg whole = {.kind = WIRE_ARG_KEPT, .whole = 1, .dtype = STR(">i4"), .text = HASH};
     struct wire_chunk chunk = {5, 6, WIRE_MAX_LENGTH};
     struct wire_part part = {WIRE_MAX_LENGTH};
@@ -233,6 +240,9 @@ test_run_messages(void)
     ROUND_TRIP(arg, &value, &value);
     assert_str(value.text, STR("[1, 2]"));
     assert_str(value.name, STR("s\303\244"));
+    ROUND_TRIP(arg, &lines, &lines);
+    g_assert_cmpint(memcmp(lines.key.data, "k", 1), ==, 0);
+    g_assert_cmpuint(lines.repeats, ==, 12);
     ROUND_TRIP(arg, &whole, &whole);
     g_assert_cmpuint(whole.whole, ==, 1);
     g_assert_cmpuint(whole.n_dims, ==, 0);
@@ -359,6 +369,16 @@ test_refusals(void)
     REFUSED(arg, {WIRE_ARG_ROWS, 1, STR("<f8"), 1, {1}, {8}, 0, STR("")});
     REFUSED(arg, {WIRE_ARG_REF, 2, STR("<f8"), 1, {1}, {8}, 0, STR("")});
     REFUSED(arg, {.kind = WIRE_ARG_VALUE, .whole = 1, .text = STR("1")});
+    REFUSED(arg, {.kind = WIRE_ARG_VALUE, .text = STR("1"), .repeats = 1});
+    REFUSED(arg, {.kind = WIRE_ARG_VALUE, .text = STR("1"), .key = STR("k")});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("<f8"), 1, {1}, .repeats = 1});
+    REFUSED(arg, {WIRE_ARG_REF, 1, STR("<f8"), 1, {1}, {8}, .repeats = 1});
+    REFUSED(arg, {WIRE_ARG_REF, 0, STR("<f8"), 1, {1}, {8}, .repeats = UINT64_MAX});
+    REFUSED(arg, {WIRE_ARG_REF, 0, STR("<f8"), 1, {1}, {8}, .key = STR("k")});
+    REFUSED(arg, {WIRE_ARG_REF, 0, STR("json"), 1, {1}});
+    REFUSED(arg, {WIRE_ARG_ROWS, 1, STR("json"), 1, {1}});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("json"), 2, {1, 1}});
+    REFUSED(arg, {WIRE_ARG_KEPT, 0, STR("json"), 1, {1}, .text = STR("zz")});
     REFUSED(arg, {.kind = WIRE_ARG_VALUE, .text = STR("1"), .name = STR("\xff")});
     REFUSED(arg, {.kind = WIRE_ARG_VALUE,
                   .text = STR("1"),

@@ -11,6 +11,10 @@ class Refused(Exception):
     pass
 
 
+def raise_it(error):
+    raise error
+
+
 class Constant:
     """The value of an argument that is the same in all calls. Each call gets its own copy of a list
     or object, because the function may change it."""
@@ -31,16 +35,36 @@ class Constant:
         return values if self.copy is None else map(self.copy, values)
 
 
+class Combined:
+    """The rows of an argument in some of the combinations of a grid. Rows are copied when they are
+    read, because each is in several combinations."""
+
+    def __init__(self, rows, index):
+        self.rows, self.index = rows, index
+
+    def __len__(self):
+        return len(self.index)
+
+    def __getitem__(self, i):
+        rows = self.rows[self.index[i]]
+        return rows if isinstance(i, slice) else rows.copy()  # a slice is a copy already
+
+
 class Argument:
     """An argument of a run. It is an array in a file, or a single value for all rows. The array has a
-    row for each call, or each call gets the whole array."""
+    row for each call, or a row for several combinations, or each call gets the whole array."""
 
-    def __init__(self, kind, whole, dtype, shape, strides, offset, text):
+    def __init__(self, number, kind, whole, dtype, shape, strides, offset, repeats, text, key):
+        self.number = number
         self.kind = kind
         self.is_whole = whole
         self.fd = -1
         self.constant = None
-        self.is_json = kind == ROWS and dtype == 'json'
+        self.own_rows = None  # all rows of an argument that is combined with others
+        self.repeats = repeats
+        self.n_rows = shape[0] if shape else 0
+        self.offset = offset
+        self.is_json = kind != VALUE and dtype == 'json'
         self.type_of_row = text if kind == VALUE else (dtype, tuple(shape[0 if whole else 1:]))
         if kind == VALUE:
             try:
@@ -49,13 +73,12 @@ class Argument:
                 raise Refused('a value is not JSON: %s' % error)
             return
         if self.is_json:
-            self.key = text or None
+            self.key = key or None
             return
         try:
             self.dtype = numpy.dtype(dtype)
         except TypeError as error:
             raise Refused('numpy on this host does not know the dtype %s: %s' % (dtype, error))
-        self.offset = offset
         if whole:
             self.shape, self.strides = tuple(shape), tuple(strides)
             return
@@ -86,9 +109,28 @@ class Argument:
                              self.offset - start, self.strides)
 
     def get_constant(self):
-        if self.constant is None:
+        if self.constant is None and self.is_json:
+            try:
+                self.constant = Constant(list(self.json_rows(0, self.n_rows)))
+            except BadArgument as error:
+                self.constant = Constant(None)
+                self.constant.copy, self.constant.source = raise_it, error  # each call fails
+        elif self.constant is None:
             self.constant = Constant(self.map_whole())
         return self.constant
+
+    def json_rows(self, lo, n):
+        """Returns n rows of an argument that the host keeps."""
+        return JsonRows(self.fd, self.offset, self.n_rows, lo, n, self.number, self.key)
+
+    def combined(self, lo, n):
+        """Returns what the argument is in n combinations from number lo on."""
+        if self.own_rows is None and self.is_json:
+            self.own_rows = self.json_rows(0, self.n_rows)
+        elif self.own_rows is None:
+            self.own_rows = self.map(self.fd, self.offset, self.n_rows)
+        index = numpy.arange(lo, lo + n) // self.repeats % self.n_rows
+        return self.own_rows.chosen(index.tolist()) if self.is_json else Combined(self.own_rows, index)
 
     def map(self, fd, base, n):
         """Returns n rows, which begin at byte `base` of a file, as an array. Writing to the array
@@ -146,16 +188,17 @@ class Arguments:
     def __init__(self, r, n):
         """r: the MetaReader of the run, in front of the first of n arguments."""
         self.list, names = [], []
-        for _ in range(n):
+        for number in range(n):
             kind, whole, dtype, n_dims = r.number('I'), r.number('I'), r.text(), r.number('I')
             shape = [r.number('q') for _ in range(n_dims)]
             strides = [r.number('q') for _ in range(n_dims)]
-            offset, text, name = r.number('Q'), r.text(), r.text()
+            offset, repeats = r.number('Q'), r.number('Q')
+            text, key, name = r.text(), r.text(), r.text()
             if name:
                 names.append(name)
-            self.list.append(Argument(kind, whole, dtype, shape, strides, offset, text))
+            self.list.append(Argument(number, kind, whole, dtype, shape, strides, offset, repeats, text, key))
         self.by_name = names_caller(n - len(names), names) if names else None
-        self.shares_arrays = any(argument.is_whole for argument in self.list)
+        self.shares_arrays = any(a.is_whole and not a.is_json for a in self.list)
         self.type_of_rows = [argument.type_of_row for argument in self.list]
 
     def set_fds(self, fds):
@@ -164,7 +207,7 @@ class Arguments:
         for argument in self.list:
             if argument.kind in (KEPT, REF):
                 argument.fd = next(left)
-                argument.constant = None  # of another file
+                argument.constant = argument.own_rows = None  # of another file
 
     def caller(self, function):
         """Returns a function that calls the user's function with positional arguments."""
@@ -177,8 +220,12 @@ class Arguments:
         for a in self.list:
             if a.kind == VALUE or a.is_whole:
                 columns.append(a.get_constant())
+            elif a.repeats:
+                columns.append(a.combined(lo, n))
+            elif a.is_json and a.kind == KEPT:
+                columns.append(a.json_rows(lo, n))
             elif a.is_json:
-                column = JsonRows(rows_fd, at, n_sent, len(columns) + 1, a.key)
+                column = JsonRows(rows_fd, at, n_sent, 0, n_sent, a.number, a.key, lo)
                 columns.append(column[:n])
                 at = column.end
             elif a.kind == ROWS:
@@ -193,4 +240,6 @@ def whole_of(column):
     """Returns what a batch function gets for an argument."""
     if type(column) is Constant:
         return column.get()
+    if type(column) is Combined:
+        return column[:]
     return list(column) if type(column) is JsonRows else column

@@ -32,7 +32,7 @@ except ImportError:
     resource = None  # an installation of Python without this module
 
 RUNNER = '<mamuto>'
-RAISED, DIED, BAD_RESULT, LATE, SUSPECT = 1, 2, 3, 4, 5
+RAISED, DIED, BAD_RESULT, LATE, SUSPECT, BAD_ARGUMENT = 1, 2, 3, 4, 5, 6
 # Exceptions whose cause may be the host: a package, a file or memory that other hosts have. Only the
 # class of the exception is checked, because a message may contain any text.
 HOST_ERRORS = ImportError, OSError, MemoryError
@@ -124,7 +124,7 @@ class Errors:
         exit_if_forked(error)
         kind = SUSPECT if isinstance(error, HOST_ERRORS) else RAISED
         if isinstance(error, BadResult):
-            self.add(index, BAD_RESULT, clean(str(error)))
+            self.add(index, error.kind, clean(str(error)))
         elif len(self.rows) < MAX_LISTED:
             self.add(index, kind, cause_of(error, self.shares_arrays), text_of(error))
         else:

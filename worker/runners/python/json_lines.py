@@ -137,45 +137,59 @@ def text_parts(values, n, errors):
 
 
 class BadArgument(BadResult):
-    """Raised for a row whose argument cannot be read. It is the failure of the row."""
+    """Raised for a row whose argument cannot be read. It is the failure of the row. The controller
+    knows the file and the line, see WIRE_ROW_BAD_ARGUMENT in wire.h."""
+    kind = BAD_ARGUMENT
+
+    def __init__(self, number, row, reason):
+        super().__init__('%d %d %s' % (number, row, reason))
 
 
 class JsonRows:
     """An argument whose rows are JSON, as a sequence of values. A row is read when it is needed, so
     that each call gets its own value, and a row that cannot be read is only the failure of itself."""
 
-    def __init__(self, fd, at, n, number, key):
-        """The rows are a block of variable rows (see wire.h) that begins at byte `at` of a file."""
-        head = 8 * (n + 1)
-        offsets = numpy.frombuffer(os.pread(fd, head, at), '<u8')
+    def __init__(self, fd, at, total, lo, n, number, key, first=0):
+        """Rows [lo, lo + n) of a block of `total` variable rows (see wire.h), which begins at byte `at`
+        of a file. number: of the argument. first: the number of the first row of the block."""
+        head = 8 * (total + 1)
+        offsets = numpy.frombuffer(os.pread(fd, 8 * (n + 1), at + 8 * lo), '<i8')
         size = os.fstat(fd).st_size - at - head
-        if len(offsets) != n + 1 or offsets[0] != 0 or (numpy.diff(offsets.view('<i8')) < 0).any() or \
-                not 0 <= int(offsets.view('<i8')[-1]) <= size:
-            raise OSError('the rows of argument %d are incomplete' % number)
-        self.offsets = offsets.tolist()
-        self.base, self.end = 0, at + head + self.offsets[-1]
-        if self.offsets[-1] <= READ_BELOW:
-            self.data = os.pread(fd, self.offsets[-1], at + head)
+        if len(offsets) != n + 1 or offsets[0] < 0 or (numpy.diff(offsets) < 0).any() or \
+                offsets[-1] > size or lo == 0 and offsets[0] != 0:
+            raise OSError('the rows of argument %d are incomplete' % (number + 1))
+        begin, self.end = at + head + int(offsets[0]), at + head + int(offsets[-1])
+        if self.end - begin <= READ_BELOW:
+            self.data = os.pread(fd, self.end - begin, begin)
         else:
-            self.base = (at + head) % ALLOCATIONGRANULARITY
-            start = at + head - self.base
+            start = begin - begin % ALLOCATIONGRANULARITY
             self.data = mmap(fd, self.end - start, access=ACCESS_READ, offset=start)
-        self.rows, self.number, self.key = range(n), number, key
+            begin = start
+        self.offsets = (offsets + (at + head - begin)).tolist()  # in `data`
+        self.rows, self.number, self.key, self.first = range(n), number, key, first + lo
 
     def read(self, row):
         begin, end = self.offsets[row], self.offsets[row + 1]
         try:
-            value = json.loads(self.data[self.base + begin:self.base + end].decode('utf-8'))
+            value = json.loads(self.data[begin:end].decode('utf-8'))
         except (ValueError, RecursionError) as error:
-            raise BadArgument('argument %d cannot be read as JSON: %s' % (self.number, error))
+            self.refuse(row, 'Python cannot read this JSON: %s' % error)
         if self.key is None:
             return value
         if not isinstance(value, dict):
-            raise BadArgument('argument %d is %s, which has no keys; the key %r was asked for' %
-                              (self.number, describe(value), self.key))
+            self.refuse(row, '%s has no keys; the key %r was asked for' %
+                        (describe(value), self.key))
         if self.key not in value:
-            raise BadArgument('argument %d has no key %r' % (self.number, self.key))
+            self.refuse(row, 'no key %r' % self.key)
         return value[self.key]
+
+    def refuse(self, row, reason):
+        raise BadArgument(self.number, self.first + row, reason)
+
+    def chosen(self, rows):
+        part = JsonRows.__new__(JsonRows)
+        part.__dict__.update(self.__dict__, rows=rows)
+        return part
 
     def __len__(self):
         return len(self.rows)
@@ -187,6 +201,4 @@ class JsonRows:
         rows = self.rows[index]
         if isinstance(rows, int):
             return self.read(rows)
-        part = JsonRows.__new__(JsonRows)
-        part.__dict__.update(self.__dict__, rows=rows)
-        return part
+        return self.chosen(rows)

@@ -10,7 +10,7 @@ MASKED = ('returned masked elements, and a result cannot contain a mask; return 
 
 
 class BadResult(Exception):
-    pass
+    kind = BAD_RESULT
 
 
 def note_plain_types():
