@@ -237,9 +237,9 @@ check_odd("long.csv", "x" * 2_000_000 + ",b\n1,2\n", "long.csv · 1 × 2 · int6
 check_odd("missing.csv", None, "missing.csv")
 
 
-@story(files=job("t.csv", TABLE), language="de_DE", size=(400, 800))
+@story(files=job("t.csv", TABLE), language="de_DE", size=(400, 1300))
 def the_row_in_german(window):
-    window.resize(370, 700)
+    window.resize(370, 1200)
     window.expand("x", "Spalten und Format")
     window.expand("Spalten und Format", "Erste Zeile ist Kopfzeile")
     window.expect("Alle Spalten", "check box")

@@ -507,8 +507,7 @@ test_advice(void)
         const char *text, *part, *fact;
         MamutoAdvice advice;
     } cases[] = {
-        {"1,234\n5,678\n", "+separator=none", "\"1,234\" is not a number",
-         MAMUTO_ADVICE_SET_DECIMAL},
+        {"1,234\n5,678\n", "+separator=none", "'1,234' is not a number", MAMUTO_ADVICE_SET_DECIMAL},
         {"a,1\nb,2\n", "+header=no", "other columns numbers", MAMUTO_ADVICE_CHOOSE_COLUMNS},
         {"9007199254740993\n1\n\"\"\n", "+header=no", "of values require",
          MAMUTO_ADVICE_CHOOSE_COLUMNS},
