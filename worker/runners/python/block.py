@@ -288,8 +288,11 @@ def loses_nul(values, block):
     """Returns whether texts or bytes in the block have lost NUL characters at their ends."""
     if block.dtype.kind not in 'SU' or isinstance(values, numpy.ndarray):
         return False
-    if set(map(type, values)) == {str} and '\0' not in ''.join(values):
-        return False
+    try:
+        if '\0' not in ''.join(values):
+            return False
+    except TypeError:  # not only texts
+        pass
     return find_nul_at_end(values) is not None
 
 
@@ -325,6 +328,11 @@ def fail_longest(values, n, errors):
     of all could exceed the memory of the host. Their rows fail."""
     if not values or not (values[0] is None or isinstance(values[0], (str, bytes))):
         return values
+    try:
+        if 4 * max(map(len, values)) * len(values) <= LARGEST_PADDED:
+            return values
+    except TypeError:  # a number or None among them
+        pass
     lengths = [len(value) if isinstance(value, (str, bytes)) else 0 for value in values]
     size = 4 * max(lengths) * len(values)
     if size <= LARGEST_PADDED or size <= 32 * sum(lengths):

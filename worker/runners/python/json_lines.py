@@ -118,10 +118,14 @@ WIDE_ARRAY, PADDED = 1 << 20, 8
 
 def are_wide_texts(values):
     """Returns whether the values are texts, and an array of them would consist mainly of padding."""
-    if not values or not isinstance(values[0], str) or not set(map(type, values)) <= {str, numpy.str_}:
+    if not values or not isinstance(values[0], str):
         return False
-    size = 4 * max(map(len, values)) * len(values)
-    return size > WIDE_ARRAY and size > PADDED * sum(map(len, values))
+    try:
+        size = 4 * max(map(len, values)) * len(values)
+    except TypeError:  # a number or None among them
+        return False
+    return size > WIDE_ARRAY and set(map(type, values)) <= {str, numpy.str_} and \
+        size > PADDED * sum(map(len, values))
 
 
 def text_parts(values, n, errors):

@@ -179,7 +179,10 @@ SIZED = str, bytes  # JSON is bytes, too
 
 def length_of(values):
     """Returns the length of all values that are texts or bytes."""
-    return sum([len(value) for value in values if type(value) in SIZED])
+    try:
+        return sum(map(len, values))
+    except TypeError:  # a number among them
+        return sum([len(value) for value in values if type(value) in SIZED])
 
 
 def marked(calls, progress, number):
