@@ -305,6 +305,9 @@ test_runner(Fixture *fixture, gconstpointer data)
     g_assert_null(mamuto_runner_get_run(runner));
     known_documents_approve(job_of(fixture));
     mamuto_runner_run(runner);
+    /* the run begins after its files were looked at again */
+    while (mamuto_job_document_get_loading(fixture->job))
+        g_main_context_iteration(NULL, TRUE);
     g_assert_nonnull(mamuto_runner_get_run(runner));
     g_assert_cmpuint(n_unknown, ==, 1);
     while (mamuto_runner_get_running(runner))
