@@ -122,6 +122,7 @@ def answer_in_parts(run, attempt, chunk, lo, hi, good):
 
 late = None  # a copy of the held chunk, which node 2 answers after it has received another copy
 held = None  # the chunk that the agent does not answer before it is asked for its rows
+asked = False  # whether node 1 was asked for the rows of the held chunk
 
 
 def returned(run, attempt, chunk, hi):
@@ -130,7 +131,11 @@ def returned(run, attempt, chunk, hi):
 
 def answer_recall(run, attempt, chunk):
     """Answers the question for rows of the held chunk that have not begun."""
-    if held is None or held[:3] != (run, attempt, chunk) or mode == "keeps":
+    global asked
+    if held is None or held[:3] != (run, attempt, chunk):
+        return
+    if mode == "keeps":
+        asked = True
         return
     _, _, _, lo, hi, good = held
     first = {"recall-over": hi + 1, "recall-below": lo - 1, "recall-rest": lo + 1, "recall-more": lo + 1,
@@ -148,10 +153,11 @@ def answer_recall(run, attempt, chunk):
 
 
 def answer_copy(run, attempt, chunk, lo, hi, good):
-    """Answers a chunk of node 2. If it is a copy of the chunk that node 1 holds, node 1 gives all rows
-    but the first back, and node 2 sends the result of the copy when it gets a copy of this row."""
+    """Answers a chunk of node 2. If it is a copy of the chunk that node 1 holds, and node 1 was asked
+    for its rows before, node 1 gives all rows but the first back, and node 2 sends the result of the
+    copy when it gets a copy of this row."""
     global node, late
-    if held is None or held[2] != chunk:
+    if held is None or held[2] != chunk or not asked:
         result(run, attempt, chunk, lo, hi, good)
     elif late is None:
         late = run, attempt, chunk, lo, hi, good

@@ -141,23 +141,30 @@ test_one_fails(gconstpointer mode)
 
 /* A host gets a copy of a chunk, the other host gives most rows of the chunk back, and the first
  * host gets a copy of the rest. The late result of the first copy has more rows than the second
- * one, and the host is not to blame. */
+ * one, and the host is not to blame. On a busy computer the chunk may be copied before the other
+ * host was asked for its rows, and the result of the copy is the last one; the test then tries
+ * again. */
 static void
 test_late_copy(void)
 {
-    g_autoptr(Run) run = NULL;
-    Fixture fixture;
+    gboolean has_second = FALSE;
 
     g_setenv("MAMUTO_HOSTILE", "1=keeps,2=copies", TRUE);
-    fixture_begin(&fixture);
-    add_host(&fixture, 0, 1);
-    add_host(&fixture, 0, 2);
-    g_assert_true(connection_start(fixture.connection, NULL));
-    run = run_doubles(&fixture);
-    connection_expect_doubles(run);
-    expect_shared(run, 2);
-    g_assert_cmpuint(run->hosts[1].counts.n_copies, >=, 2);
-    fixture_end(&fixture);
+    for (guint tries = 0; !has_second; tries++) {
+        g_autoptr(Run) run = NULL;
+        Fixture fixture;
+
+        g_assert_cmpuint(tries, <, 50);
+        fixture_begin(&fixture);
+        add_host(&fixture, 0, 1);
+        add_host(&fixture, 0, 2);
+        g_assert_true(connection_start(fixture.connection, NULL));
+        run = run_doubles(&fixture);
+        connection_expect_doubles(run);
+        expect_shared(run, 2);
+        has_second = run->hosts[1].counts.n_copies >= 2;
+        fixture_end(&fixture);
+    }
 }
 
 /* Two hosts share one stream. Either both hosts send invalid data, or a frame contains the number

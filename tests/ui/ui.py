@@ -517,14 +517,19 @@ class Window:
                          "another window")[0]
 
     def resize(self, width, height):
-        """Resizes the window. Tries up to five times, because GTK may request another size at the
-        same moment."""
+        """Resizes the window, and waits for the layout. Tries up to five times, because GTK may
+        request another size at the same moment, also when the window has the size already."""
         window = self.geometry()[0]
+
+        def is_laid_out():
+            # GTK's border belongs to the size of the window, but not to the size of the frame.
+            return (self.geometry()[1:] == (width, height) and
+                    abs(self.find(role="frame").extents()[2] - width) < 60)
+
         for _ in range(5):
             self.xdotool("windowsize", window, str(width), str(height))
             try:
-                return self.wait(lambda: self.geometry()[1:] == (width, height), "%d × %d" % (width, height),
-                                 DEADLINE / 5)
+                return self.wait(is_laid_out, "%d × %d" % (width, height), DEADLINE / 5)
             except Failure as error:
                 failure = error
         raise failure
