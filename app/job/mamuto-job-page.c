@@ -15,6 +15,7 @@
 #include "../widgets/mamuto-disk-notice.h"
 #include "../widgets/mamuto-split.h"
 #include "../widgets/narrow-button.h"
+#include "../widgets/narrow-drop-down.h"
 #include "../widgets/stack-hide.h"
 #include "mamuto-argument-row.h"
 #include "mamuto-combine-group.h"
@@ -491,6 +492,7 @@ mamuto_job_page_init(MamutoJobPage *self)
     /* widgets of the template emit signals while they are created, so the callbacks must accept a
      * page without a document */
     gtk_widget_init_template(GTK_WIDGET(self));
+    narrow_drop_down_init(self->argument_dropdown);
     stack_hide_others(self->preview_stack);
     g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,
                             G_CONNECT_SWAPPED);

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "../array-view/array-text.h"
+#include "../widgets/narrow-drop-down.h"
 #include "../widgets/stack-hide.h"
 #include "column-names.h"
 #include "mamuto-plot-area.h"
@@ -171,6 +172,7 @@ static void
 mamuto_array_plot_init(MamutoArrayPlot *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    narrow_drop_down_init(self->column_dropdown);
     stack_hide_others(self->stack);
     g_signal_connect_object(self->histogram_button, "toggled", G_CALLBACK(on_kind), self,
                             G_CONNECT_SWAPPED);

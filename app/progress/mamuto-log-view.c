@@ -8,6 +8,7 @@
 #include "../app-text.h"
 #include "../chart/time-axis.h"
 #include "../compat/compat.h"
+#include "../widgets/narrow-drop-down.h"
 #include "../widgets/stack-hide.h"
 
 /* In pixels. If the end of the log is within this distance, the view follows new lines. */
@@ -277,6 +278,7 @@ mamuto_log_view_init(MamutoLogView *self)
     GtkAdjustment *adjustment;
 
     gtk_widget_init_template(GTK_WIDGET(self));
+    narrow_drop_down_init(self->hosts);
     stack_hide_others(self->stack);
     self->at_end = TRUE;
     self->model = mamuto_log_model_new(0);

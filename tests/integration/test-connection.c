@@ -47,6 +47,18 @@ add_host(Fixture *self, guint stream, guint32 node)
                         mamuto_cluster_get_host(self->cluster, 0));
 }
 
+/* Connects two hosts that share one stream. @modes: what the fake agent does as each of them, such
+ * as "1=good,2=stray". */
+static void
+begin_two_nodes(Fixture *self, const char *modes)
+{
+    g_setenv("MAMUTO_HOSTILE", modes, TRUE);
+    fixture_begin(self);
+    add_host(self, 0, 1);
+    add_host(self, 0, 2);
+    g_assert_true(connection_start(self->connection, NULL));
+}
+
 static void
 fixture_end(Fixture *self)
 {
@@ -120,11 +132,7 @@ test_one_fails(gconstpointer mode)
     int code = strcmp(mode, "no-numpy") == 0 ? MAMUTO_ERROR_NUMPY : MAMUTO_ERROR_PROTOCOL;
     Fixture fixture;
 
-    g_setenv("MAMUTO_HOSTILE", modes, TRUE);
-    fixture_begin(&fixture);
-    add_host(&fixture, 0, 1);
-    add_host(&fixture, 0, 2);
-    g_assert_true(connection_start(fixture.connection, NULL));
+    begin_two_nodes(&fixture, modes);
     for (guint i = 0; i < 2; i++) {
         g_autoptr(Run) run = run_doubles(&fixture);
 
@@ -149,16 +157,12 @@ test_late_copy(void)
 {
     gboolean has_second = FALSE;
 
-    g_setenv("MAMUTO_HOSTILE", "1=keeps,2=copies", TRUE);
     for (guint tries = 0; !has_second; tries++) {
         g_autoptr(Run) run = NULL;
         Fixture fixture;
 
         g_assert_cmpuint(tries, <, 50);
-        fixture_begin(&fixture);
-        add_host(&fixture, 0, 1);
-        add_host(&fixture, 0, 2);
-        g_assert_true(connection_start(fixture.connection, NULL));
+        begin_two_nodes(&fixture, "1=keeps,2=copies");
         run = run_doubles(&fixture);
         connection_expect_doubles(run);
         expect_shared(run, 2);
@@ -175,11 +179,7 @@ test_stream_is_lost(gconstpointer modes)
     g_autoptr(Run) run = NULL;
     Fixture fixture;
 
-    g_setenv("MAMUTO_HOSTILE", modes, TRUE);
-    fixture_begin(&fixture);
-    add_host(&fixture, 0, 1);
-    add_host(&fixture, 0, 2);
-    g_assert_true(connection_start(fixture.connection, NULL));
+    begin_two_nodes(&fixture, modes);
     run = run_doubles(&fixture);
     g_assert_error(run->error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
     for (guint i = 0; i < 2; i++)
@@ -220,11 +220,7 @@ test_end(void)
 {
     Fixture fixture;
 
-    g_setenv("MAMUTO_HOSTILE", "1=good,2=good", TRUE);
-    fixture_begin(&fixture);
-    add_host(&fixture, 0, 1);
-    add_host(&fixture, 0, 2);
-    g_assert_true(connection_start(fixture.connection, NULL));
+    begin_two_nodes(&fixture, "1=good,2=good");
     fixture_end(&fixture);
 }
 

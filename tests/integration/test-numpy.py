@@ -43,7 +43,11 @@ class Batch:
         self.process = subprocess.Popen([tool, "batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def run(self, *arguments):
-        self.process.stdin.write("\t".join(arguments).encode() + b"\n")
+        line = "\t".join(arguments).encode() + b"\n"
+        # array-tool divides its input at these characters, and reads lines of up to 4,095 bytes
+        check(line.count(b"\t") == len(arguments) - 1 and line.count(b"\n") == 1 and len(line) < 4096,
+              "array-tool cannot read", line)
+        self.process.stdin.write(line)
         self.process.stdin.flush()
         answer = b""
         while not answer.endswith(b"\0"):

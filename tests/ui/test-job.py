@@ -17,6 +17,7 @@ import numpy as np
 
 from job_files import all_files, choose, importing_job, job_file, make, ran_well
 from story import story
+from ui import Failure
 
 
 def choose_column(window, argument, column):
@@ -261,6 +262,40 @@ def a_narrow_window_shows_one_pane(window):
     window.click("Show the Arrays")
     window.click("Back to the Job")
     window.expect(holds="scaled(x")
+
+
+LONG = "transmission_of_the_upper_atmosphere"
+
+
+def long_names(folder):
+    """Writes a job whose parameter and the column of its table have a long name."""
+    make(folder)
+    with open(os.path.join(folder, "model.py"), "w", encoding="utf-8") as file:
+        file.write("def absorbed(%s):\n    return 1 - %s\n" % (LONG, LONG))
+    with open(os.path.join(folder, "t.csv"), "w", encoding="utf-8") as file:
+        file.write("%s,%s_error\n" % (LONG, LONG) + "0.5,0.1\n" * 10)
+    path = os.path.join(folder, "a.mamuto")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("[job]\nversion = 1\nfunction = model.py:absorbed\n[argument 1]\nvalue = t.csv\n")
+    return [path]
+
+
+def check_width(window):
+    """Fails if the content of the window is wider than the window, which would cut it."""
+    width = window.find(role="frame").extents()[2]
+    if width > 370:
+        raise Failure("the content of the window is %d wide" % width)
+
+
+@story(files=long_names, size=(370, 650))
+def long_names_fit_into_a_narrow_window(window):
+    window.resize(370, 650)
+    window.expect(holds="10 × 2 · float64")
+    check_width(window)
+    window.click("Show the Arrays")
+    window.click("Plot")
+    window.expect(holds="Histogram")
+    check_width(window)
 
 
 @story(files=job_file)

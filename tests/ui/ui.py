@@ -199,15 +199,14 @@ class Window:
         """Starts AT-SPI's registry and waits until it replies. Returns the address of the
         registry's bus. On a busy machine, the registry sometimes never takes its name on the bus, so
         it is then started again on new buses."""
-        for seconds in (DEADLINE / 2, DEADLINE / 2, DEADLINE):
+        for _ in range(2):
             try:
-                return self.try_to_start_registry(seconds)
+                return self.await_registry(DEADLINE / 2)
             except Failure:
-                if seconds == DEADLINE:
-                    raise
                 self.start_bus()
+        return self.await_registry(DEADLINE)
 
-    def try_to_start_registry(self, seconds):
+    def await_registry(self, seconds):
         bus = connect(os.environ["DBUS_SESSION_BUS_ADDRESS"])
         address = bus.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
