@@ -22,6 +22,8 @@ def any_value(x):
     i = int(x)
     return [{"i": i, "list": list(range(i % 7))}, [x] * (i % 5), "täxt " * (i % 4), None, i, x / 3, float("nan"),
             np.arange(i % 6), np.float32(x), {i: None}, "line\\nbreak \\u2028 \\x1b"][i % 11]
+def uneven(x):
+    return [x] * (int(x) % 2 + 1)
 def any_batch(x):
     return [any_value(i) for i in x]
 def draw(x):
@@ -213,7 +215,7 @@ def test_job_file(folder):
 
 def test_other_outputs_name_the_way(folder):
     for output in ("out.npy", "out.csv", None):
-        for function, what in (("slow", "returned dict"), ("any_value", "write -o out.jsonl")):
+        for function, what in (("slow", "returned dict"), ("uneven", "returned "), ("any_value", "returned ")):
             done = map_rows(folder, function, 20, output=output)
             equal(done.returncode, 1, done.stderr)
             contains(done.stderr, "write -o out.jsonl")
@@ -296,7 +298,7 @@ def test_key_of_lines(folder):
         equal(done.returncode, 3, done.stderr)
         contains(done.stderr, "in.jsonl, line 3002: no key 'k'")
         equal(read(folder / "out.jsonl"), [str(i) for i in range(3000) if i % 3] + ["null", "3"])
-    done = give_rows(folder, text, spec="in.jsonl:none")
+    done = give_rows(folder, text.replace("[3]", '{"k": 3}'), spec="in.jsonl:none")
     equal(done.returncode, 1, done.stderr)
     contains(done.stderr, "no key 'none'")
 

@@ -15,6 +15,7 @@ import numpy as np
 from cli_util import contains, equal, main
 
 HOSTS = os.environ.get("MAMUTO_TEST_HOSTS", "localhost:2")
+WRITE_JSON = "; or write -o out.jsonl, which contains any JSON value"
 NAMES = [host.partition(":")[0] for host in HOSTS.split(",")]
 
 SOURCE = """
@@ -98,10 +99,10 @@ def test_odd_row_alone_in_its_chunk(folder):
     done = map_rows(folder, "missing", np.arange(16), options=["--progress", "json", "--report", "run.json"])
     check(folder, done, ["NA" if x == 5 else x for x in range(16)])
     contains(done.stderr, "Row 5 failed on ")
-    contains(done.stderr, ": returned a string, other rows a number\n")
+    contains(done.stderr, ": returned a string, other rows a number%s\n" % WRITE_JSON)
     objects = [json.loads(line) for line in done.stdout.splitlines()]
     failed, = [each for each in objects if each["type"] == "failed_row"]
-    equal([failed["row"], failed["cause"]], [5, "returned a string, other rows a number"])
+    equal([failed["row"], failed["cause"]], [5, "returned a string, other rows a number" + WRITE_JSON])
     assert failed["host"] in NAMES, failed
     end, = [each for each in objects if each["type"] == "done"]
     equal(end["rows_failed"], 1)
@@ -115,7 +116,7 @@ def test_first_row_is_odd(folder):
     for hosts in (HOSTS, "localhost:1"):
         done = map_rows(folder, "first_is_odd", np.arange(12), hosts=hosts)
         check(folder, done, [[0, 0], *range(1, 12)])
-        contains(done.stderr, ": returned shape (2,), other rows shape ()\n")
+        contains(done.stderr, ": returned shape (2,), other rows shape ()%s\n" % WRITE_JSON)
         contains(done.stderr, "Row 0 failed on ")
 
 
@@ -124,7 +125,7 @@ def test_tie(folder):
     done = map_rows(folder, "two", np.arange(2))
     check(folder, done, [np.zeros(2), np.zeros(3)])
     contains(done.stderr, "Row 1 failed on ")
-    contains(done.stderr, ": returned shape (3,), other rows shape (2,)\n")
+    contains(done.stderr, ": returned shape (3,), other rows shape (2,)%s\n" % WRITE_JSON)
 
 
 def test_any_chunks(folder):
