@@ -467,14 +467,14 @@ def send_delayed():
     node = own
 
 
-blobs = {}  # hash: content
+blobs = {}  # (node, hash): content. Each node is a computer of its own, so it gets its own blobs.
 forgotten = set()
 unanswered = []  # chunks that are answered when no more arrive
 
 
 def put(meta, payload):
     length, = struct.unpack_from("<I", meta)
-    name = meta[4:4 + length].decode()
+    name = node, meta[4:4 + length].decode()
     _, offset = struct.unpack_from("<QQ", meta, 4 + length)
     assert offset == len(blobs.get(name, b"")), "a piece is missing"
     blobs[name] = blobs.get(name, b"") + payload
@@ -510,10 +510,10 @@ def check_run(meta, run):
         return
     kind, whole, dtype, shape, name, _ = arguments[1]
     assert (kind, whole, dtype, shape) == (2, 1, "<f8", (1000,)), arguments
-    assert blobs[name] == struct.pack("<1000d", *range(1000))
+    assert blobs[node, name] == struct.pack("<1000d", *range(1000))
     if mode == "whole-forgets" and not forgotten:
         forgotten.add(name)
-        del blobs[name]
+        del blobs[node, name]
         send(FAULT, struct.pack("<II", 5, 1) + text("the array is lost") + text(name), run=run)
 
 
