@@ -8,11 +8,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "array-lines.h"
 #include "array-private.h"
+#include "json-text.h"
 #include "mamuto-error.h"
 
-/* Number of elements that are converted at once. */
-#define BLOCK 4096
+/* Bytes of the elements that are converted at once. */
+#define BLOCK_SIZE (256 << 10)
+/* Largest array of texts in bytes that a type in a table may request, unless the texts need a
+ * quarter of it. */
+#define MAX_PADDED ((gint64)1 << 30)
 
 static gboolean
 is_text(const MamutoDtype *dtype)
@@ -108,16 +113,14 @@ csv_kind_parse_shape(const char *text, gint64 lengths[MAMUTO_ARRAY_MAX_DIMS])
 }
 
 static gboolean
-refuse_value(MamutoArray *array, gint64 item, const char *kind, GError **error)
+refuse_value(MamutoArray *array, gint64 item, const MamutoDtype *dtype, const guint8 *bytes,
+             const char *kind, GError **error)
 {
     gint64 row_items = MAX(array->n_items / MAX(array->shape[0], 1), 1);
     g_autoptr(GString) value = g_string_new(NULL);
-    g_autofree guint8 *bytes = g_malloc((gsize)array->dtype.itemsize + 1);
     g_autofree char *shown = NULL;
 
-    if (!array_read_items(array, item, 1, bytes, error))
-        return FALSE;
-    array_append_element(value, &array->dtype, bytes);
+    array_append_element(value, dtype, bytes);
     shown = array_show_text(value->str, value->len);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                 _("row %'" PRId64 ": %s is no value of the type %s (+kind=%s)"), item / row_items,
@@ -155,20 +158,20 @@ is_same(const MamutoDtype *from, const guint8 *item, const MamutoDtype *to, cons
         mamuto_dtype_convert(to, converted, from, back, 1);
         return memcmp(back, item, from->itemsize) == 0;
     }
-    if (to->kind != 'f' && to->kind != 'c')
-        return FALSE; /* a table of integers has no fractions and no missing cells */
     mamuto_dtype_convert(from, item, &wide, a, 1);
     mamuto_dtype_convert(to, converted, &wide, b, 1);
+    if (to->kind != 'f' && to->kind != 'c')
+        return a[1] == 0 && a[0] == b[0];
     return (to->kind == 'c' || a[1] == 0) && !isfinite(a[0]) == !isfinite(b[0]) &&
            !isfinite(a[1]) == !isfinite(b[1]);
 }
 
+/* @from: the type of @items. */
 static gboolean
-convert_block(MamutoArray *array, gint64 first, gsize n, const guint8 *items, const MamutoDtype *to,
-              guint8 *dest, const char *kind, GError **error)
+convert_block(MamutoArray *array, gint64 first, gsize n, const MamutoDtype *from,
+              const guint8 *items, const MamutoDtype *to, guint8 *dest, const char *kind,
+              GError **error)
 {
-    const MamutoDtype *from = &array->dtype;
-
     if (to->kind != 'S')
         mamuto_dtype_convert(from, items, to, dest, n);
     for (gsize i = 0; i < n; i++) {
@@ -187,22 +190,78 @@ convert_block(MamutoArray *array, gint64 first, gsize n, const guint8 *items, co
             ok = is_same(from, item, to, converted);
         }
         if (!ok)
-            return refuse_value(array, first + (gint64)i, kind, error);
+            return refuse_value(array, first + (gint64)i, from, item, kind, error);
     }
     return TRUE;
+}
+
+static gboolean
+convert_items(MamutoArray *array, const MamutoDtype *to, guint8 *dest, const char *kind,
+              GError **error)
+{
+    gsize size = MAX(array->dtype.itemsize, 1);
+    gint64 at_once = MAX(BLOCK_SIZE / (gint64)size, 1);
+    g_autofree guint8 *items = g_malloc((gsize)at_once * size);
+
+    for (gint64 done = 0; done < array->n_items; done += at_once) {
+        gint64 n = MIN(at_once, array->n_items - done);
+
+        if (!array_read_items(array, done, n, items, error) ||
+            !convert_block(array, done, (gsize)n, &array->dtype, items, to,
+                           dest + (gsize)done * to->itemsize, kind, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Converts texts that are stored as JSON strings, see csv-texts.h. */
+static gboolean
+convert_lines(MamutoArray *array, const MamutoDtype *to, guint8 *dest, const char *kind,
+              GError **error)
+{
+    g_autoptr(GString) json = g_string_new(NULL);
+    MamutoDtype from = {'U', G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>', 0};
+
+    for (gint64 row = 0; row < array->n_items; row++) {
+        g_autofree gunichar *text = NULL;
+
+        g_string_truncate(json, 0);
+        if (!array_lines_append_row(array, row, G_MAXSSIZE / 2, json, error))
+            return FALSE;
+        text = g_new(gunichar, json->len);
+        from.itemsize = (guint32)(json_text_decode(json->str, json->len, text) * sizeof(gunichar));
+        if (!convert_block(array, row, 1, &from, (const guint8 *)text, to,
+                           dest + (gsize)row * to->itemsize, kind, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Refuses a type of texts that would make an array consist mainly of padding, because a small file
+ * could then use up the memory. */
+static gboolean
+check_width(MamutoArray *array, const MamutoDtype *to, const char *kind, GError **error)
+{
+    gint64 size,
+        largest = MAX(MAX_PADDED, array->n_bytes <= G_MAXINT64 / 4 ? 4 * array->n_bytes : 0);
+
+    if (!is_text(to) ||
+        (!__builtin_mul_overflow(array->n_items, (gint64)to->itemsize, &size) && size <= largest))
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                _("%'" PRId64 " texts of the type %s (+kind=%s) would need more than %'" PRId64
+                  " bytes, mainly for padding; name a shorter type"),
+                array->n_items, kind, kind, largest);
+    return FALSE;
 }
 
 static MamutoArray *
 convert(MamutoArray *array, const MamutoDtype *to, const char *kind, GError **error)
 {
-    g_autoptr(MamutoArray) converted = mamuto_array_new(to, array->n_dims, array->shape, error);
-    guint8 *dest = converted != NULL ? mamuto_array_get_data(converted) : NULL;
-    gsize size = array->dtype.itemsize;
-    g_autofree guint8 *items = g_malloc(BLOCK * MAX(size, 1));
+    g_autoptr(MamutoArray) converted = NULL;
+    guint8 *dest;
 
-    if (converted == NULL)
-        return NULL;
-    if (is_text(&array->dtype) != is_text(to) && array->n_items > 0) {
+    if (mamuto_array_is_text(array) != is_text(to) && array->n_items > 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     is_text(to) ? _("the cells are numbers, and not of the type %s; write +text= "
                                     "for columns of texts")
@@ -210,14 +269,15 @@ convert(MamutoArray *array, const MamutoDtype *to, const char *kind, GError **er
                     kind);
         return NULL;
     }
-    for (gint64 done = 0; done < array->n_items; done += BLOCK) {
-        gint64 n = MIN(BLOCK, array->n_items - done);
-
-        if (!array_read_items(array, done, n, items, error) ||
-            !convert_block(array, done, (gsize)n, items, to, dest + (gsize)done * to->itemsize,
-                           kind, error))
-            return NULL;
-    }
+    if (!check_width(array, to, kind, error))
+        return NULL;
+    converted = mamuto_array_new(to, array->n_dims, array->shape, error);
+    if (converted == NULL)
+        return NULL;
+    dest = mamuto_array_get_data(converted);
+    if (!(mamuto_array_is_json(array) ? convert_lines(array, to, dest, kind, error)
+                                      : convert_items(array, to, dest, kind, error)))
+        return NULL;
     return g_steal_pointer(&converted);
 }
 
@@ -228,6 +288,14 @@ apply_shape(MamutoArray *array, const char *text, GError **error)
     guint n = csv_kind_parse_shape(text, lengths);
     gint64 n_columns = array->n_dims > 1 ? array->shape[1] : 1, product = 1;
 
+    if (mamuto_array_is_json(array)) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                    _("the texts have very differing lengths, so that they have one axis, and not "
+                      "rows of the shape %s (+shape=%s); write +kind= with a type of texts, such "
+                      "as U1000"),
+                    text, text);
+        return FALSE;
+    }
     for (guint i = 0; i < n && product <= n_columns; i++)
         product *= lengths[i];
     if (n == 0 || product != n_columns) {

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "json-text.h"
+
 const char *const json_kind_names[JSON_N_KINDS] = {
     [JSON_KIND_INT] = "int",   [JSON_KIND_FLOAT] = "float", [JSON_KIND_BOOL] = "bool",
     [JSON_KIND_TEXT] = "text", [JSON_KIND_LIST] = "list",   [JSON_KIND_DICT] = "dict",
@@ -70,57 +72,21 @@ skip_value(const char *p)
     return p;
 }
 
-static gunichar
-read_hex(const char *p)
-{
-    gunichar c = 0;
-
-    for (guint i = 0; i < 4 && g_ascii_isxdigit(p[i]); i++)
-        c = c * 16 + (gunichar)g_ascii_xdigit_value(p[i]);
-    return c;
-}
-
-/* Appends the character of an escape sequence, and returns its end. @p: the character after the
- * backslash. */
-static const char *
-append_escaped(GString *text, const char *p)
-{
-    static const char letters[] = "bfnrt", characters[] = "\b\f\n\r\t";
-    const char *letter = strchr(letters, *p);
-    gunichar c;
-
-    if (*p != 'u') {
-        g_string_append_c(text, letter != NULL ? characters[letter - letters] : *p);
-        return p + 1;
-    }
-    c = read_hex(p + 1);
-    p += 5;
-    if (c >= 0xd800 && c < 0xdc00 && p[0] == '\\' && p[1] == 'u') {
-        c = 0x10000 + ((c - 0xd800) << 10) + (read_hex(p + 2) - 0xdc00);
-        p += 6;
-    }
-    g_string_append_unichar(text, g_unichar_validate(c) ? c : 0xfffd);
-    return p;
-}
-
 /* Returns whether the string from @p to @end is @key. */
 static gboolean
 is_key(const char *p, const char *end, const char *key)
 {
-    g_autoptr(GString) text = NULL;
+    gsize size = (gsize)(end - p), n;
+    g_autofree gunichar *decoded = NULL;
 
-    p++;
-    end--;
-    if (memchr(p, '\\', (gsize)(end - p)) == NULL)
-        return strlen(key) == (gsize)(end - p) && memcmp(p, key, (gsize)(end - p)) == 0;
-    text = g_string_new(NULL);
-    while (p < end) {
-        if (*p == '\\')
-            p = append_escaped(text, p + 1);
-        else
-            g_string_append_c(text, *p++);
-    }
-    return g_str_equal(text->str, key);
+    if (memchr(p, '\\', size) == NULL)
+        return strlen(key) == size - 2 && memcmp(p + 1, key, size - 2) == 0;
+    decoded = g_new(gunichar, size);
+    n = json_text_decode(p, size, decoded);
+    for (gsize i = 0; i < n; i++, key = g_utf8_next_char(key))
+        if (*key == '\0' || g_utf8_get_char(key) != decoded[i])
+            return FALSE;
+    return *key == '\0';
 }
 
 char *

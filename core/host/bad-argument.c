@@ -28,19 +28,25 @@ char *
 bad_argument_describe(const Run *run, const char *text)
 {
     const char *reason = text;
+    const RunArgument *argument;
     MamutoArray *array = NULL;
-    const char *path;
+    const char *path, *name;
     guint64 number, row, line;
 
     if (!read_number(&reason, &number) || !read_number(&reason, &row) || number >= run->n_arguments)
         return g_strdup(text);
-    array = mamuto_argument_get_array(run->arguments[number].argument);
+    argument = &run->arguments[number];
+    array = mamuto_argument_get_array(argument->argument);
     if (array == NULL || !mamuto_array_is_json(array) ||
         row >= (guint64)mamuto_array_get_n_rows(array))
         return g_strdup(text);
     path = array_lines_find_line(array, (gint64)row, &line);
-    if (path == NULL) /* the lines are in memory */
-        return g_strdup_printf(_("line %'" PRIu64 " of argument %" PRIu64 ": %s"), line, number + 1,
-                               reason);
-    return g_strdup_printf(_("%s, line %'" PRIu64 ": %s"), path, line, reason);
+    name = mamuto_argument_get_name(argument->argument);
+    if (path != NULL)
+        return g_strdup_printf(_("%s, line %'" PRIu64 ": %s"), path, line, reason);
+    /* The lines are in memory. */
+    if (name != NULL)
+        return g_strdup_printf(_("line %'" PRIu64 " of argument “%s”: %s"), line, name, reason);
+    return g_strdup_printf(_("line %'" PRIu64 " of argument %u: %s"), line, argument->number + 1,
+                           reason);
 }

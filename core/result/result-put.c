@@ -52,6 +52,7 @@ typedef struct {
     ResultPart rest;
     gboolean homeless; /* no file can be created for rows of this size, so they are set aside */
     GArray *segments;  /* (nullable): elements: AsideSegment; rows of the block set aside */
+    GArray *lines;     /* (nullable): elements: LineSegment; rows written to a file of lines */
     gint64 n_placed;   /* rows written to the file */
 } Storing;
 
@@ -243,10 +244,11 @@ place_rest(ResultStore *self, const Storing *storing, GError **error)
         }
         for (end = block->failed ? i : n; end < n && !result_block_row_failed(block, end);)
             end++;
-        if (!(storing->texts ? result_texts_place(self, storing->texts, n_placed, end - i,
-                                                  block->lo + i, error)
-                             : result_store_place(self, block->lo + i, end - i, block,
-                                                  &block->dtype, (guint64)n_placed * each, error)))
+        if (!(storing->texts
+                  ? result_texts_place(self, storing->texts, n_placed, end - i, block->lo + i,
+                                       storing->lines, error)
+                  : result_store_place(self, block->lo + i, end - i, block, &block->dtype,
+                                       (guint64)n_placed * each, storing->lines, error)))
             return FALSE;
         n_placed += end - i;
     }
@@ -254,15 +256,15 @@ place_rest(ResultStore *self, const Storing *storing, GError **error)
 }
 
 static gboolean
-place_part(ResultStore *self, const ResultBlock *block, const ResultPart *part, GError **error)
+place_part(ResultStore *self, const Storing *storing, const ResultPart *part, GError **error)
 {
     gsize each = self->file.row_items * part->dtype.itemsize;
 
     for (gint64 i = 0, end; i < part->n_rows; i = end) {
         for (end = i + 1; end < part->n_rows && part->rows[end] == part->rows[end - 1] + 1;)
             end++;
-        if (!result_store_place(self, part->rows[i], end - i, block, &part->dtype,
-                                part->from + (guint64)i * each, error))
+        if (!result_store_place(self, part->rows[i], end - i, storing->block, &part->dtype,
+                                part->from + (guint64)i * each, storing->lines, error))
             return FALSE;
     }
     return TRUE;
@@ -304,6 +306,8 @@ set_aside(ResultStore *self, Storing *storing, const ResultPart *part, GError **
 static gboolean
 write_parts(ResultStore *self, Storing *storing, GError **error)
 {
+    if (self->lines)
+        storing->lines = g_array_new(FALSE, FALSE, sizeof(LineSegment));
     for (guint i = 0; i < count_parts(storing); i++) {
         const ResultPart *part = get_part(storing, i);
 
@@ -314,7 +318,7 @@ write_parts(ResultStore *self, Storing *storing, GError **error)
                 return FALSE;
             continue;
         }
-        if (!(part->rows ? place_part(self, storing->block, part, error)
+        if (!(part->rows ? place_part(self, storing, part, error)
                          : place_rest(self, storing, error)))
             return FALSE;
         storing->n_placed += part->n_rows;
@@ -448,6 +452,8 @@ unclaim(ResultStore *self, const Storing *storing, gboolean stored)
     if (stored) {
         mark_rows(self, storing);
         larger = add_segments(self, storing);
+        if (storing->lines)
+            g_array_append_vals(self->lines, storing->lines->data, storing->lines->len);
     }
     pthread_mutex_unlock(&self->lock);
     return larger;
@@ -517,6 +523,7 @@ result_store_put(ResultStore *self, const ResultBlock *block, GError **error)
     larger = unclaim(self, &storing, stored);
     pthread_rwlock_unlock(&self->type_lock);
     g_clear_pointer(&storing.segments, g_array_unref);
+    g_clear_pointer(&storing.lines, g_array_unref);
     /* An early change only saves time. If it fails, for example because the disk is full, the
      * change is made at the end, which needs less space. */
     if (larger && !result_store_change_main(self, larger, TRUE, NULL)) {

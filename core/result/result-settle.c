@@ -131,7 +131,8 @@ place_segment(ResultStore *self, const AsideSegment *segment, GError **error)
         const RowRange *range = &g_array_index(ranges, RowRange, i);
         gint64 n = range->hi - range->lo;
 
-        if (!result_store_place(self, range->lo, n, &source, &segment->dtype, from, error))
+        if (!result_store_place(self, range->lo, n, &source, &segment->dtype, from, self->lines,
+                                error))
             return FALSE;
         from += (guint64)n * self->file.row_items * segment->dtype.itemsize;
         pthread_mutex_lock(&self->lock);
@@ -190,8 +191,9 @@ result_store_change_main(ResultStore *self, ResultGroup *group, gboolean keep, G
     gboolean changed;
 
     pthread_rwlock_wrlock(&self->type_lock);
-    /* Another thread may have changed the main group before this thread got the lock. */
-    changed = self->main == group || group->n_rows / 2 <= self->main->n_rows ||
+    /* Another thread may have changed the main group, or the file to lines, whose rows cannot be
+     * set aside now, before this thread got the lock. */
+    changed = self->lines || self->main == group || group->n_rows / 2 <= self->main->n_rows ||
               (result_store_check_open(self, error) && change_main(self, group, keep, error));
     pthread_rwlock_unlock(&self->type_lock);
     return changed;

@@ -103,7 +103,8 @@ struct _ResultStore {
     guint64 aside_end;
     gboolean is_json; /* the results are JSON values of any kind */
     /* (nullable): elements are LineSegment. NULL: the results form an array. The pointer is guarded
-     * by `type_lock`: an array of text becomes lines when a text is too long for it. */
+     * by `type_lock`: an array of text becomes lines when a text is too long for it. The elements
+     * are also guarded by `type_lock` while it is held for writing. */
     GArray *lines;
     guint64 lines_end;   /* end of the last line in the file, in bytes */
     gboolean keeps_main; /* TRUE: an early change of `main` failed, so `main` changes only at the
@@ -196,17 +197,20 @@ gboolean result_texts_need_lines(const ResultStore *self, const MamutoDtype *dty
 /* Makes the file a file of lines. @move: whether to keep the stored rows, which are texts. Call
  * with the type lock held for writing. */
 gboolean result_texts_begin_lines(ResultStore *self, gboolean move, GError **error);
-/* Stores @n texts, from number @first on, in the rows from @row on. The caller holds the type
- * lock. */
+/* Stores @n texts, from number @first on, in the rows from @row on. The caller holds the type lock.
+ * @lines: (nullable): as for result_store_place(). */
 gboolean result_texts_place(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n,
-                            gint64 row, GError **error);
+                            gint64 row, GArray *lines, GError **error);
 /* Sets the texts of a block aside. Each becomes a segment of its own in @segments, because a
  * segment of many of them would have the width of the longest. */
 gboolean result_texts_set_aside(ResultStore *self, const ResultTexts *texts,
                                 const ResultBlock *block, GArray *segments, GError **error);
-/* Stores @n results like result_file_place(), also if the file consists of lines. */
+/* Stores @n results like result_file_place(), also if the file consists of lines. @lines:
+ * (nullable): NULL if the file is an array; otherwise receives the segments of the lines. The
+ * segments of a block are listed in ResultStore.lines only when the whole block was written,
+ * because the rows of a block that fails are computed again. */
 gboolean result_store_place(ResultStore *self, gint64 row, gint64 n, const ResultBlock *block,
-                            const MamutoDtype *dtype, guint64 from, GError **error);
+                            const MamutoDtype *dtype, guint64 from, GArray *lines, GError **error);
 
 /* result-put.c */
 void result_store_add_owner(ResultStore *self, gint64 lo, gint64 hi, guint host);

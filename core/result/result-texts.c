@@ -127,9 +127,10 @@ result_texts_need_lines(const ResultStore *self, const MamutoDtype *dtype, guint
             size > MAX_ARRAY);
 }
 
-/* Appends lines of consecutive rows to the file, and to the list. */
+/* Appends lines of consecutive rows to the file, and their segment to @segments. */
 static gboolean
-append_lines(ResultStore *self, gint64 row, gint64 n, const GString *lines, GError **error)
+append_lines(ResultStore *self, gint64 row, gint64 n, const GString *lines, GArray *segments,
+             GError **error)
 {
     LineSegment segment = {.row = row, .n = n, .size = lines->len};
     const ResultBlock source = {.data = lines->str, .fd = -1};
@@ -137,8 +138,8 @@ append_lines(ResultStore *self, gint64 row, gint64 n, const GString *lines, GErr
     pthread_mutex_lock(&self->lock);
     segment.offset = self->lines_end;
     self->lines_end += lines->len;
-    g_array_append_val(self->lines, segment);
     pthread_mutex_unlock(&self->lock);
+    g_array_append_val(segments, segment);
     return result_file_copy(&self->file, segment.offset, &source, 0, lines->len, error);
 }
 
@@ -157,7 +158,8 @@ append_item(GString *lines, const MamutoDtype *dtype, const guint8 *item, gunich
         g_string_append_c(lines, '\n');
         return TRUE;
     }
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+    /* An array of numpy can contain any number. It may also belong to a row of another host. */
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
                 _("row %'" PRId64 ": the result is not Unicode"), row);
     return FALSE;
 }
@@ -166,7 +168,7 @@ append_item(GString *lines, const MamutoDtype *dtype, const guint8 *item, gunich
  * @block. */
 static gboolean
 place_items(ResultStore *self, gint64 row, gint64 n, const ResultBlock *block,
-            const MamutoDtype *dtype, guint64 from, GError **error)
+            const MamutoDtype *dtype, guint64 from, GArray *segments, GError **error)
 {
     g_autoptr(GString) lines = g_string_new(NULL);
     gsize at_once = MAX(RESULT_PIECE_SIZE / MAX(dtype->itemsize, 1), 1);
@@ -187,7 +189,7 @@ place_items(ResultStore *self, gint64 row, gint64 n, const ResultBlock *block,
             if (!append_item(lines, dtype, items + i * dtype->itemsize, text,
                              row + done + (gint64)i, error))
                 return FALSE;
-        if (!append_lines(self, row + done, (gint64)count, lines, error))
+        if (!append_lines(self, row + done, (gint64)count, lines, segments, error))
             return FALSE;
         from += count * dtype->itemsize;
     }
@@ -196,10 +198,10 @@ place_items(ResultStore *self, gint64 row, gint64 n, const ResultBlock *block,
 
 gboolean
 result_store_place(ResultStore *self, gint64 row, gint64 n, const ResultBlock *block,
-                   const MamutoDtype *dtype, guint64 from, GError **error)
+                   const MamutoDtype *dtype, guint64 from, GArray *lines, GError **error)
 {
-    return self->lines ? place_items(self, row, n, block, dtype, from, error)
-                       : result_file_place(&self->file, row, n, block, dtype, from, error);
+    return lines ? place_items(self, row, n, block, dtype, from, lines, error)
+                 : result_file_place(&self->file, row, n, block, dtype, from, error);
 }
 
 /* Writes all stored rows of @old as lines to the file of the store. */
@@ -212,7 +214,7 @@ move_rows(ResultStore *self, const ResultFile *old, GError **error)
         end = row_status_run_end(self->status, row);
         if (row_status_get(self->status, row) == RESULT_OK &&
             !place_items(self, row, end - row, &source, &old->dtype, result_file_offset(old, row),
-                         error))
+                         self->lines, error))
             return FALSE;
     }
     return TRUE;
@@ -280,7 +282,7 @@ place_decoded(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 
 
 static gboolean
 place_json(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n, gint64 row,
-           GError **error)
+           GArray *segments, GError **error)
 {
     g_autoptr(GString) lines = g_string_new(NULL);
 
@@ -289,15 +291,15 @@ place_json(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n, 
                             (gssize)result_texts_get_size(texts, i));
         g_string_append_c(lines, '\n');
     }
-    return append_lines(self, row, n, lines, error);
+    return append_lines(self, row, n, lines, segments, error);
 }
 
 gboolean
 result_texts_place(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n, gint64 row,
-                   GError **error)
+                   GArray *lines, GError **error)
 {
-    return self->lines ? place_json(self, texts, first, n, row, error)
-                       : place_decoded(self, texts, first, n, row, error);
+    return lines ? place_json(self, texts, first, n, row, lines, error)
+                 : place_decoded(self, texts, first, n, row, error);
 }
 
 /* Decodes text number @i as an element of an array. Returns FALSE if it is too long for any array.

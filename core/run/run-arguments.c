@@ -256,7 +256,7 @@ run_arguments_row_bytes(const RunArgument *arguments, guint n)
     for (guint i = 0; i < n; i++) {
         MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
 
-        if (array == NULL || arguments[i].kept)
+        if (array == NULL || (arguments[i].kept && arguments[i].repeats == 0))
             continue;
         bytes += mamuto_array_get_row_size(array);
         if (mamuto_array_is_json(array)) /* the mean size of a row and its offset */

@@ -68,8 +68,9 @@ gboolean run_arguments_make_grid(RunArgument *arguments, guint n, RunGrid *grid,
 /* Returns whether the function is called once for each row of the argument. */
 gboolean run_argument_is_mapped(const RunArgument *argument);
 void run_arguments_free(RunArgument *arguments, guint n);
-/* Returns the number of bytes that are sent to a host for each row. Arrays that the hosts store
- * between runs are not counted. */
+/* Returns the number of bytes of arguments that are sent to a host, or copied there, for each row.
+ * Arrays that the hosts store between runs are counted only in a grid, where a host copies their
+ * rows for each combination. */
 gsize run_arguments_row_bytes(const RunArgument *arguments, guint n);
 /* Adds the name or the number of an argument to the message of an error that occurred while its
  * array was read. @number: counted from 0. */

@@ -320,6 +320,15 @@ def test_all_lines_that_cannot_be_read_fail_each_call():
         assert [e[:3] for r in results for e in r.errors] == [(i, BAD_ARGUMENT, "0 1 no key 'k'") for i in range(5)]
 
 
+def test_long_keys():
+    """The key of an error is shortened, because the length of a message is limited."""
+    key = 'k' * 9000
+    results = give('give', [(ROWS, Lines(['{"a": 1}'] * 3, key))], 3)
+    errors = [error for r in results for error in r.errors]
+    assert [error[:2] for error in errors] == [(i, BAD_ARGUMENT) for i in range(3)]
+    assert errors[2][2].startswith("0 2 no key 'kkk") and len(errors[2][2]) < 4096
+
+
 def test_combinations():
     """Rows that the host keeps are chosen by the number of the combination."""
     agent = Agent().open()

@@ -99,6 +99,10 @@ def long_bytes(x): return b'b' * (20 << 20) if x == 5 else b'c' * x
 def long_among_others(x): return None if x == 0 else 'b' * (5 << 20) if x == 5 else 2.5 if x == 6 else 'c' * (x % 10)
 def similar_texts(x): return 'a' * (20000 + x)
 def mixed_texts(x): return 1.5 if x == 3 else 'a'
+class NoLength:
+    def __len__(self): raise ValueError('no length')
+def no_length(x): return NoLength() if x % 4 == 1 else 'text'
+def no_length_first(x): return 'text' if x % 4 == 1 else NoLength()
 def ends_in_nul(x, kind): return NUL[kind](x)
 def ends_in_nul_batch(x, kind): return [NUL[k](i) for i, k in zip(x, kind)]
 '''
@@ -317,6 +321,15 @@ def test_texts_of_very_different_widths():
     assert r.dtype == '<U20019', r.dtype
     r, = run('mixed_texts', [(REF, ROW)], 20)
     assert r.dtype == '<U1' and [part[1].dtype.str for part in r.parts] == ['<f8'], (r.dtype, r.parts)
+
+
+def test_an_object_without_length_fails_its_row_only():
+    for name, failed in (('no_length', ROW[1::4]), ('no_length_first', [i for i in ROW if i % 4 != 1])):
+        for chunk_rows in (20, 5):
+            results = run(name, [(REF, ROW)], 20, chunk_rows)
+            errors = [error for r in results for error in r.errors]
+            assert [error[0] for error in errors] == list(failed), (name, errors)
+            assert all(error[1] == BAD_RESULT and error[2].startswith('returned NoLength') for error in errors)
 
 
 def test_small_integers_do_not_hide():

@@ -148,6 +148,53 @@ test_json(void)
     rmdir(folder);
 }
 
+/* Writes three numbers to a file, in place if the file exists, and loads them. */
+static MamutoArgument *
+write_and_load(const char *path, gint64 first)
+{
+    g_autoptr(MamutoArray) numbers = mamuto_array_new_integer_range(first, first + 2, NULL);
+    g_autoptr(MamutoArray) loaded = NULL;
+    g_autofree char *other = g_strconcat(path, ".new", NULL);
+    g_autofree char *content = NULL;
+    g_autoptr(GError) error = NULL;
+    FILE *file = fopen(path, "w");
+    gsize size;
+
+    g_assert_true(mamuto_array_save_npy(numbers, other, &error));
+    g_assert_true(g_file_get_contents(other, &content, &size, &error));
+    unlink(other);
+    g_assert_nonnull(file);
+    g_assert_cmpuint(fwrite(content, 1, size, file), ==, size);
+    fclose(file);
+    loaded = mamuto_array_load(path, NULL, &error);
+    g_assert_no_error(error);
+    return mamuto_argument_new_array(loaded);
+}
+
+/* A kept array that was written and loaded again between two runs has its new values, although the
+ * file is the same for the processes of the host. */
+static void
+test_kept_again(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_autoptr(MamutoFunction) function = find_function("add_both");
+    g_autofree char *name = g_strdup_printf("mamuto-grid-%d.npy", (int)getpid());
+    g_autofree char *path = g_build_filename(g_get_tmp_dir(), name, NULL);
+
+    for (gint64 first = 0; first <= 200; first += 100) {
+        g_auto(Map) map = {0};
+        const gint64 *out;
+
+        keep_argument(mapper, function, 0, write_and_load(path, first));
+        map_run_function(&map, mapper, function, MAMUTO_MAP_GRID, NULL, range(40, "b"), NULL);
+        map_expect(&map);
+        out = mamuto_array_get_data(mamuto_result_get_array(map.result));
+        for (gint64 i = 0; i < 120; i++)
+            g_assert_cmpint(out[i], ==, first + i / 40 + i % 40);
+    }
+    unlink(path);
+}
+
 /* Returns a line of /proc/self/status in kB. */
 static gint64
 read_status(const char *name)
@@ -206,6 +253,7 @@ main(int argc, char **argv)
     g_test_add_func("/mapper-grid/order", test_order);
     g_test_add_func("/mapper-grid/failures", test_failures);
     g_test_add_func("/mapper-grid/json", test_json);
+    g_test_add_func("/mapper-grid/kept-again", test_kept_again);
     g_test_add_func("/mapper-grid/memory", test_memory);
     return g_test_run();
 }

@@ -500,7 +500,7 @@ def test_own_tables(folder):
                 check(rows == expected.reshape(len(expected), max(expected[:1].size, 1)).tolist(), rows, repr(array))
     # what the hint says, and the cells are not
     for text, words in (("+kind=i1\nvalue\n127\n128\n", "row 1: '128' is no value of the type i1"),
-                        ("+kind=i4\nvalue\n1\n2.5\n", "row 0: '1.0' is no value of the type i4"),
+                        ("+kind=i4\nvalue\n1\n2.5\n", "row 1: '2.5' is no value of the type i4"),
                         ("+kind=u1\nvalue\n1\n\n-1\n", "row 1: '-1' is no value"), ("+kind=f4\nvalue\n1e39\n", "row 0: '1e+39' is no"),
                         ("+kind=f4\nvalue\n1\n16777217\n", "row 1: '16777217' is no"),
                         ("+header=yes+text=0+kind=U2\nvalue\nab\nabc\n", "row 1: 'abc' is no value of the type U2"),

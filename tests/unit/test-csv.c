@@ -350,6 +350,102 @@ test_save(void)
                 "value\n\"a,b\"\n\"c\"\"d#\"\ne\n\"\"\n");
 }
 
+/* Writes a table of one column of texts with a hint. The first text has @longest characters. */
+static void
+write_texts(const char *hint, gsize longest, guint n)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    g_string_append_printf(text, "# mamuto: +header=yes+separator=comma+text=0%s\nvalue\n", hint);
+    for (gsize i = 0; i < longest; i++)
+        g_string_append_c(text, 'x');
+    for (guint i = 1; i < n; i++)
+        g_string_append_printf(text, "\nt%u", i);
+    write_table(text->str, (gssize)text->len);
+}
+
+/* Texts of very differing lengths, too, become an array if the table tells its type. */
+static void
+test_kind_of_wide_texts(void)
+{
+    static const struct {
+        const char *hint, *message;
+    } wrong[] = {
+        {"+kind=U69999", "row 0: 'xxxx"},
+        {"+kind=S100", "is no value of the type S100 (+kind=S100)"},
+        {"+kind=f4", "the cells are texts, and not of the type f4"},
+        {"+shape=1", "write +kind="},
+        {"+kind=U2000000000", "unknown option"},
+        {"+kind=U500000000", "would need"},
+    };
+    static const char *const kinds[] = {"+kind=U70001", "+kind=>U70000", "+kind=S70002",
+                                        "+kind=U70000+shape=1"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autoptr(GError) error = NULL;
+
+        write_texts(wrong[i].hint, 70000, 1000);
+        g_assert_null(load(NULL, &error));
+        if (i != 4) /* not a type at all */
+            g_assert_nonnull(strstr(error->message, wrong[i].message));
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autoptr(MamutoArray) array = NULL;
+        g_autoptr(GError) error = NULL;
+        g_autofree char *first = NULL, *last = NULL;
+
+        write_texts(kinds[i], 70000, 1000);
+        array = load(NULL, &error);
+        g_assert_no_error(error);
+        g_assert_false(mamuto_array_is_json(array));
+        g_assert_cmpint(mamuto_array_get_n_dims(array), ==, i == 3 ? 2 : 1);
+        first = mamuto_array_format_element(array, (const gint64[]){0, 0});
+        last = mamuto_array_format_element(array, (const gint64[]){999, 0});
+        g_assert_cmpuint(strlen(first), ==, 70000);
+        g_assert_cmpstr(last, ==, "t999");
+    }
+}
+
+/* Long texts are converted in parts, so that little memory is needed. */
+static void
+test_kind_of_long_text(void)
+{
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(GError) error = NULL;
+    MamutoDtype dtype;
+
+    write_texts("+kind=S9000000", 9000000, 2);
+    array = load(NULL, &error);
+    g_assert_no_error(error);
+    mamuto_array_get_dtype(array, &dtype);
+    g_assert_cmpuint(dtype.itemsize, ==, 9000000);
+    g_assert_cmpint(((const char *)mamuto_array_get_data(array))[8999999], ==, 'x');
+    g_assert_cmpstr((const char *)mamuto_array_get_data(array) + 9000000, ==, "t1");
+}
+
+/* A cell that was changed is named, and not the first one. */
+static void
+test_kind_names_the_cell(void)
+{
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"# mamuto: +kind=i4\nvalue\n1\n\n\n2\nNA\n3\n", "row 2: 'nan' is no value of the type i4"},
+        {"# mamuto: +kind=i4\nvalue\n1\n2.0\n2.5\n", "row 2: '2.5' is no value of the type i4"},
+        {"# mamuto: +kind=i1\nvalue\n1\n1e300\n", "row 1: '1e+300' is no value of the type i1"},
+        {"# mamuto: +kind=u1\nvalue\n1.0\n-2\n", "row 1: '-2.0' is no value of the type u1"},
+        {"# mamuto: +kind=b1\nvalue\n1.0\n2\n", "row 1: '2.0' is no value of the type b1"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+
+        write_table(cases[i].text, -1);
+        g_assert_null(load(NULL, &error));
+        g_assert_nonnull(strstr(error->message, cases[i].message));
+    }
+}
+
 static void
 test_cannot_save(void)
 {
@@ -463,6 +559,9 @@ main(int argc, char **argv)
     g_test_add_func("/csv/names", test_names);
     g_test_add_func("/csv/progress", test_progress);
     g_test_add_func("/csv/save", test_save);
+    g_test_add_func("/csv/kind-of-wide-texts", test_kind_of_wide_texts);
+    g_test_add_func("/csv/kind-of-long-text", test_kind_of_long_text);
+    g_test_add_func("/csv/kind-names-the-cell", test_kind_names_the_cell);
     g_test_add_func("/csv/cannot-save", test_cannot_save);
     g_test_add_func("/csv/replace", test_replace);
     status = g_test_run();

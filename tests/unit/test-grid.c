@@ -104,6 +104,36 @@ test_order(void)
     run_arguments_free(arguments, n);
 }
 
+/* A host copies the rows of a kept array for each combination, so that they count for the size of
+ * chunks, although they are not sent. */
+static void
+test_kept(void)
+{
+    g_autoptr(MamutoArray) large = make_base(4, 1000);
+    g_autoptr(GPtrArray) kept =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(GPtrArray) given =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    RunArgument *arguments;
+    RunGrid grid;
+    gint64 n_rows;
+    guint n;
+
+    g_ptr_array_add(kept, mamuto_argument_new_array(large));
+    g_ptr_array_add(given, NULL);
+    add_range(given, 6, NULL);
+    arguments = run_arguments_gather(NULL, kept, given, &grid, &n, &n_rows, NULL);
+    g_assert_cmpint(n_rows, ==, 24);
+    g_assert_cmpint(arguments[0].repeats, ==, 6);
+    g_assert_cmpuint(run_arguments_row_bytes(arguments, n), ==, 2008);
+    run_arguments_free(arguments, n);
+    g_ptr_array_set_size(given, 1);
+    add_range(given, 4, NULL);
+    arguments = run_arguments_gather(NULL, kept, given, NULL, &n, &n_rows, NULL);
+    g_assert_cmpuint(run_arguments_row_bytes(arguments, n), ==, 8);
+    run_arguments_free(arguments, n);
+}
+
 static gboolean
 find_damage(gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -226,6 +256,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/grid/pieces", test_pieces);
     g_test_add_func("/grid/order", test_order);
+    g_test_add_func("/grid/kept", test_kept);
     g_test_add_func("/grid/damaged", test_damaged);
     g_test_add_func("/grid/limits", test_limits);
     g_test_add_func("/grid/result", test_result);

@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <math.h>
 
+#include "json-member.h"
 #include "json-reader.h"
 #include "json-writer.h"
 #include "mamuto-error.h"
@@ -165,6 +166,32 @@ test_read(void)
     cJSON_Delete(tree);
 }
 
+static void
+test_member(void)
+{
+    static const struct {
+        const char *text, *key, *value;
+    } cases[] = {
+        {" { \"a\" : [1, \"]\"] , \"b\":2}", "a", "[1, \"]\"]"},
+        {"{\"a\":1,\"a\":\"x\"}", "a", "\"x\""},
+        {"{\"\\u0061\\n\":NaN}", "a\n", "NaN"},
+        {"{\"\\ud83d\\ude00\":{}}", "\U0001F600", "{}"},
+        {"{\"\\ud83d\":1,\"\xc3\xa9\\\"\":2}", "\xc3\xa9\"", "2"},
+        {"{\"a\\u0000b\":1}", "a", NULL},
+        {"{\"a\\\\\":1}", "a", NULL},
+        {"{\"b\":{\"a\":1}}", "a", NULL},
+        {"{\"\":null}", "", "null"},
+        {"{}", "a", NULL},
+        {"[\"a\"]", "a", NULL},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *value = json_find_member(cases[i].text, cases[i].key);
+
+        g_assert_cmpstr(value, ==, cases[i].value);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -173,5 +200,6 @@ main(int argc, char **argv)
     g_test_add_func("/json/locale", test_locale);
     g_test_add_func("/json/read", test_read);
     g_test_add_func("/json/read-errors", test_read_errors);
+    g_test_add_func("/json/member", test_member);
     return g_test_run();
 }

@@ -11,7 +11,7 @@
 #include "file-fixture.h"
 #include "json-text.h"
 #include "mamuto-error.h"
-#include "result-store.h"
+#include "result-store-private.h"
 
 /* With so many rows, a text of WIDE characters is too long for an array. */
 #define MANY 80000
@@ -41,16 +41,12 @@ make_text(gint64 row, gsize width)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* Stores the rows [lo, hi) as an array. */
-static gboolean
-put_array(ResultStore *store, gint64 lo, gint64 hi, gsize width, GError **error)
+/* Returns the texts of the rows [lo, hi) as the bytes of an array. */
+static guint8 *
+make_array(gint64 lo, gint64 hi, gsize width, gsize itemsize)
 {
-    ResultBlock block = {
-        .lo = lo, .hi = hi, .dtype = {'U', '<', (guint32)MAX(width, 32) * 4}, .fd = -1};
-    g_autofree guint8 *data = NULL;
+    guint8 *data = g_malloc0((gsize)(hi - lo) * itemsize);
 
-    block.size = (gsize)(hi - lo) * block.dtype.itemsize;
-    block.data = data = g_malloc0(block.size);
     for (gint64 row = lo; row < hi; row++) {
         g_autofree char *text = make_text(row, width);
         g_autofree gunichar *wide = NULL;
@@ -59,8 +55,21 @@ put_array(ResultStore *store, gint64 lo, gint64 hi, gsize width, GError **error)
         wide = g_utf8_to_ucs4_fast(text, -1, &n);
         for (glong i = 0; i < n; i++)
             wide[i] = GUINT32_TO_LE(wide[i]);
-        memcpy(data + (gsize)(row - lo) * block.dtype.itemsize, wide, (gsize)n * 4);
+        memcpy(data + (gsize)(row - lo) * itemsize, wide, (gsize)n * 4);
     }
+    return data;
+}
+
+/* Stores the rows [lo, hi) as an array. */
+static gboolean
+put_array(ResultStore *store, gint64 lo, gint64 hi, gsize width, GError **error)
+{
+    ResultBlock block = {
+        .lo = lo, .hi = hi, .dtype = {'U', '<', (guint32)MAX(width, 32) * 4}, .fd = -1};
+    g_autofree guint8 *data = make_array(lo, hi, width, block.dtype.itemsize);
+
+    block.size = (gsize)(hi - lo) * block.dtype.itemsize;
+    block.data = data;
     return result_store_put(store, &block, error);
 }
 
@@ -315,6 +324,66 @@ test_refused(void)
     }
 }
 
+/* Damages a text of an array that is stored in several pieces. */
+static void
+damage(guint8 *data, gint64 row, gsize itemsize)
+{
+    const guint32 beyond = GUINT32_TO_LE(0x110000);
+
+    memcpy(data + (gsize)row * itemsize, &beyond, sizeof beyond);
+}
+
+/* A block that is refused when a part of it was written leaves no line behind, so that its rows can
+ * come from another host. */
+static void
+test_refused_halfway(void)
+{
+    g_autoptr(ResultStore) store = new_store(MANY, NULL, TRUE);
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(GError) error = NULL, refused = NULL;
+    ResultBlock block = {.hi = 200, .dtype = {'U', '<', WIDE * 4}, .fd = -1};
+    g_autofree guint8 *data = make_array(0, 200, WIDE, block.dtype.itemsize);
+
+    g_assert_true(put_array(store, MANY - 1, MANY, WIDE, &error));
+    damage(data, 150, block.dtype.itemsize);
+    block.data = data;
+    block.size = 200 * (gsize)block.dtype.itemsize;
+    g_assert_false(result_store_put(store, &block, &refused));
+    g_assert_error(refused, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
+    g_assert_true(put_array(store, 0, MANY - 1, 0, &error));
+    array = result_store_finish_unnamed(store, &error);
+    g_assert_no_error(error);
+    for (gint64 row = 0; row < MANY; row++)
+        expect_text(array, row, row == MANY - 1 ? WIDE : 0);
+}
+
+/* A thread that found another kind to be more frequent may come when texts have become lines. */
+static void
+test_late_change(void)
+{
+    const double numbers[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    const MamutoDtype number = {'f', '<', 8};
+    const ResultBlock block = {
+        .lo = 0, .hi = 10, .dtype = number, .data = numbers, .size = sizeof numbers, .fd = -1};
+    g_autoptr(ResultStore) store = new_store(MANY, NULL, TRUE);
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(GError) error = NULL;
+    ResultGroup *group;
+    gint64 n_odd = 0;
+
+    g_assert_true(put_json(store, 10, 12, 11, WIDE, &error));
+    g_assert_true(result_store_put(store, &block, &error));
+    group = result_groups_get(store->groups, &number, 0, NULL, &error);
+    result_store_change_main(store, group, TRUE, NULL);
+    g_assert_true(put_json(store, 12, MANY, -1, 0, &error));
+    g_assert_true(result_store_settle(store, count_odd, &n_odd, &error));
+    array = result_store_finish_unnamed(store, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(n_odd, ==, 10);
+    for (gint64 row = 10; row < MANY; row++)
+        expect_text(array, row, row == 11 ? WIDE : 0);
+}
+
 #define ADD(path, func)                                                                            \
     g_test_add(path, FileFixture, "out.npy", file_fixture_set_up, func, file_fixture_tear_down)
 
@@ -328,5 +397,7 @@ main(int argc, char **argv)
     ADD("/result-texts/wide-in-file", test_wide_in_file);
     g_test_add_func("/result-texts/mixed", test_mixed);
     g_test_add_func("/result-texts/refused", test_refused);
+    g_test_add_func("/result-texts/refused-halfway", test_refused_halfway);
+    g_test_add_func("/result-texts/late-change", test_late_change);
     return g_test_run();
 }

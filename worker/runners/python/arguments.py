@@ -60,7 +60,7 @@ class Argument:
         self.is_whole = whole
         self.fd = -1
         self.constant = None
-        self.own_rows = None  # all rows of an argument that is combined with others
+        self.own_rows = None  # all rows of an argument that is combined with others; only KEPT
         self.repeats = repeats
         self.n_rows = shape[0] if shape else 0
         self.offset = offset
@@ -125,12 +125,13 @@ class Argument:
 
     def combined(self, lo, n):
         """Returns what the argument is in n combinations from number lo on."""
-        if self.own_rows is None and self.is_json:
-            self.own_rows = self.json_rows(0, self.n_rows)
-        elif self.own_rows is None:
-            self.own_rows = self.map(self.fd, self.offset, self.n_rows)
+        rows = self.own_rows
+        if rows is None:
+            rows = self.json_rows(0, self.n_rows) if self.is_json else self.map(self.fd, self.offset, self.n_rows)
+        if self.kind == KEPT:  # its name is that of its content, but a file may change between runs
+            self.own_rows = rows
         index = numpy.arange(lo, lo + n) // self.repeats % self.n_rows
-        return self.own_rows.chosen(index.tolist()) if self.is_json else Combined(self.own_rows, index)
+        return rows.chosen(index.tolist()) if self.is_json else Combined(rows, index)
 
     def map(self, fd, base, n):
         """Returns n rows, which begin at byte `base` of a file, as an array. Writing to the array

@@ -38,6 +38,7 @@ RAISED, DIED, BAD_RESULT, LATE, SUSPECT, BAD_ARGUMENT = 1, 2, 3, 4, 5, 6
 HOST_ERRORS = ImportError, OSError, MemoryError
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
+MAX_WHOLE_CAUSE = 2000  # with advice or a key; the limit of the protocol is 4,096 bytes
 MAX_ODD, MAX_ODD_LENGTH = 8192, 256 << 10
 MAX_DIMS = 32
 numpy = None  # set by zygote.py, which reports if the import fails
@@ -118,7 +119,7 @@ class Errors:
         self.rows = {}
 
     def add(self, index, kind, cause, text=b''):
-        self.rows[index] = (kind, cause, text)
+        self.rows[index] = (kind, shorten(cause, MAX_WHOLE_CAUSE), text)
 
     def add_exception(self, index, error):
         exit_if_forked(error)
@@ -331,7 +332,7 @@ def fail_longest(values, n, errors):
     try:
         if 4 * max(map(len, values)) * len(values) <= LARGEST_PADDED:
             return values
-    except TypeError:  # a number or None among them
+    except Exception:  # a number or None among them, or an object of the user
         pass
     lengths = [len(value) if isinstance(value, (str, bytes)) else 0 for value in values]
     size = 4 * max(lengths) * len(values)

@@ -122,7 +122,7 @@ def are_wide_texts(values):
         return False
     try:
         size = 4 * max(map(len, values)) * len(values)
-    except TypeError:  # a number or None among them
+    except Exception:  # a number or None among them, or an object of the user
         return False
     return size > WIDE_ARRAY and set(map(type, values)) <= {str, numpy.str_} and \
         size > PADDED * sum(map(len, values))

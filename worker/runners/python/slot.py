@@ -181,7 +181,7 @@ def length_of(values):
     """Returns the length of all values that are texts or bytes."""
     try:
         return sum(map(len, values))
-    except TypeError:  # a number among them
+    except Exception:  # a number among them, or an object of the user whose __len__() fails
         return sum([len(value) for value in values if type(value) in SIZED])
 
 
