@@ -159,7 +159,7 @@ def count(x):
     np.save(folder / "x.npy", np.arange(20.0))
     for env, seen in (({}, "1-"), ({"OMP_NUM_THREADS": ""}, "1-"), ({"OMP_NUM_THREADS": "2"}, "2-"), ({"OPENBLAS_NUM_THREADS": "2"}, "12")):
         folder.write("seen", "")
-        done = folder.run("compare", "threads.py:count", "x.npy", "--budget", 5, **env)
+        done = folder.run("compare", "threads.py:count", "x.npy", "--budget", 10, **env)
         equal(done.returncode, 0, done.stderr)
         equal(set((folder / "seen").read_text().split()), {seen})
         contains(done.stdout, f"OMP_NUM_THREADS={seen[0]}")
