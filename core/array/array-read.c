@@ -496,9 +496,8 @@ compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, G
  * @error: return location for a #GError
  *
  * Computes the SHA-256 digest of the element type, the shape and the elements in C order, or of the
- * text of JSON values. Only the
- * first call computes the digest, so the content of the array must not change afterwards. Blocks
- * for about 1 s per 1.4 GB. Can be called from any thread.
+ * text of JSON values. Only the first call computes the digest, so the content of the array must
+ * not change afterwards. Blocks for about 1 s per 1.4 GB. Can be called from any thread.
  *
  * Returns: (transfer none): 64 hexadecimal digits, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the
  *   file was truncated, %G_IO_ERROR_CANCELLED if cancelled

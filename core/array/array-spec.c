@@ -253,9 +253,11 @@ MamutoTableOptions *
 mamuto_table_options_parse(const char *text, GError **error)
 {
     g_autoptr(MamutoTableOptions) self = mamuto_table_options_new();
+    g_autofree char *valid = NULL; /* because errors contain parts of the text */
 
     g_return_val_if_fail(text != NULL, NULL);
 
+    text = valid = g_utf8_make_valid(text, -1);
     while (text != NULL) {
         const char *equals = strchr(text, '=');
         const char *end = equals != NULL ? find_options(equals + 1) : NULL;

@@ -65,7 +65,7 @@ typedef enum {
  * @kind: (nullable): the element type of the array, as numpy writes it, such as "f4"; %NULL decides
  *   from the content
  * @shape: (nullable): the shape of a row whose elements are the columns, such as "3x4"; %NULL: a
- * row has one axis
+ *   row has one axis
  *
  * How a table is to be read. All fields zero is the default: everything is decided from the
  * content.

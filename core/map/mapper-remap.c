@@ -394,13 +394,14 @@ check_output(const char *output, MamutoMapFlags *flags, GError **error)
  * @function: the function; added to the mapper if necessary
  * @arguments: (element-type MamutoArgument): those without a name in the order of the parameters,
  *   with %NULL for parameters whose arguments are kept on the hosts; those with a name anywhere.
- * All arrays that are mapped over must have the same length, unless @flags contains
+ *   All arrays that are mapped over must have the same length, unless @flags contains
  *   %MAMUTO_MAP_GRID
  * @flags: how to call the function, and whether failed rows end the run
  * @output: (nullable) (type filename): the .npy or .jsonl file for the results, or %NULL to keep
- * the results in memory, where texts for which an array would be too large become JSON strings (see
- * mamuto_array_is_text()). In a .jsonl file, each result is a line of JSON (%MAMUTO_MAP_JSON).
- * Results are written to a temporary file, which is renamed to @output at the end
+ *   the results in memory, where texts for which an array would be too large become JSON strings
+ *   (see mamuto_array_is_text()). In a .jsonl file, each result is a line of JSON
+ *   (%MAMUTO_MAP_JSON). Results are written to a temporary file, which is renamed to @output at the
+ *   end
  * @cancellable: (nullable): cancels the run at once
  * @callback: called when the run has ended
  * @user_data: data for @callback

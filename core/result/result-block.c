@@ -38,8 +38,8 @@ row_size(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gsize *siz
     return *size <= G_MAXINT64;
 }
 
-static gboolean
-is_tried_again(const ResultBlock *block, gint64 i)
+gboolean
+result_block_is_tried_again(const ResultBlock *block, gint64 i)
 {
     return block->again && (block->again[i / 8] >> (i % 8) & 1);
 }
@@ -66,7 +66,7 @@ check_parts(const ResultBlock *block, gsize *size)
 
             if (row < block->lo || row >= block->hi || (k > 0 && row <= part->rows[k - 1]) ||
                 seen[row - block->lo] || !result_block_row_failed(block, row - block->lo) ||
-                is_tried_again(block, row - block->lo))
+                result_block_is_tried_again(block, row - block->lo))
                 return FALSE;
             seen[row - block->lo] = TRUE;
         }

@@ -158,12 +158,6 @@ write_line(LineWriter *writer, LineSource *source, JsonCheck *check, guint64 fro
     return FALSE;
 }
 
-static gboolean
-is_tried_again(const ResultBlock *block, gint64 i)
-{
-    return block->again && (block->again[i / 8] >> (i % 8) & 1);
-}
-
 /* Returns the number of bytes that the lines of the block need at most. */
 static guint64
 count_bytes(const ResultBlock *block, gint64 n_ok, guint64 text)
@@ -187,7 +181,7 @@ write_rows(LineWriter *writer, LineSource *source, const guint64 *offsets, gint6
 
     json_check_init(&check, FALSE);
     for (gint64 i = 0; i < block->hi - block->lo; i++) {
-        if (is_tried_again(block, i)) {
+        if (result_block_is_tried_again(block, i)) {
             open = NULL;
             continue;
         }

@@ -350,12 +350,6 @@ mark_part(ResultStore *self, const ResultPart *part, guint8 value)
     }
 }
 
-static gboolean
-is_tried_again(const ResultBlock *block, gint64 i)
-{
-    return block->again && (block->again[i / 8] >> (i % 8) & 1);
-}
-
 /* Sets the status of the failed rows of a block. Returns the number of failed rows that another
  * host tries again. */
 static gint64
@@ -365,9 +359,9 @@ mark_failed(ResultStore *self, const ResultBlock *block)
 
     for (gint64 i = 0; block->failed && i < block->hi - block->lo; i++)
         if (result_block_row_failed(block, i)) {
-            n_again += is_tried_again(block, i);
+            n_again += result_block_is_tried_again(block, i);
             row_status_set(self->status, block->lo + i, block->lo + i + 1,
-                           is_tried_again(block, i) ? RESULT_MISSING : RESULT_FAILED);
+                           result_block_is_tried_again(block, i) ? RESULT_MISSING : RESULT_FAILED);
         }
     return n_again;
 }
@@ -378,7 +372,7 @@ add_owners(ResultStore *self, const ResultBlock *block)
     gint64 n = block->hi - block->lo;
 
     for (gint64 i = 0, end; i < n; i = end + 1) {
-        for (end = block->again ? i : n; end < n && !is_tried_again(block, end);)
+        for (end = block->again ? i : n; end < n && !result_block_is_tried_again(block, end);)
             end++;
         if (i < end)
             result_store_add_owner(self, block->lo + i, block->lo + end, block->host);

@@ -125,7 +125,10 @@ guint64 result_file_offset(const ResultFile *file, gint64 row);
 gboolean result_file_fill(const ResultFile *file, RowStatus *status, GError **error);
 
 /* result-block.c */
+/* Whether row number @i of the block has failed. */
 gboolean result_block_row_failed(const ResultBlock *block, gint64 i);
+/* Whether row number @i of the block has failed, and another host will compute it. */
+gboolean result_block_is_tried_again(const ResultBlock *block, gint64 i);
 /* Returns the number of rows in the block that have not failed and are not in a part, or -1 with an
  * error if the block is inconsistent. @n_rows: number of rows of the store. The offsets and bytes
  * of JSON text are not checked, but that there are enough bytes for the offsets. */

@@ -170,7 +170,8 @@ struct _Schedule {
     guint n_attempts; /* attempts of all chunks at all hosts */
     double sum_rate, sum_delay;
     /* Sums of the members of ScheduleHost with these names. n_starting: number of hosts with
-     * start_rows. n_answered: number of hosts that became ready. */
+     * start_rows. n_answered: number of hosts that became ready with their first result, so that
+     * the time of their start is known. */
     guint n_starting, n_answered;
     gint64 sum_start_rows;
     double sum_start_us, sum_start_since;

@@ -14,9 +14,10 @@
  * compute yet, for example because they import, would otherwise pass chunks on without end. */
 #define MAX_RETURNED 8
 
-/* Returns the attempt of the chunk whose host may have rows that it has not begun, and answers, or
- * NULL. A chunk with copies is not asked for, because they end if rows are given back. An exception
- * is a chunk that was copied because its host had not answered, and has answered late. */
+/* Returns (nullable): the attempt whose host can be asked for rows of the chunk, because it may not
+ * have begun all of them. A chunk with copies is not asked for, because the copies end if rows are
+ * given back. An exception is a chunk that was copied because its host had not answered an earlier
+ * question, if the host has answered since. */
 static Attempt *
 find_recallable(Schedule *self, const Chunk *chunk)
 {
@@ -128,9 +129,8 @@ is_silent(const ScheduleHost *host, gint64 now)
     return host->n_unanswered > 0 && now >= host->answer_by;
 }
 
-/* Returns the attempt, or NULL if its host has perhaps not received the chunk yet or
- * this host may not compute it. In the first case lowers *@ask_at to the time at which the host can
- * be asked. */
+/* Returns the attempt, or NULL if its host has perhaps not received the chunk yet or this host may
+ * not compute it. In the first case lowers *@ask_at to the time at which the host can be asked. */
 static Attempt *
 find_begun(Schedule *self, const ScheduleHost *host, Attempt *attempt, gint64 now, gint64 *ask_at)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Encodes and checks frame headers, writes and reads numbers and strings, and checks texts and
- * types. wire-messages.c encodes and decodes the messages, wire-parts.c checks the order of parts.
+ * types. wire-messages.c and wire-result.c encode and decode the messages, wire-parts.c checks the
+ * order of parts.
  *
  * Fields of a frame header, in order: magic u32, version u16, type u8, zero u8, flags u16, zero
  * u16, node u32, session u32, run u32, attempt u32, meta_len u32, chunk u64, payload_len u64. */

@@ -7,7 +7,9 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "array-lines.h"
 #include "csv.h"
+#include "json-member.h"
 #include "mamuto-error.h"
 #include "npy.h"
 
@@ -41,6 +43,31 @@ load_column(const char *path, GError **error)
     return csv_load(path, columns, &(MamutoTableOptions){0}, NULL, NULL, NULL, error);
 }
 
+static MamutoArray *
+load_jsonl(const char *path, GError **error)
+{
+    return mamuto_array_load_jsonl(path, "k", NULL, NULL, NULL, error);
+}
+
+/* The rows of JSON were checked while they were loaded. */
+static void
+use_lines(MamutoArray *array)
+{
+    g_auto(GStrv) keys = mamuto_array_list_keys(array, NULL);
+    guint64 line = 0, before = 0;
+
+    for (gint64 row = 0; row < mamuto_array_get_n_rows(array); row++) {
+        g_autofree char *text = mamuto_array_read_json(array, row, NULL);
+        g_autofree char *value = json_find_member(text, "k");
+
+        g_assert_true(value == NULL || json_find_kind(value) < JSON_N_KINDS);
+        array_lines_find_line(array, row, &line);
+        g_assert_cmpuint(line, >, before);
+        before = line;
+    }
+    g_assert_nonnull(mamuto_array_hash(array, NULL, NULL));
+}
+
 static void
 use(MamutoArray *array)
 {
@@ -49,6 +76,8 @@ use(MamutoArray *array)
     g_autofree guint8 *rows = NULL;
     g_autoptr(GError) error = NULL;
 
+    if (mamuto_array_is_json(array))
+        use_lines(array);
     if (n_rows == 0 || row_size == 0 || (guint64)n_rows > MAX_READ / row_size)
         return;
     rows = g_malloc((gsize)n_rows * row_size);
@@ -99,9 +128,9 @@ static void
 mutate(GByteArray *bytes, GRand *random)
 {
     static const char *const words[] = {
-        "\"", "\n",   ",",   "\r\n",           "'", "(",  ")", "-1", "1e9",    "nan",
-        "|O", "True", "<U4", "99999999999999", "#", "\t", ";", " ",  "PK\5\6", "\xef\xbb\xbf",
-        "{}"};
+        "\"", "\n",     ",",    "\r\n",           "'", "(",  ")", "-1", "1e9",    "nan",
+        "|O", "True",   "<U4",  "99999999999999", "#", "\t", ";", " ",  "PK\5\6", "\xef\xbb\xbf",
+        "{}", "+kind=", "sep=", "\\u0000"};
     guint at = bytes->len > 0 ? (guint)g_rand_int_range(random, 0, (gint32)bytes->len) : 0;
     guint wanted = (guint)g_rand_int_range(random, 1, 20);
     guint size = MIN(bytes->len - at, wanted);
@@ -234,6 +263,10 @@ test_csv(void)
         "#ff0000|(1+2j)\n#00ff00|-1.5j\n#a b|3\n",
         "\"x\" \"n\"\n\"1\" 9007199254740993 \"a\"\n\"2\" \"\" b\n",
         "name,2019,2020\nAnn,1.5D+00,\"2,334.01\"\nBob,\v3,--\n",
+        "sep=;\nx;y\n1;2,5\n3;4\n",
+        "# mamuto: +kind=f4+shape=1x2\nvalue_0_0,value_0_1\n1.0,0.1\n-3,inf\n",
+        "# mamuto: +header=yes+separator=comma+text=0,1+kind=U9\nvalue_0,value_1\n\"a,\",007\n,b\n",
+        "# mamuto: +header=yes+separator=comma+text=0+kind=S12\nvalue\nab\nc\n",
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
@@ -245,6 +278,22 @@ test_csv(void)
     }
 }
 
+static void
+test_jsonl(void)
+{
+    static const char *const files[] = {
+        "{\"k\": [1, \"]\\u0000\"]}\n\n{\"\\u006b\":NaN, \"z\\ud83d\\ude00\": {}}\n \nnull\n",
+        "\xef\xbb\xbf\"a\"\r\n-1.5e3\ntrue",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autoptr(GByteArray) seed = g_byte_array_new();
+
+        g_byte_array_append(seed, (const guint8 *)files[i], (guint)strlen(files[i]));
+        fuzz(seed, load_jsonl, 500 + i);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -252,5 +301,6 @@ main(int argc, char **argv)
     g_test_add_func("/fuzz/npy", test_npy);
     g_test_add_func("/fuzz/npz", test_npz);
     g_test_add_func("/fuzz/csv", test_csv);
+    g_test_add_func("/fuzz/jsonl", test_jsonl);
     return g_test_run();
 }
