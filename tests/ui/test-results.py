@@ -132,7 +132,7 @@ def lines_of_json_are_shown(window):
             raise Failure("the saved lines are not those of the output")
 
 
-@story(arguments=[make_job("texts", 3000, "on-error = continue\n",
+@story(arguments=[make_job("any-length", 3000, "on-error = continue\n",
                            "if x == 3: raise ValueError('three')\n"
                            "    return 'wide,' * 100000 if x == 2000 else 'text %d' % x")])
 def texts_of_any_length_are_shown(window):
