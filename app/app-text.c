@@ -113,6 +113,12 @@ app_text_describe_array(MamutoArray *array)
     const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
 
     mamuto_array_get_dtype(array, &dtype);
+    if (mamuto_array_is_json(array) && mamuto_array_is_text(array)) {
+        g_autofree char *rows = app_text_rows(shape[0]);
+
+        /* Translators: %s is a number of rows, such as "1,000 rows" */
+        return g_strdup_printf(_("%s · text of any length"), rows);
+    }
     return app_text_describe_shape(&dtype, n_dims, shape);
 }
 

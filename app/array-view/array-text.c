@@ -83,9 +83,10 @@ array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column)
     gint64 index[MAMUTO_ARRAY_MAX_DIMS];
 
     if (mamuto_array_is_json(array)) {
-        char *json = mamuto_array_read_json(array, row, NULL);
+        char *text = mamuto_array_is_text(array) ? mamuto_array_read_text(array, row, NULL)
+                                                 : mamuto_array_read_json(array, row, NULL);
 
-        return json ? json : g_strdup("");
+        return text ? text : g_strdup("");
     }
     find_index(array, row, column, index);
     return mamuto_array_format_element(array, index);

@@ -393,9 +393,9 @@ find_kind(const FileSpec *spec, MamutoArray *array)
 
     if (kind != MAMUTO_FILE_UNKNOWN || !array)
         return kind;
-    if (mamuto_array_is_json(array))
-        return MAMUTO_FILE_JSON_LINES;
-    return mamuto_array_get_table(array) ? MAMUTO_FILE_TABLE : MAMUTO_FILE_UNKNOWN;
+    if (mamuto_array_get_table(array))
+        return MAMUTO_FILE_TABLE;
+    return mamuto_array_is_json(array) ? MAMUTO_FILE_JSON_LINES : MAMUTO_FILE_UNKNOWN;
 }
 
 static void

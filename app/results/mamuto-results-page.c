@@ -59,8 +59,11 @@ get_result(MamutoResultsPage *self)
 static const char *
 name_formats(MamutoResult *result)
 {
-    if (result && mamuto_array_is_json(mamuto_result_get_array(result)))
-        return _("Save as JSON Lines (Ctrl+E)");
+    MamutoArray *array = result ? mamuto_result_get_array(result) : NULL;
+
+    if (array && mamuto_array_is_json(array))
+        return mamuto_array_is_text(array) ? _("Save as CSV or JSON Lines (Ctrl+E)")
+                                           : _("Save as JSON Lines (Ctrl+E)");
     if (result && mamuto_result_get_n_axes(result) > 1) /* a grid */
         return _("Save as NPY (Ctrl+E)");
     return _("Save as NPY or CSV (Ctrl+E)");

@@ -7,6 +7,7 @@
 #include "array-lines.h"
 #include "array-private.h"
 #include "dtype-convert.h"
+#include "json-text.h"
 #include "mamuto-error.h"
 #include "number.h"
 #include "quote.h"
@@ -15,6 +16,7 @@
 #define SHOWN_CHARS 40
 /* Maximum number of bytes of a JSON value that is shown. */
 #define SHOWN_JSON 1000
+#define CUT "…" /* after the beginning of a longer one */
 
 char *
 array_show_text(const char *text, gsize length)
@@ -129,14 +131,68 @@ array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item
     }
 }
 
+/* Appends the text in a JSON string. A string that was cut ends in "…" instead of a quote. A row
+ * without a value is "null", and nothing is appended. */
+static void
+append_json_text(GString *text, const char *json, gsize size)
+{
+    gboolean is_cut = size > 0 && json[size - 1] != '"';
+    gsize limit = size - (is_cut ? strlen(CUT) : 1), end = 1, n;
+    g_autofree gunichar *decoded = NULL;
+
+    if (size == 0 || json[0] != '"')
+        return;
+    while (end < limit) {
+        gsize length = json[end] != '\\'      ? (gsize)g_utf8_skip[(guint8)json[end]]
+                       : json[end + 1] == 'u' ? 6
+                                              : 2;
+
+        if (end + length > limit)
+            break; /* an escape sequence that was cut */
+        end += length;
+    }
+    decoded = g_new(gunichar, end);
+    n = json_text_decode(json, end + 1, decoded);
+    for (gsize i = 0; i < n; i++)
+        g_string_append_unichar(text, g_unichar_validate(decoded[i]) ? decoded[i] : 0xfffd);
+    if (is_cut)
+        g_string_append(text, CUT);
+}
+
+/**
+ * mamuto_array_read_text:
+ * @self: an array of JSON values that are texts; see mamuto_array_is_text()
+ * @row: a row
+ * @error: return location for a #GError
+ *
+ * Reads a whole text, which may be large. A row without a value has an empty text. NUL characters
+ * and halves of surrogate pairs are replaced by U+FFFD. Can be called from any thread.
+ *
+ * Returns: (transfer full): the text in UTF-8; %NULL with the errors of mamuto_array_read_json()
+ */
+char *
+mamuto_array_read_text(MamutoArray *self, gint64 row, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *json = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && self->is_text, NULL);
+    json = mamuto_array_read_json(self, row, error);
+    if (json == NULL)
+        return NULL;
+    append_json_text(text, json, strlen(json));
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 /**
  * mamuto_array_format_element:
  * @self: an array
  * @index: (array): the index along each dimension
  *
  * Formats an element with the shortest digits that parse to the same value, as Python's `str()`
- * does. A JSON value is its text, of which at most 1,000 bytes are returned, and then "…". The text
- * does not depend on the locale. Can be called from any thread.
+ * does. A JSON value is its JSON text, or, if all values are texts, the text itself; of a longer
+ * one than 1,000 bytes of JSON, the beginning and "…" are returned. The text does not depend on the
+ * locale. Can be called from any thread.
  *
  * Returns: (transfer full): the text; empty if the array's file was truncated
  */
@@ -155,7 +211,12 @@ mamuto_array_format_element(MamutoArray *self, const gint64 *index)
         position = position * self->shape[i] + index[i];
     }
     if (self->dtype.kind == 'J') {
-        array_lines_append_row(self, position, SHOWN_JSON, text, NULL);
+        g_autoptr(GString) json = g_string_new(NULL);
+
+        array_lines_append_row(self, position, SHOWN_JSON, json, NULL);
+        if (!self->is_text)
+            return g_string_free(g_steal_pointer(&json), FALSE);
+        append_json_text(text, json->str, json->len);
         return g_string_free(g_steal_pointer(&text), FALSE);
     }
     item = g_malloc0(self->dtype.itemsize + 1);

@@ -301,7 +301,11 @@ array_lines_refuse(MamutoArray *self, const char *path, GError **error)
     if (self->dtype.kind != 'J')
         return FALSE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                _("%s: JSON values do not fit into this format; save them as .jsonl"), shown);
+                self->is_text
+                    ? _("%s: texts of any length do not fit into this format; save them as .csv "
+                        "or .jsonl")
+                    : _("%s: JSON values do not fit into this format; save them as .jsonl"),
+                shown);
     return TRUE;
 }
 

@@ -175,7 +175,9 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
         }
     column->max_chars = MAX(column->max_chars, n_chars);
     if (column->max_chars > MAX_CHARS && range->table->n_chosen > 1)
-        return set_cell_error(range, place, cell, _("is longer than 65536 characters"));
+        return set_cell_error(range, place, cell,
+                              _("is longer than 65536 characters; choose a single column for each "
+                                "parameter of the function, in which texts can be longer"));
     count_value(range, column, cell, trimmed, length);
     return TRUE;
 }

@@ -3,6 +3,7 @@
  * Loads a text table: selects the columns, counts the rows, determines the element type, and parses
  * ranges of rows in several threads. */
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,6 +25,11 @@
 /* Weight of the parsing pass in the reported progress. Parsing the table takes about 4 times as
  * long as the preceding pass, which only counts the rows and has the weight 1. */
 #define PARSE_WEIGHT 4
+
+/* An array of the texts of several columns may be larger than MAX_PADDED bytes if it has at most
+ * PADDED bytes for each byte of the file. */
+#define MAX_PADDED ((guint64)1 << 30)
+#define PADDED 64
 
 void
 csv_begin_pass(CsvTable *table, CsvKind kind)
@@ -354,6 +360,25 @@ load_texts(CsvTable *table, GArray *ranges, GError **error)
     return csv_texts_load(table, range, error);
 }
 
+/* Fails if an array of the texts of several columns would be large and mainly padding. */
+static gboolean
+check_padding(const CsvTable *table, GError **error)
+{
+    guint64 row = 0, size;
+
+    for (guint i = 0; i < table->n_chosen; i++)
+        row = MAX(row, table->columns[i].max_chars * sizeof(gunichar) * table->n_chosen);
+    if (table->n_chosen < 2 || (g_uint64_checked_mul(&size, row, (guint64)table->n_rows) &&
+                                (size <= MAX_PADDED || size / PADDED <= table->size)))
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                _("the longest text of the columns has %'" PRIu64
+                  " characters, and an array in which all texts have this length would be too "
+                  "large; choose a single column for each parameter of the function"),
+                row / sizeof(gunichar) / table->n_chosen);
+    return FALSE;
+}
+
 static MamutoArray *
 parse(CsvTable *table, GArray *ranges, GError **error)
 {
@@ -370,6 +395,8 @@ parse(CsvTable *table, GArray *ranges, GError **error)
 
         if (kind == CSV_TEXT && csv_texts_are_wide(table))
             return load_texts(table, ranges, error);
+        if (kind == CSV_TEXT && !check_padding(table, error))
+            return NULL;
         array = new_result(table, kind, error);
         if (array == NULL || !run(table, ranges, kind, error))
             return NULL;

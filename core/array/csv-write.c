@@ -130,7 +130,7 @@ check_text(const MamutoDtype *dtype, const guint8 *item, gint64 row, GError **er
 static gboolean
 is_special(char c)
 {
-    return (guint8)c <= ' ' || strchr(",;|\"", c) != NULL;
+    return (guint8)c <= ' ' || c == ',' || c == ';' || c == '|' || c == '"';
 }
 
 /* The last cell in @text starts at position @start. Encloses this cell in quotes if the quotes are
@@ -199,7 +199,11 @@ append_json_text(GString *text, const GString *json, gint64 row, GError **error)
     gsize n, start = text->len;
     gboolean ok = TRUE;
 
-    if (json_is_text(json->str, json->len)) {
+    if (!json_is_text(json->str, json->len)) {
+        /* the empty cell of a row without a value */
+    } else if (memchr(json->str, '\\', json->len) == NULL) {
+        g_string_append_len(text, json->str + 1, (gssize)json->len - 2);
+    } else {
         decoded = g_new(gunichar, json->len);
         n = json_text_decode(json->str, json->len, decoded);
         for (gsize i = 0; i < n && ok; i++)

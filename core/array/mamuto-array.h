@@ -82,5 +82,6 @@ const char *mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GErr
 
 char *mamuto_array_format_element(MamutoArray *self, const gint64 *index);
 char *mamuto_array_read_json(MamutoArray *self, gint64 row, GError **error);
+char *mamuto_array_read_text(MamutoArray *self, gint64 row, GError **error);
 
 G_END_DECLS

@@ -86,6 +86,8 @@ json_text_decode(const char *json, gsize size, gunichar *text)
     const char *p = json + 1, *end = json + size - 1;
     gsize n = 0;
 
+    if (text == NULL && memchr(json, '\\', size) == NULL)
+        return (gsize)g_utf8_strlen(p, end - p);
     for (; p < end; n++) {
         gunichar c;
 

@@ -74,18 +74,28 @@ write_axis(Writer *self, guint axis)
     g_string_append_c(self->out, ']');
 }
 
+void
+array_type_to_string(MamutoArray *array, char *text)
+{
+    MamutoDtype dtype;
+
+    mamuto_array_get_dtype(array, &dtype);
+    if (mamuto_array_is_json(array) && mamuto_array_is_text(array))
+        g_strlcpy(text, "text", MAMUTO_DTYPE_STRING_MAX);
+    else
+        mamuto_dtype_to_string(&dtype, text);
+}
+
 char *
 array_describe(MamutoArray *array)
 {
     Writer self = {.array = array, .out = g_string_new(NULL)};
     char dtype_text[MAMUTO_DTYPE_STRING_MAX];
-    MamutoDtype dtype;
     gint64 n = 1;
 
-    mamuto_array_get_dtype(array, &dtype);
-    mamuto_dtype_to_string(&dtype, dtype_text);
+    array_type_to_string(array, dtype_text);
     self.shape = mamuto_array_get_shape(array, &self.n_dims);
-    self.quote = dtype.kind == 'S' || dtype.kind == 'U';
+    self.quote = mamuto_array_is_text(array);
     for (guint i = 0; i < self.n_dims; i++)
         n = self.shape[i] != 0 && n > G_MAXINT64 / self.shape[i] ? G_MAXINT64 : n * self.shape[i];
     self.shorten = n > MAX_ELEMENTS;

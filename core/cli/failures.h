@@ -12,3 +12,6 @@
 char *failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask);
 /* Returns (transfer full): the array in a few lines of text, in the style of numpy. */
 char *array_describe(MamutoArray *array);
+/* The dtype for users, which is "text" for texts of any width. @text: MAMUTO_DTYPE_STRING_MAX bytes
+ */
+void array_type_to_string(MamutoArray *array, char *text);

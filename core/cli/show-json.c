@@ -3,6 +3,7 @@
  * Formats what mamuto-cli show found out about a file as JSON. */
 #include <string.h>
 
+#include "failures.h"
 #include "json-writer.h"
 #include "show-data.h"
 
@@ -18,12 +19,9 @@ add_char(JsonWriter *json, const char *name, char c)
 }
 
 static void
-add_type(JsonWriter *json, const MamutoDtype *dtype, guint n_dims, const gint64 *shape)
+add_type(JsonWriter *json, const char *type, guint n_dims, const gint64 *shape)
 {
-    char text[MAMUTO_DTYPE_STRING_MAX];
-
-    mamuto_dtype_to_string(dtype, text);
-    json_writer_add_text(json, "dtype", text);
+    json_writer_add_text(json, "dtype", type);
     json_writer_begin_array(json, "shape");
     for (guint i = 0; i < n_dims; i++)
         json_writer_add_int(json, NULL, shape[i]);
@@ -63,8 +61,12 @@ add_member(JsonWriter *json, const MamutoNpzMember *member)
     json_writer_add_uint(json, "bytes", member->size);
     json_writer_add_bool(json, "compressed", member->compressed);
     json_writer_add_text(json, "problem", member->problem);
-    if (member->problem == NULL)
-        add_type(json, &member->dtype, member->n_dims, member->shape);
+    if (member->problem == NULL) {
+        char type[MAMUTO_DTYPE_STRING_MAX];
+
+        mamuto_dtype_to_string(&member->dtype, type);
+        add_type(json, type, member->n_dims, member->shape);
+    }
     json_writer_end(json);
 }
 
@@ -149,7 +151,6 @@ show_append_json(const ShowData *self, GString *out)
     JsonWriter *json = json_writer_new(TRUE);
     g_autofree char *shown = g_filename_display_name(self->path);
     g_autofree char *text = NULL;
-    MamutoDtype dtype;
     guint n_dims;
 
     json_writer_begin_object(json, NULL);
@@ -166,9 +167,10 @@ show_append_json(const ShowData *self, GString *out)
     }
     if (self->array != NULL) {
         const gint64 *shape = mamuto_array_get_shape(self->array, &n_dims);
+        char type[MAMUTO_DTYPE_STRING_MAX];
 
-        mamuto_array_get_dtype(self->array, &dtype);
-        add_type(json, &dtype, n_dims, shape);
+        array_type_to_string(self->array, type);
+        add_type(json, type, n_dims, shape);
     }
     if (self->columns->len > 0) {
         json_writer_begin_array(json, "columns");

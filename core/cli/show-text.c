@@ -348,13 +348,11 @@ show_append_text(const ShowData *self, guint width, gboolean utf8, GString *out)
         char dtype_text[MAMUTO_DTYPE_STRING_MAX];
         g_autofree char *shape = NULL;
         const gint64 *lengths;
-        MamutoDtype dtype;
         guint n_dims;
 
         lengths = mamuto_array_get_shape(self->array, &n_dims);
         shape = format_shape(n_dims, lengths);
-        mamuto_array_get_dtype(self->array, &dtype);
-        mamuto_dtype_to_string(&dtype, dtype_text);
+        array_type_to_string(self->array, dtype_text);
         g_string_append_printf(out, "\nshape %s, dtype %s\n", shape, dtype_text);
     }
 }

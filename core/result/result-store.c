@@ -145,7 +145,10 @@ result_store_check_text_width(ResultStore *self, const MamutoDtype *dtype, guint
                 row, dtype->itemsize / 4, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20),
                 TEXT_ALWAYS / 4);
     if (error != NULL)
-        error_append_advice(*error, MAMUTO_ADVICE_SAVE_JSON_LINES, _("; or write -o out.jsonl"));
+        error_append_advice(*error, MAMUTO_ADVICE_SAVE_JSON_LINES,
+                            self->file.n_axes == 1 && n_dims == 0
+                                ? _("; or write -o out.jsonl or -o out.csv")
+                                : _("; or write -o out.jsonl"));
     return FALSE;
 }
 

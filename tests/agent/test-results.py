@@ -96,6 +96,8 @@ NUL = [lambda x: 'a' * int(x), lambda x: 'a\\0' * int(x), lambda x: '\\0ab', lam
 def wide_text(x): return WIDE_TEXT(x)
 def wide_text_batch(x): return [WIDE_TEXT(v) for v in x]
 def long_bytes(x): return b'b' * (20 << 20) if x == 5 else b'c' * x
+def few_wide_bytes(x): return b'\\xff' * 4096 if x % 50000 == 7 else b'%d' % x
+def few_wide_texts(x): return 'é' * 1024 if x % 50000 == 7 else None if x == 3 else str(x)
 def long_among_others(x): return None if x == 0 else 'b' * (5 << 20) if x == 5 else 2.5 if x == 6 else 'c' * (x % 10)
 def similar_texts(x): return 'a' * (20000 + x)
 def mixed_texts(x): return 1.5 if x == 3 else 'a'
@@ -330,6 +332,19 @@ def test_an_object_without_length_fails_its_row_only():
             errors = [error for r in results for error in r.errors]
             assert [error[0] for error in errors] == list(failed), (name, errors)
             assert all(error[1] == BAD_RESULT and error[2].startswith('returned NoLength') for error in errors)
+
+
+def test_texts_of_a_large_chunk():
+    """No row fails whose text the controller stores whatever the number of rows, and those of similar
+    widths are sent together, so that the padding needs little memory."""
+    n = 150000
+    for name, expected in (('few_wide_bytes', lambda x: b'\xff' * 4096 if x % 50000 == 7 else b'%d' % x),
+                           ('few_wide_texts', lambda x: 'é' * 1024 if x % 50000 == 7 else str(x))):
+        r, = run(name, [(REF, np.arange(n))], n)
+        found = r.values_of_rows()
+        assert [row[0] for row in r.errors] == ([3] if name == 'few_wide_texts' else []), r.errors
+        assert all(found[x] == expected(x) for x in range(n) if x != 3 or name == 'few_wide_bytes')
+        assert max([r.block.nbytes] + [values.nbytes for _, values in r.parts]) < 10 << 20
 
 
 def test_small_integers_do_not_hide():

@@ -8,6 +8,7 @@
 import csv
 import json
 import os
+import subprocess
 import sys
 
 import numpy as np
@@ -26,6 +27,10 @@ def text_batch(x):
     return [text(v) for v in x]
 def text_seeded(x):
     np.random.random()
+    return text(x)
+def slow_text(x):
+    import time
+    time.sleep(2e-4)
     return text(x)
 def growing(x):
     return "a" * int(x)
@@ -56,6 +61,25 @@ def surrogate(x):
     return "\ud800" if x == 3 else text(x)
 def nul_inside(x):
     return "a\0b" if x == 3 else text(x)
+def two_lengths(s, t):
+    assert type(s) is str and isinstance(t, str)
+    return len(s) * 1000003 + len(t)
+def two_lengths_batch(s, t):
+    return [two_lengths(a, b) for a, b in zip(s, t)]
+def length_of_row(x, s):
+    assert type(s) is list
+    return len(s[int(x)])
+def in_grid(s, t, k):
+    return two_lengths(s, t) * 3 + k
+def binary(x):
+    return b"\x00\xff" * (int(x) % 7) + b"."
+def binary_utf8(x):
+    return b"y" * 100000 if x == 77 else "\u00e9{}".format(int(x)).encode()
+def binary_inside(x):
+    return [1, b"x"] if x == 3 else [1, "x"]
+def same_bytes(s):
+    assert isinstance(s, bytes)
+    return bytes(s)
 """
 exec(SOURCE)
 
@@ -107,7 +131,7 @@ def test_failed_rows(folder):
 def test_not_as_array(folder):
     done = map_rows(folder, "text", 200000, output="out.npy")
     equal(done.returncode, 1, done.stderr)
-    contains(done.stderr, "write -o out.jsonl")
+    contains(done.stderr, "write -o out.jsonl or -o out.csv")
     assert "out.npy" not in folder.names()
 
 
@@ -146,6 +170,132 @@ def test_long_cell_of_a_table(folder):
     done = folder.run("show", "t.csv:name")
     equal(done.returncode, 0, done.stderr)
     contains(done.stdout, "55000 rows")
+
+
+def test_repeated(folder):
+    """In the first run the host does not know yet how long the texts are."""
+    done = map_rows(folder, "text", 100000, "--repeat", "3")
+    equal(done.returncode, 0, done.stderr)
+    assert read_csv(folder / "out.csv") == [text(x) for x in range(100000)]
+
+
+def test_lost_host(folder):
+    """The rows of a host that was lost are computed by another one, also those in its last chunks."""
+    if "MAMUTO_TEST_CONTROL" not in os.environ:
+        return
+    last = HOSTS.split(",")[-1].split(":")[0]
+    folder.write("rows.py", SOURCE)
+    np.save(folder / "x.npy", np.arange(100000.0))
+    process = folder.start("map", "rows.py:slow_text", "x.npy", "-H", HOSTS, "-o", "out.csv", "--progress", "json")
+    for line in process.stdout:
+        line = json.loads(line)
+        if line["type"] == "host" and line["name"] == last and line["rows_done"] > 0:
+            break
+    control = os.environ["MAMUTO_TEST_CONTROL"].split()
+    subprocess.run([*control, "crash", last], check=True, capture_output=True)
+    errors = process.communicate(timeout=120)[1]
+    subprocess.run([*control, "boot", last], check=True, capture_output=True)
+    equal(process.returncode, 0, errors)
+    contains(errors, f"{last} was lost")
+    assert read_csv(folder / "out.csv") == [text(x) for x in range(100000)]
+
+
+def write_two_columns(folder, n, width):
+    """Each column has one long cell, in another row."""
+    folder.write("rows.py", SOURCE)
+    cells = [["x," * (width // 2) if i == n // (3 + k) else ODD[(i + k) % 4] for k in range(2)] for i in range(n)]
+    with open(folder / "t.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["a", "b"])
+        writer.writerows(cells)
+    return cells
+
+
+def test_long_cells_of_several_columns(folder):
+    cells = write_two_columns(folder, 20000, 100000)
+    expected = [two_lengths(*row) for row in cells]
+    for function, options in [("two_lengths", []), ("two_lengths_batch", ["--batch"]), ("two_lengths", ["--keep", "t"]),
+                              ("two_lengths", ["--keep", "1,2"]), ("two_lengths", ["--seed", "1", "--keep", "s"])]:
+        done = folder.run("map", f"rows.py:{function}", "t.csv:a", "t.csv:b", "-H", HOSTS, "-o", "out.npy", *options)
+        equal(done.returncode, 0, done.stderr)
+        equal(np.load(folder / "out.npy").tolist(), expected, f"{function} {options}")
+    done = folder.run("map", "rows.py:same", "t.csv:b", "--keep", "s", "-H", HOSTS, "-o", "out.csv")
+    equal(done.returncode, 0, done.stderr)
+    assert read_csv(folder / "out.csv") == [row[1] for row in cells]
+    done = folder.run("map", "rows.py:same", "t.csv:a,b", "-H", HOSTS, "-o", "out.npy")
+    equal(done.returncode, 2, done.stderr)
+    contains(done.stderr, "choose a single column for each parameter")
+
+
+def test_long_cells_in_all_calls(folder):
+    """A whole column, and columns that are combined with each other."""
+    cells = write_two_columns(folder, 2000, 200000)
+    np.save(folder / "x.npy", np.arange(2000.0))
+    for k in range(2):
+        done = folder.run("map", "rows.py:length_of_row", "x.npy", f"s=@t.csv:{'ab'[k]}", "-H", HOSTS, "-o", "out.npy")
+        equal(done.returncode, 0, done.stderr)
+        equal(np.load(folder / "out.npy").tolist(), [len(row[k]) for row in cells])
+    np.save(folder / "t.npy", ["q", "qq"])
+    done = folder.run("map", "rows.py:in_grid", "t.csv:a", "t.npy", "0..2", "--grid", "-H", HOSTS, "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(),
+          [[[in_grid(row[0], t, k) for k in range(3)] for t in ("q", "qq")] for row in cells])
+
+
+def test_padding_of_several_columns(folder):
+    """An array of both columns would have 10 GB."""
+    write_two_columns(folder, 20000, 60000)
+    done = folder.run("show", "t.csv:a,b")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "has 60,000 characters" if "60,000" in done.stderr else "has 60000 characters")
+    contains(done.stderr, "choose a single column for each parameter")
+
+
+def test_saved_texts_are_read_back(folder):
+    done = map_rows(folder, "text", 100000)
+    equal(done.returncode, 0, done.stderr)
+    for part in ("", ":value", "+kind=U300000"):
+        done = folder.run("map", "rows.py:same", f"out.csv{part}", "-H", HOSTS, "-o", "again.csv")
+        equal(done.returncode, 0, done.stderr)
+        assert (folder / "again.csv").read_bytes() == (folder / "out.csv").read_bytes()
+    done = folder.run("show", "out.csv+kind=U5")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "is no value of the type U5 (+kind=U5)")
+    done = folder.run("show", "out.csv")
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stdout, "dtype text")
+    contains(done.stdout, "\nt\u00e4xt, \"quoted\"\\n\n")
+    assert "json" not in done.stdout and '"007"' not in done.stdout, done.stdout
+
+
+def test_bytes(folder):
+    done = map_rows(folder, "binary", 3000, output="out.npy")
+    equal(done.returncode, 0, done.stderr)
+    assert np.load(folder / "out.npy").tolist() == [binary(x) for x in range(3000)]
+    for options in ([], ["--keep", "s"]):
+        done = folder.run("map", "rows.py:same_bytes", "out.npy", "-H", HOSTS, "-o", "again.npy", *options)
+        equal(done.returncode, 0, done.stderr)
+        assert (folder / "again.npy").read_bytes() == (folder / "out.npy").read_bytes()
+    done = map_rows(folder, "binary", 100)
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "save the array as .npy")
+    assert np.load(folder / "out.partial.npy").tolist() == [binary(x) for x in range(100)]
+
+
+def test_bytes_in_a_table(folder):
+    """A table has the bytes as text, and a hint that they are bytes."""
+    done = map_rows(folder, "binary_utf8", 1000)
+    equal(done.returncode, 0, done.stderr)
+    done = folder.run("map", "rows.py:same_bytes", "out.csv", "-H", HOSTS, "-o", "again.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "again.npy").tolist(), [binary_utf8(x) for x in range(1000)])
+
+
+def test_no_bytes_in_json(folder):
+    for function in ("binary", "binary_inside"):
+        done = map_rows(folder, function, 10, output="out.jsonl")
+        equal(done.returncode, 1, done.stderr)
+        contains(done.stderr, "which JSON cannot contain; return text, as in value.hex()")
 
 
 def test_nul_at_end(folder):

@@ -132,6 +132,26 @@ def lines_of_json_are_shown(window):
             raise Failure("the saved lines are not those of the output")
 
 
+@story(arguments=[make_job("any-length", 3000, "on-error = continue\n",
+                           "if x == 3: raise ValueError('three')\n"
+                           "    return 'wide,' * 100000 if x == 2000 else 'text %d' % x")])
+def texts_of_any_length_are_shown(window):
+    """They are shown and saved as texts, although an array cannot contain them."""
+    window.expect(holds="3,000 rows")
+    run_to_results(window)
+    window.expect(holds="3,000 rows · text of any length · in memory")
+    window.expect("Row 1: text 1, ✓ OK")
+    window.expect("Row 3: –, ✕ Failed")
+    if window.find("Save As…", "push button").description != "Save as CSV or JSON Lines (Ctrl+E)":
+        raise Failure("the tooltip is “%s”" % window.find("Save As…", "push button").description)
+    path = os.path.join(window.folder, "texts.csv")
+    save_as(window, path)
+    with open(path, encoding="utf-8") as file:
+        cells = file.read().split("\n")[2:]
+    if cells != ['""' if x == 3 else '"%s"' % ("wide," * 100000) if x == 2000 else '"text %d"' % x for x in range(3000)] + [""]:
+        raise Failure("the table is not what was computed")
+
+
 @story(arguments=[make_job("once", 4, "on-error = continue\noutput = out.jsonl\n",
                            "if x == 3 and not __import__('os').path.exists('%s/now'): raise OSError('not yet')\n"
                            "    return {'x': float(x)}" % FOLDER)])

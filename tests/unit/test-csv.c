@@ -541,6 +541,50 @@ test_wide(void)
     }
 }
 
+/* The beginning of a long text is shown, and no character of it is cut. */
+static void
+test_wide_shown(void)
+{
+    g_autoptr(GString) text = g_string_new("name\n");
+    g_autoptr(MamutoArray) loaded = NULL;
+    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) error = NULL;
+
+    for (gint64 row = 0; row < 1000; row++) {
+        GString *cell = g_string_new(NULL);
+        g_auto(GStrv) parts = NULL;
+        g_autofree char *quoted = NULL;
+
+        for (gint64 i = 0; i < row % 40; i++)
+            g_string_append_c(cell, 'a');
+        for (gint64 i = 0; i < (row == 999 ? 10000 : row < 40 ? 300 : 2); i++)
+            g_string_append(cell, "\t\"\\ä😀\n\x01");
+        parts = g_strsplit(cell->str, "\"", -1);
+        quoted = g_strjoinv("\"\"", parts);
+        g_string_append_printf(text, "\"%s\"\n", quoted);
+        g_ptr_array_add(cells, g_string_free(cell, FALSE));
+    }
+    write_table(text->str, (gssize)text->len);
+    loaded = load("name", &error);
+    g_assert_no_error(error);
+    g_assert_true(mamuto_array_is_json(loaded) && mamuto_array_is_text(loaded));
+    for (gint64 row = 0; row < 1000; row++) {
+        const char *cell = g_ptr_array_index(cells, row);
+        g_autofree char *whole = mamuto_array_read_text(loaded, row, &error);
+        g_autofree char *shown = mamuto_array_format_element(loaded, &row);
+
+        g_assert_no_error(error);
+        g_assert_cmpstr(whole, ==, cell);
+        if (strlen(cell) < 200) {
+            g_assert_cmpstr(shown, ==, cell);
+            continue;
+        }
+        g_assert_true(g_utf8_validate(shown, -1, NULL) && g_str_has_suffix(shown, "…"));
+        g_assert_true(strlen(shown) > 300 && strlen(shown) < 1010);
+        g_assert_cmpmem(shown, strlen(shown) - strlen("…"), cell, strlen(shown) - strlen("…"));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -555,6 +599,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv/utf-32", test_utf32);
     g_test_add_func("/csv/large", test_large);
     g_test_add_func("/csv/wide", test_wide);
+    g_test_add_func("/csv/wide-shown", test_wide_shown);
     g_test_add_func("/csv/cancel", test_cancel);
     g_test_add_func("/csv/names", test_names);
     g_test_add_func("/csv/progress", test_progress);

@@ -125,9 +125,15 @@ expect_text(MamutoArray *array, gint64 row, gsize width)
 {
     g_autofree char *text = make_text(row, width);
     g_autofree char *json = quote(text);
-    g_autofree char *found = mamuto_array_format_element(array, &row);
+    g_autofree char *found = mamuto_array_is_json(array) ? mamuto_array_read_text(array, row, NULL)
+                                                         : mamuto_array_format_element(array, &row);
 
-    g_assert_cmpstr(found, ==, mamuto_array_is_json(array) ? json : text);
+    g_assert_cmpstr(found, ==, text);
+    if (mamuto_array_is_json(array)) {
+        g_autofree char *stored = mamuto_array_read_json(array, row, NULL);
+
+        g_assert_cmpstr(stored, ==, json);
+    }
 }
 
 static void

@@ -182,10 +182,11 @@ def advice_for(value):
     return WRITE_JSON if value is None or isinstance(value, (dict, list, tuple, str, int)) else ''
 
 
-def as_block(values):
-    """Returns an array of all values, or None if the array has a type that cannot be sent."""
+def as_block(values, dtype=None):
+    """Returns an array of all values, or None if the array has a type that cannot be sent. dtype: their
+    type, if it is known."""
     try:
-        block = numpy.asarray(values)
+        block = numpy.asarray(values, dtype)
     except Exception:
         return None
     if block.dtype.kind not in 'biufcSU' or not can_travel(block.dtype):
@@ -217,20 +218,20 @@ class Part:
         return (numpy.array(self.indices, 'u8') + numpy.array(lo, 'u8')).astype('<u8')
 
 
-def group_of(dtype):
+def group_of(dtype, padded):
     """Returns a name for all types that numpy promotes to one type, whatever the order of the
-    values. It promotes int8, uint8 and float16 to float32 or float16, for example. Therefore small
+    values. If one array of all texts would be too large, those of similar widths are a group. It promotes int8, uint8 and float16 to float32 or float16, for example. Therefore small
     integers are groups of their own; the controller promotes the groups, and the type does not
     depend on the chunks."""
     if dtype.kind in 'SU':
-        return dtype.kind
+        return dtype.kind + str(dtype.itemsize.bit_length() if padded else '')
     return dtype.kind + str(dtype.itemsize) if dtype.char in SMALL_INTEGERS else 'number'
 
 
 SMALL_INTEGERS, SMALL_FLOATS = 'bBhH', 'efF'
 
 
-def group_values(values, indices, errors):
+def group_values(values, indices, errors, padded):
     """Groups the positions of values that fit into one array: {(shape, group): positions}. Adds an
     error for each value that is no result."""
     groups = {}
@@ -254,7 +255,7 @@ def group_values(values, indices, errors):
         if reason is not None:
             errors.add(indices[position], BAD_RESULT, clean(reason))
         else:
-            groups.setdefault((one.shape, group_of(one.dtype)), []).append(position)
+            groups.setdefault((one.shape, group_of(one.dtype, padded)), []).append(position)
     return groups
 
 
@@ -320,47 +321,68 @@ def mixes_small(values, block):
     return len(kinds) > 1 or not kinds <= plain_types
 
 
-# Bytes of an array whose texts are mainly padding, above which the longest texts fail.
-LARGEST_PADDED = 256 << 20
+# Bytes of an array whose texts are mainly padding, above which the longest texts fail. The controller
+# stores no such array either, unless each text has at most ALWAYS_STORED bytes.
+LARGEST_PADDED, ALWAYS_STORED = 256 << 20, 4096
+
+
+def bytes_in_array(value):
+    return 4 * len(value) if isinstance(value, str) else len(value) if isinstance(value, bytes) else 0
 
 
 def fail_longest(values, n, errors):
     """Returns the values without texts and bytes that are so much longer than the others that an array
-    of all could exceed the memory of the host. Their rows fail."""
+    of all could exceed the memory of the host. Their rows fail. Also returns whether an array of the
+    values that are left would still be too large."""
     if not values or not (values[0] is None or isinstance(values[0], (str, bytes))):
-        return values
+        return values, False
     try:
         if 4 * max(map(len, values)) * len(values) <= LARGEST_PADDED:
-            return values
+            return values, False
     except Exception:  # a number or None among them, or an object of the user
         pass
-    lengths = [len(value) if isinstance(value, (str, bytes)) else 0 for value in values]
-    size = 4 * max(lengths) * len(values)
-    if size <= LARGEST_PADDED or size <= 32 * sum(lengths):
-        return values
-    longest, kept = LARGEST_PADDED // (4 * len(values)), []
-    for index, value, length in zip([i for i in range(n) if i not in errors.rows], values, lengths):
-        if length <= longest:
+    sizes = list(map(bytes_in_array, values))
+    size = max(sizes) * len(values)
+    if size <= LARGEST_PADDED or size <= PADDED * sum(sizes):
+        return values, False
+    longest, kept = max(LARGEST_PADDED // len(values), ALWAYS_STORED), []
+    for index, value, size in zip([i for i in range(n) if i not in errors.rows], values, sizes):
+        if size <= longest:
             kept.append(value)
             continue
         advice = '; return text, as in value.hex()' if isinstance(value, bytes) else advice_for(value)
         errors.add(index, BAD_RESULT, clean('returned %s of length %d, which is too long for an array with '
-                                            'the other rows%s' % (describe(value), length, advice)))
-    return kept
+                                            'the other rows%s' % (describe(value), len(value), advice)))
+    return kept, max(map(bytes_in_array, kept), default=0) * len(kept) > LARGEST_PADDED
+
+
+def block_of_texts(values):
+    """Returns an array of the values if all are texts, or all are bytes, and the array keeps all of them
+    without much padding; else None. This takes less time than as_block() and the checks that follow
+    it."""
+    kinds = set(map(type, values))
+    if kinds != {str} and kinds != {bytes}:
+        return None
+    empty, nul, code, width = ('', '\0', 'U', 4) if kinds == {str} else (b'', b'\0', 'S', 1)
+    longest, joined = max(map(len, values)), empty.join(values)
+    size = width * longest * len(values)
+    if nul in joined or size > WIDE_ARRAY and size > PADDED * len(joined):
+        return None
+    return as_block(values, code + str(max(longest, 1)))
 
 
 def make_parts(values, n, errors):
     """Returns the results of all successful rows as little-endian C-order arrays: a list of Parts. The
     first one has the most rows; if several have as many, it is the one with the lowest row."""
-    values = fail_longest(values, n, errors)
+    values, padded = fail_longest(values, n, errors)
     if not values:
         return []
-    block = as_block(values)
+    block = None if padded else as_block(values)
     if block is not None and not mixes_text(values, block) and \
             not mixes_small(values, block) and not loses_nul(values, block):
         return [Part(travelling(block))]
     indices = [i for i in range(n) if i not in errors.rows] if errors.rows else range(n)
-    groups = group_values(values, indices, errors)
+    groups = group_values(values, indices, errors, padded)
     parts, room = [], MAX_ODD_LENGTH
     for key, positions in sorted(groups.items(), key=lambda item: (-len(item[1]), item[1][0])):
         block = as_block([values[position] for position in positions])

@@ -4,6 +4,7 @@
 # whose rows are JSON.
 NO_JSON = ('which JSON cannot contain; return a dict, a list, text, a number, True, False, None, or '
            'an array of numbers or text')
+NO_BYTES = 'which JSON cannot contain; return text, as in value.hex()'
 
 
 class NoJson(BadResult):
@@ -81,7 +82,8 @@ def as_json(value):
             return encode_ascii(value).encode('utf-8')
     except NoJson as error:
         part = error.args[0]
-        reason = NO_JSON if part is value else 'with %s inside, %s' % (describe(part), NO_JSON)
+        advice = NO_BYTES if isinstance(part, bytes) else NO_JSON
+        reason = advice if part is value else 'with %s inside, %s' % (describe(part), advice)
     except (BadResult, MemoryError):
         raise
     except RecursionError:

@@ -454,6 +454,10 @@ class Slot:
             values = list(values)
         elif type(values) is not list:
             values = list(values)
+        if values and type(values[0]) in SIZED:
+            block = block_of_texts(values)
+            if block is not None:
+                return [Part(travelling(block))]
         if are_wide_texts(values):
             return text_parts(values, n, errors)
         return make_parts(values, n, errors)
