@@ -195,11 +195,12 @@ csv_is_inexact_int(const char *text, gsize length, double value)
     char exact[MAX_NUMBER];
     gint64 number;
 
-    if (fabs(value) < 0x1p53 || length >= MAX_NUMBER ||
-        number_parse_int(text, length, &number) == NUMBER_NOT_AN_INT)
+    if (fabs(value) < 0x1p53 || number_parse_int(text, length, &number) == NUMBER_NOT_AN_INT)
         return FALSE;
     if (isinf(value))
         return TRUE;
+    if (length >= MAX_NUMBER) /* with that many zeros at the beginning */
+        return FALSE;
     if (*text == '-' || *text == '+') {
         text++;
         length--;
