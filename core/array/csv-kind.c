@@ -14,6 +14,10 @@
 /* Number of elements that are converted at once. */
 #define BLOCK 4096
 
+/* Maximum size in bytes of an array of texts that a hint or an option makes much wider than the
+ * texts of the table. */
+#define MAX_WIDENED ((guint64)1 << 30)
+
 static gboolean
 is_text(const MamutoDtype *dtype)
 {
@@ -192,16 +196,37 @@ convert_block(MamutoArray *array, gint64 first, gsize n, const guint8 *items, co
     return TRUE;
 }
 
+/* Returns whether the width of @to, which may come from a file, does not demand memory that the
+ * texts do not need. */
+static gboolean
+check_width(MamutoArray *array, const MamutoDtype *to, const char *kind, GError **error)
+{
+    guint64 needed = (guint64)array->n_items * array->dtype.itemsize, size;
+
+    if (!is_text(to) || (g_uint64_checked_mul(&size, (guint64)array->n_items, to->itemsize) &&
+                         (size <= MAX_WIDENED || size / 4 <= needed)))
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                _("texts of the type %s would need far more memory than those of the table; "
+                  "choose a shorter type or none (+kind=%s)"),
+                kind, kind);
+    return FALSE;
+}
+
 static MamutoArray *
 convert(MamutoArray *array, const MamutoDtype *to, const char *kind, GError **error)
 {
-    g_autoptr(MamutoArray) converted = mamuto_array_new(to, array->n_dims, array->shape, error);
-    guint8 *dest = converted != NULL ? mamuto_array_get_data(converted) : NULL;
+    g_autoptr(MamutoArray) converted = NULL;
+    guint8 *dest;
     gsize size = array->dtype.itemsize;
     g_autofree guint8 *items = g_malloc(BLOCK * MAX(size, 1));
 
+    if (!check_width(array, to, kind, error))
+        return NULL;
+    converted = mamuto_array_new(to, array->n_dims, array->shape, error);
     if (converted == NULL)
         return NULL;
+    dest = mamuto_array_get_data(converted);
     if (is_text(&array->dtype) != is_text(to) && array->n_items > 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     is_text(to) ? _("the cells are numbers, and not of the type %s; write +text= "

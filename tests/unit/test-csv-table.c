@@ -123,6 +123,21 @@ test_late_number(void)
     }
 }
 
+/* An integer that is larger than all doubles, and longer than any exact number. */
+static void
+test_long_integer(void)
+{
+    for (gsize length = 400; length < 10000; length *= 10) {
+        g_autofree char *digits = g_strnfill(length, '7');
+        g_autofree char *text = g_strconcat(digits, "\n1\n", NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(load_csv(path, text, "", &error));
+        g_assert_nonnull(strstr(error->message, "line 1, column 0: '777"));
+        g_assert_nonnull(strstr(error->message, "would lose digits"));
+    }
+}
+
 /* Spreadsheets write a first line that names the separator. It is never a row. */
 static void
 test_separator_line(void)
@@ -226,6 +241,8 @@ test_lines(void)
         {"red,1\n#ff0000,2\nblue,3\n", ":1", "line 2: may be a comment or a row"},
         {"#ff0000,2\nred,1\nblue,3\n", ":1", "line 1: may be a comment or a row"},
         {"colour,x\n#ff0000,2\nred,1\nblue,3\n", ":x", "line 2: may be a comment or a row"},
+        {"unit\tx\nm\t1\n%\t2\n", ":x", "line 3: may be a comment or a row"},
+        {"unit,x\nm,1\n%,2\n", ":x", "line 3: may be a comment or a row"},
         {"colour,x\n# units,s\nred,1\nblue,3\n", ":x", "<i8 2: 1 3"},
         {"# by hand\ncolour,x\n\n%ff0000,2\nred,1\n", ":0", "line 4: may be a comment or a row"},
         {"red,1\n# ff0000,2\nblue,3\n", ":1", "<i8 2: 1 3"},
@@ -557,6 +574,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv-table/no-header", test_no_header);
     g_test_add_func("/csv-table/header", test_header);
     g_test_add_func("/csv-table/late-number", test_late_number);
+    g_test_add_func("/csv-table/long-integer", test_long_integer);
     g_test_add_func("/csv-table/commas", test_commas);
     g_test_add_func("/csv-table/separator-line", test_separator_line);
     g_test_add_func("/csv-table/lines", test_lines);
