@@ -459,7 +459,8 @@ def test_own_tables(folder):
     arrays += [np.array([column, column[::-1]]).T for column in texts]
     arrays += [np.array([["1", "a,b"], ["2", "\n"], ["x", ""]]), np.empty((0,), "U3"), np.array([["a"], ["b"]])]
     arrays += [np.array(v) for v in ([np.nan], [np.nan] * 200, [np.inf, -np.inf], [np.nan] * 150 + [1.0], [0.1, np.nan],
-                                     [1 + 2j, complex(np.nan, 1)], [1.0, 2.0], [-0.0, 1e300], [True, False], [True],
+                                     [1 + 2j, complex(np.nan, 1)], [complex(0, np.inf), complex(0, np.nan)],
+                                     [complex(-0.0, np.inf), complex(0, -np.inf), 1j], [1.0, 2.0], [-0.0, 1e300], [True, False], [True],
                                      [1, -2], [2**63 + 1, 2**64 - 1], [2**53 + 1, 0], [-2**63, 2**63 - 1])]
     arrays += [np.array([[np.nan, 1.5], [np.nan, 2.5]]), np.full((3, 2), np.nan), np.empty((0,)), np.empty((0, 3)),
                np.array([[True, False], [False, False]]), np.array([b"a,b", b"007"])]

@@ -282,6 +282,9 @@ test_values(void)
         {" (1.5e+00+2.0e+00j) (3.0e+00-4.0e+00j)\n (0.0e+00+0.0e+00j) (1.0e+00+-5.0e-01j)\n", "",
          "<c16 2x2: (1.5+2j) (3-4j) 0j (1-0.5j)"},
         {"value\n(1+2j)\n-1.5j\n3\n", "", "<c16 3: (1+2j) -1.5j (3+0j)"},
+        {"z\ninfj\n nanj\n-infj\n", "", "<c16 3: infj nanj -infj"},
+        {"z\nnan+1j\ninf-infj\n", "", "<c16 2: (nan+1j) (inf-infj)"},
+        {"z\ninj\nfj\n", ":0", "<U3 3: z inj fj"},
         {"z\n1+2i\n3-4i\n", "", "<c16 2: (1+2j) (3-4j)"},
         {"z\n1+2j\n\nNA\n", "", "<c16 2: (1+2j) (nan+0j)"},
         {"x\n9007199254740993\nNA\n", "", "line 2 & '9007199254740993' & lose digits"},
@@ -398,6 +401,23 @@ test_specs(void)
         g_autofree char *file = g_build_filename(folder, files[i], NULL);
 
         g_assert_cmpint(g_unlink(file), ==, 0);
+    }
+}
+
+/* The message is short, even if the first line of a file, which is read as options, is not. */
+static void
+test_long_option(void)
+{
+    static const char *const starts[] = {"", "kind=", "text=,", "shape="};
+    g_autofree char *long_text = g_strnfill(1000000, 'x');
+
+    for (guint i = 0; i < G_N_ELEMENTS(starts); i++) {
+        g_autofree char *text = g_strconcat("# mamuto: +", starts[i], long_text, "\na\n1\n", NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(load_csv(path, text, "", &error));
+        g_assert_nonnull(strstr(error->message, "line 1 tells how the table is to be read"));
+        g_assert_cmpuint(strlen(error->message), <, 500);
     }
 }
 
@@ -582,6 +602,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv-table/values", test_values);
     g_test_add_func("/csv-table/large", test_large);
     g_test_add_func("/csv-table/specs", test_specs);
+    g_test_add_func("/csv-table/long-option", test_long_option);
     g_test_add_func("/csv-table/options", test_options);
     g_test_add_func("/csv-table/descriptions", test_descriptions);
     g_test_add_func("/csv-table/inspect", test_inspect);
