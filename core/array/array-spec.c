@@ -10,6 +10,10 @@
 #include "csv.h"
 #include "mamuto-error.h"
 #include "mamuto-file-kind.h"
+#include "quote.h"
+
+/* Largest number of characters of an option in an error message. */
+#define SHOWN_CHARS 60
 
 /* Returns whether @text begins with KEY=, with a KEY of lower-case letters. */
 static gboolean
@@ -116,10 +120,12 @@ mamuto_table_split_columns(const char *columns, GError **error)
         if (!cell.quoted)
             g_strstrip(name);
         if (how == CSV_CELL_BAD_QUOTE || (*name == '\0' && !cell.quoted)) {
+            g_autofree char *shown = quote_start(columns, strlen(columns), SHOWN_CHARS);
+
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                         _("'%s' is not a list of columns; write names or numbers, as in 'x,y' "
                           "or '0,2'"),
-                        columns);
+                        shown);
             return NULL;
         }
         g_strv_builder_add(builder, name);
@@ -174,8 +180,23 @@ static const struct {
 static gboolean
 refuse_value(const char *key, const char *value, const char *allowed, GError **error)
 {
+    g_autofree char *shown = quote_start(value, strlen(value), SHOWN_CHARS);
+
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("+%s=%s: the value must be %s"), key, value, allowed);
+                _("+%s=%s: the value must be %s"), key, shown, allowed);
+    return FALSE;
+}
+
+static gboolean
+refuse_option(const char *key, const char *value, GError **error)
+{
+    g_autofree char *shown_key = quote_start(key, strlen(key), SHOWN_CHARS);
+    g_autofree char *shown = quote_start(value, strlen(value), SHOWN_CHARS);
+
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                _("unknown option +%s=%s; the options of a table are +header=, +decimal=, "
+                  "+separator=, +text=, +kind= and +shape="),
+                shown_key, shown);
     return FALSE;
 }
 
@@ -229,11 +250,7 @@ set_option(MamutoTableOptions *self, const char *key, const char *value, GError 
         return csv_kind_parse_shape(value, lengths) > 0 ||
                refuse_value(key, value, _("the lengths of a row's axes, such as 3x4"), error);
     }
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("unknown option +%s=%s; the options of a table are +header=, +decimal=, "
-                  "+separator=, +text=, +kind= and +shape="),
-                key, value);
-    return FALSE;
+    return refuse_option(key, value, error);
 }
 
 /**

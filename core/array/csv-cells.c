@@ -110,12 +110,15 @@ is_white(char c)
 static gboolean
 looks_like_row(const CsvLayout *layout, const char *p, const char *end)
 {
+    gboolean ends_cell;
     guint n = 0;
     CsvCellEnd how;
     CsvCell cell;
 
-    if (!layout->first_is_text || p + 1 == end || is_white(p[1]) || g_ascii_iscntrl(p[1]) ||
-        strchr("#%!", p[1]) != NULL)
+    if (!layout->first_is_text || p + 1 == end)
+        return FALSE;
+    ends_cell = p[1] == layout->separator && layout->separator != CSV_BLANKS;
+    if (!ends_cell && (is_white(p[1]) || g_ascii_iscntrl(p[1]) || strchr("#%!", p[1]) != NULL))
         return FALSE;
     do {
         how = csv_next_cell(&p, end, layout->separator, TRUE, &cell);

@@ -74,10 +74,21 @@ is_quoted_freely(const CsvLayout *layout, const CsvCell *cell)
     return TRUE;
 }
 
-/* The cells of a column below the first row. */
+/* The cells of a column below the first row. A number with a comma, such as 2,5, counts as a value
+ * even if the table has no decimal comma, because the row above it may be a header nevertheless. */
 typedef struct {
     guint n_values, n_texts, n_quoted;
 } Below;
+
+static gboolean
+has_comma(const CsvCell *cell)
+{
+    const char *text = cell->text;
+    gsize length = cell->length;
+
+    csv_trim(&text, &length);
+    return csv_find_comma(text, length) != CSV_COMMA_NONE;
+}
 
 static void
 count_below(const CsvLayout *layout, const CsvCell *cell, Below *below)
@@ -85,8 +96,10 @@ count_below(const CsvLayout *layout, const CsvCell *cell, Below *below)
     CsvValue value = find_value(layout, cell);
 
     if (value >= CSV_VALUE_BOOL) {
-        below->n_values += value != CSV_VALUE_TEXT;
-        below->n_texts += value == CSV_VALUE_TEXT;
+        gboolean is_text = value == CSV_VALUE_TEXT && !has_comma(cell);
+
+        below->n_values += !is_text;
+        below->n_texts += is_text;
         below->n_quoted += cell->quoted;
     }
 }
@@ -301,6 +314,9 @@ csv_is_short_header(const CsvLayout *layout, const GPtrArray *rows)
         last_used =
             last_used || find_value(layout, get_cell(rows, i, first->len)) != CSV_VALUE_EMPTY;
     }
+    /* A row such as 0,5 below a single name may be a number with a decimal comma. */
+    if (layout->separator == ',' && first->len == 1)
+        is_numbered = FALSE;
     /* If the last column is empty, the rows rather end with a superfluous separator. */
     return last_used && (is_text || is_numbered);
 }

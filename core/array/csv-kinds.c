@@ -240,16 +240,17 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
 static gboolean
 is_text_column(const CsvTable *table, const CsvColumn *column)
 {
-    gint64 n_values = column->n_numbers + column->n_complex;
+    gint64 n_values = column->n_numbers + column->n_complex + column->n_commas;
+    gint64 n_texts = column->n_texts - column->n_commas;
 
     if (column->as_text)
         return TRUE;
-    if (column->n_texts == 0 || column->n_commas == column->n_texts)
+    if (n_texts == 0)
         return FALSE;
-    if (column->n_texts == 1 && n_values > 0 && table->layout.header != MAMUTO_TABLE_HEADER_ROW &&
+    if (n_texts == 1 && n_values > 0 && table->layout.header != MAMUTO_TABLE_HEADER_ROW &&
         column->text_line == table->layout.first_line)
         return FALSE;
-    return column->n_texts > n_values || (column->n_texts == n_values && column->text_first);
+    return n_texts > n_values || (n_texts == n_values && column->text_first);
 }
 
 /* Appends to @error what to do about the first text of a column of numbers. */

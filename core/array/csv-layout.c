@@ -23,6 +23,7 @@ static const char separators[] = {'\t', ';', '|', ',', CSV_BLANKS};
 typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
+    guint max_below;      /* greatest number of cells of a row after the first one */
     gboolean consistent;  /* TRUE: all rows have the same number of cells */
     gboolean short_first; /* TRUE: the first row has one cell less than all other rows */
     /* Number of all cells, of cells that are no texts, and of numbers with a comma. If there are
@@ -109,6 +110,8 @@ find_shape(const CsvHead *head, const CsvLayout *layout, char separator)
         shape.consistent = shape.consistent && cells->len == shape.first_cells;
         shape.short_first = shape.short_first && (i == 0 || cells->len == shape.first_cells + 1);
         shape.max_cells = MAX(shape.max_cells, cells->len);
+        if (i > 0)
+            shape.max_below = MAX(shape.max_below, cells->len);
         if (i > 0 || rows->len == 1)
             count_row(&shape, &tried, cells, &columns);
     }
@@ -123,10 +126,13 @@ static gboolean
 is_likely(char separator, const Shape *shape, const Shape *comma)
 {
     if (separator == '|')
-        return comma->max_cells < 2 || !comma->consistent || shape->n_values * 2 > shape->n_cells;
-    /* Spaces also separate the words of a text, so at least one column must consist of values. */
+        return comma->max_cells < 2 || !comma->consistent || comma->short_first ||
+               shape->n_values * 2 > shape->n_cells;
+    /* Spaces also separate the words of a text, so at least one column must consist of values. If
+     * only the first row has spaces, it is the header of a single column. */
     if (separator == CSV_BLANKS)
-        return shape->n_values * 2 > shape->n_cells || shape->has_value_column;
+        return (shape->n_rows < 2 || shape->max_below > 1) &&
+               (shape->n_values * 2 > shape->n_cells || shape->has_value_column);
     return TRUE;
 }
 
@@ -320,7 +326,16 @@ refuse(GError **error, const char *why)
     return FALSE;
 }
 
-/* Fails if a comment line before the data may be a row, except the one with the names. */
+static gboolean
+refuse_doubtful_line(guint64 line, GError **error)
+{
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("line %" PRIu64 ": %s"), line,
+                _("may be a comment or a row; put its first cell into quotes if it is a row, "
+                  "or a blank behind its first character if it is a comment"));
+    return FALSE;
+}
+
+/* Fails if a comment line before the first row may be a row, except the one with the names. */
 static gboolean
 check_comments(const CsvHead *head, const CsvLayout *layout, GError **error)
 {
@@ -333,11 +348,7 @@ check_comments(const CsvHead *head, const CsvLayout *layout, GError **error)
     if (lines.doubtful_line == 0 || (layout->header == MAMUTO_TABLE_HEADER_COMMENT &&
                                      lines.doubtful_line == layout->header_line))
         return TRUE;
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("line %" PRIu64 ": %s"),
-                lines.doubtful_line,
-                _("may be a comment or a row; put its first cell into quotes if it is a row, "
-                  "or a blank behind its first character if it is a comment"));
-    return FALSE;
+    return refuse_doubtful_line(lines.doubtful_line, error);
 }
 
 /* Returns FALSE without an error if the first row is malformed. */
@@ -375,7 +386,10 @@ look_at_head(CsvHead *head, char **wanted, CsvLayout *layout, GError **error)
         for (const char *q = head->start; q < p; q++)
             lines.current += *q == '\n';
     }
+    lines.doubtful_line = 0;
     csv_skip_lines(layout, &p, head->text + head->size, head->whole, &lines);
+    if (lines.doubtful_line > 0) /* between the header and the first row of data */
+        return refuse_doubtful_line(lines.doubtful_line, error);
     layout->n_comments = lines.n_comments;
     layout->first_line = lines.current;
     layout->data_start = (guint64)(p - head->text);

@@ -195,11 +195,12 @@ csv_is_inexact_int(const char *text, gsize length, double value)
     char exact[MAX_NUMBER];
     gint64 number;
 
-    if (fabs(value) < 0x1p53 || length >= MAX_NUMBER ||
-        number_parse_int(text, length, &number) == NUMBER_NOT_AN_INT)
+    if (fabs(value) < 0x1p53 || number_parse_int(text, length, &number) == NUMBER_NOT_AN_INT)
         return FALSE;
     if (isinf(value))
         return TRUE;
+    if (length >= MAX_NUMBER) /* with that many zeros at the beginning */
+        return FALSE;
     if (*text == '-' || *text == '+') {
         text++;
         length--;
@@ -215,12 +216,17 @@ csv_is_inexact_int(const char *text, gsize length, double value)
 /* Returns what a text that begins with a letter is. Most texts are no values, which is found out
  * without parsing them. */
 static CsvValue
-find_word(const char *text, gsize length)
+find_word(const CsvLayout *layout, const char *text, gsize length)
 {
-    double number;
+    double number, parts[2];
     gboolean truth;
 
-    if (length > strlen("infinity") || strchr("nNiItTfF", *text) == NULL)
+    if (strchr("nNiItTfF", *text) == NULL)
+        return CSV_VALUE_TEXT;
+    if (text[length - 1] == 'j' && layout->decimal == '.' &&
+        csv_parse_complex(text, length, parts)) /* infj, nan+1j */
+        return CSV_VALUE_COMPLEX;
+    if (length > strlen("infinity"))
         return CSV_VALUE_TEXT;
     if (csv_is_missing(text, length))
         return CSV_VALUE_MISSING;
@@ -240,7 +246,7 @@ csv_find_value(const CsvLayout *layout, const char *text, gsize length)
     if (length == 0)
         return CSV_VALUE_EMPTY;
     if ((guint8)*text >= 0x80 || g_ascii_isalpha(*text))
-        return find_word(text, length);
+        return find_word(layout, text, length);
     if (number_parse_int(text, length, &whole) != NUMBER_NOT_AN_INT)
         return CSV_VALUE_INT;
     if (csv_parse_number(layout, text, length, &parts[0]))

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "csv.h"
-#include "mamuto-error.h"
+#include "error-private.h"
 #include "npy.h"
 
 #define BLOCK_SIZE (512 * 1024)
@@ -103,6 +103,15 @@ set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
             return ROW_INCOMPLETE;
         n++;
     } while (how == CSV_CELL_MORE);
+    if (layout->n_columns == 1) {
+        g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                    _("line %" PRIu64 ": %u cells, but the table has one column"),
+                    range->lines.current, n);
+        if (layout->separator == ',')
+            error_append_advice(range->error, MAMUTO_ADVICE_SET_DECIMAL,
+                                _("; write +decimal=, if the comma is a decimal comma"));
+        return ROW_FAILED;
+    }
     g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                 g_dngettext(GETTEXT_PACKAGE,
                             "line %" PRIu64 ": %u cell, but the table has %u columns",

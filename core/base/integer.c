@@ -38,9 +38,10 @@ integer_parse_signed(const char *text, gint64 min, gint64 max, gint64 *value)
     guint64 size;
     gint64 number;
 
-    if (!read_digits(text + (negative || *text == '+'), &size) || size > G_MAXINT64)
+    if (!read_digits(text + (negative || *text == '+'), &size) ||
+        size > (guint64)G_MAXINT64 + negative)
         return FALSE;
-    number = negative ? -(gint64)size : (gint64)size;
+    number = (gint64)(negative ? -size : size);
     if (number < min || number > max)
         return FALSE;
     *value = number;

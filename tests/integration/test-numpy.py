@@ -459,7 +459,8 @@ def test_own_tables(folder):
     arrays += [np.array([column, column[::-1]]).T for column in texts]
     arrays += [np.array([["1", "a,b"], ["2", "\n"], ["x", ""]]), np.empty((0,), "U3"), np.array([["a"], ["b"]])]
     arrays += [np.array(v) for v in ([np.nan], [np.nan] * 200, [np.inf, -np.inf], [np.nan] * 150 + [1.0], [0.1, np.nan],
-                                     [1 + 2j, complex(np.nan, 1)], [1.0, 2.0], [-0.0, 1e300], [True, False], [True],
+                                     [1 + 2j, complex(np.nan, 1)], [complex(0, np.inf), complex(0, np.nan)],
+                                     [complex(-0.0, np.inf), complex(0, -np.inf), 1j], [1.0, 2.0], [-0.0, 1e300], [True, False], [True],
                                      [1, -2], [2**63 + 1, 2**64 - 1], [2**53 + 1, 0], [-2**63, 2**63 - 1])]
     arrays += [np.array([[np.nan, 1.5], [np.nan, 2.5]]), np.full((3, 2), np.nan), np.empty((0,)), np.empty((0, 3)),
                np.array([[True, False], [False, False]]), np.array([b"a,b", b"007"])]
@@ -506,7 +507,9 @@ def test_own_tables(folder):
                         ("+header=yes+text=0+kind=U2\nvalue\nab\nabc\n", "row 1: 'abc' is no value of the type U2"),
                         ("+header=yes+text=0+kind=S2\nvalue\n\u00fc\n\u00fcx\n", "row 1: '\u00fcx' is no value of the type S2"),
                         ("+header=yes+text=0+kind=f4\nvalue\nab\n", "the cells are texts"),
-                        ("+kind=U3\nvalue\n1\n", "the cells are numbers"), ("+shape=2x2\na,b,c\n1,2,3\n", "has 3 columns"),
+                        ("+kind=U3\nvalue\n1\n", "the cells are numbers"),
+                        ("+header=yes+text=0+kind=U500000000\nvalue\nab\n", "would need far more memory"),
+                        ("+header=yes+text=0+kind=S2000000000\nvalue\nab\n", "would need far more memory"), ("+shape=2x2\na,b,c\n1,2,3\n", "has 3 columns"),
                         ("+shape=2x\na,b\n1,2\n", "the lengths of a row's axes"), ("+kind=f16\na\n1\n", "an element type of numpy")):
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write("# mamuto: " + text)

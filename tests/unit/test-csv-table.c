@@ -85,6 +85,11 @@ test_header(void)
         {"x\n1\noops\n3\n", "", "line 3 & 'oops'"},
         {"name,score\nAnn,\nBob,\nZed,5\n", ":0", "<U3 3: Ann Bob Zed"},
         {"name,score\nAnn,\nBob,\nZed,5\n", ":1", "<f8 3: nan nan 5.0"},
+        {"Time (s)\n1\n2\n", "", "<i8 2: 1 2"},
+        {"flux density\r\n0.5\r\n\"\"\r\n", ":flux density", "<f8 2: 0.5 nan"},
+        {"flux density\nTrue\nFalse\n", "", "|b1 2: True False"},
+        {"a b\n1\n2 3\n", "", "line 2: 1 cell, but the table has 2 columns"},
+        {"1 2\n3\n", "", "line 1, column 0: '1 2' is not a number"},
     };
 
     check_csv_cases(path, cases, G_N_ELEMENTS(cases));
@@ -115,6 +120,21 @@ test_late_number(void)
         array = load_csv(path, text->str, ":1+header=yes", &error);
         g_assert_no_error(error);
         g_assert_cmpint(mamuto_array_get_n_rows(array), ==, n + 1);
+    }
+}
+
+/* An integer that is larger than all doubles, and longer than any exact number. */
+static void
+test_long_integer(void)
+{
+    for (gsize length = 400; length < 10000; length *= 10) {
+        g_autofree char *digits = g_strnfill(length, '7');
+        g_autofree char *text = g_strconcat(digits, "\n1\n", NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(load_csv(path, text, "", &error));
+        g_assert_nonnull(strstr(error->message, "line 1, column 0: '777"));
+        g_assert_nonnull(strstr(error->message, "would lose digits"));
     }
 }
 
@@ -170,6 +190,15 @@ test_commas(void)
         {"1,234;5,67\n2,345;6,78\n", "", "<f8 2x2: 1.234 5.67 2.345 6.78"},
         {"1.234,5;2,25\n3,5;4,5\n", "", "<f8 2x2: 1234.5 2.25 3.5 4.5"},
         {"1,5;1.5\n2,5;2.5\n", "", "line 1, column 1: '1.5' is not a number"},
+        {"flux\n0,5\n", "", "line 2: 2 cells, but the table has one column; write +decimal=,"},
+        {"flux\n0,5\n1,7\n", ":0", "line 2: 2 cells & one column"},
+        {"flux\n0,5\n1,7\n", "+decimal=,", "<f8 2: 0.5 1.7"},
+        {"\"flux\"\n\"1\",5\n\"2\",7\n", "", "<i8 2x2: 1 5 2 7"},
+        {"x;y\n0,5;1\n1,5;2,5\n2;3,5\n", "", "line 2, column 'x' & '0,5' & +decimal=,"},
+        {"x;y\n0,5;1\n1,5;2,5\n2;3,5\n", "+decimal=,", "<f8 3x2: 0.5 1.0 1.5 2.5 2.0 3.5"},
+        {"0,5;1\n1,5;2\n2;3,5\n", ":0", "line 1, column 0: '0,5' & +decimal=,"},
+        {"k;v\na;1\n\"1,5\";2\nb;3\n", ":k", "<U3 3: a 1,5 b"},
+        {"x|y\nx,y|0\nz|1\n", ":y", "<i8 2: 0 1"},
         {"0,125;0,250\n-0,333;0,001\n", "", "<f8 2x2: 0.125 0.25 -0.333 0.001"},
         {"x\n\"2,334.01\"\n\"1,000.00\"\n5\n", "", "<f8 3: 2334.01 1000.0 5.0"},
         {"1,5;1.5\n2,5;2.5\n", ":1", "line 1, column 1: '1.5' is not a number & decimal comma"},
@@ -211,6 +240,11 @@ test_lines(void)
         {"#ff0000\n#00ff00\n", "", "<U7 2: #ff0000 #00ff00"},
         {"red,1\n#ff0000,2\nblue,3\n", ":1", "line 2: may be a comment or a row"},
         {"#ff0000,2\nred,1\nblue,3\n", ":1", "line 1: may be a comment or a row"},
+        {"colour,x\n#ff0000,2\nred,1\nblue,3\n", ":x", "line 2: may be a comment or a row"},
+        {"unit\tx\nm\t1\n%\t2\n", ":x", "line 3: may be a comment or a row"},
+        {"unit,x\nm,1\n%,2\n", ":x", "line 3: may be a comment or a row"},
+        {"colour,x\n# units,s\nred,1\nblue,3\n", ":x", "<i8 2: 1 3"},
+        {"# by hand\ncolour,x\n\n%ff0000,2\nred,1\n", ":0", "line 4: may be a comment or a row"},
         {"red,1\n# ff0000,2\nblue,3\n", ":1", "<i8 2: 1 3"},
         {"red,1\n\"#ff0000\",2\nblue,3\n", ":0", "<U7 3: red #ff0000 blue"},
         {"red\n#ff0000\nblue\n", "", "line 2: may be a comment or a row"},
@@ -248,6 +282,9 @@ test_values(void)
         {" (1.5e+00+2.0e+00j) (3.0e+00-4.0e+00j)\n (0.0e+00+0.0e+00j) (1.0e+00+-5.0e-01j)\n", "",
          "<c16 2x2: (1.5+2j) (3-4j) 0j (1-0.5j)"},
         {"value\n(1+2j)\n-1.5j\n3\n", "", "<c16 3: (1+2j) -1.5j (3+0j)"},
+        {"z\ninfj\n nanj\n-infj\n", "", "<c16 3: infj nanj -infj"},
+        {"z\nnan+1j\ninf-infj\n", "", "<c16 2: (nan+1j) (inf-infj)"},
+        {"z\ninj\nfj\n", ":0", "<U3 3: z inj fj"},
         {"z\n1+2i\n3-4i\n", "", "<c16 2: (1+2j) (3-4j)"},
         {"z\n1+2j\n\nNA\n", "", "<c16 2: (1+2j) (nan+0j)"},
         {"x\n9007199254740993\nNA\n", "", "line 2 & '9007199254740993' & lose digits"},
@@ -364,6 +401,23 @@ test_specs(void)
         g_autofree char *file = g_build_filename(folder, files[i], NULL);
 
         g_assert_cmpint(g_unlink(file), ==, 0);
+    }
+}
+
+/* The message is short, even if the first line of a file, which is read as options, is not. */
+static void
+test_long_option(void)
+{
+    static const char *const starts[] = {"", "kind=", "text=,", "shape="};
+    g_autofree char *long_text = g_strnfill(1000000, 'x');
+
+    for (guint i = 0; i < G_N_ELEMENTS(starts); i++) {
+        g_autofree char *text = g_strconcat("# mamuto: +", starts[i], long_text, "\na\n1\n", NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(load_csv(path, text, "", &error));
+        g_assert_nonnull(strstr(error->message, "line 1 tells how the table is to be read"));
+        g_assert_cmpuint(strlen(error->message), <, 500);
     }
 }
 
@@ -540,6 +594,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv-table/no-header", test_no_header);
     g_test_add_func("/csv-table/header", test_header);
     g_test_add_func("/csv-table/late-number", test_late_number);
+    g_test_add_func("/csv-table/long-integer", test_long_integer);
     g_test_add_func("/csv-table/commas", test_commas);
     g_test_add_func("/csv-table/separator-line", test_separator_line);
     g_test_add_func("/csv-table/lines", test_lines);
@@ -547,6 +602,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv-table/values", test_values);
     g_test_add_func("/csv-table/large", test_large);
     g_test_add_func("/csv-table/specs", test_specs);
+    g_test_add_func("/csv-table/long-option", test_long_option);
     g_test_add_func("/csv-table/options", test_options);
     g_test_add_func("/csv-table/descriptions", test_descriptions);
     g_test_add_func("/csv-table/inspect", test_inspect);

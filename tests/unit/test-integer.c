@@ -35,7 +35,8 @@ test_unsigned(void)
 static void
 test_signed(void)
 {
-    const char *wrong[] = {"", "-", "+", "--1", "- 1", "1-", "9223372036854775808"};
+    const char *wrong[] = {
+        "", "-", "+", "--1", "- 1", "1-", "9223372036854775808", "-9223372036854775809"};
     gint64 value = 7;
 
     for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
@@ -49,6 +50,8 @@ test_signed(void)
     g_assert_false(integer_parse_signed("-21", -20, 19, &value));
     g_assert_true(integer_parse_signed("9223372036854775807", 0, G_MAXINT64, &value));
     g_assert_cmpint(value, ==, G_MAXINT64);
+    g_assert_true(integer_parse_signed("-9223372036854775808", G_MININT64, 0, &value));
+    g_assert_cmpint(value, ==, G_MININT64);
 }
 
 /* An earlier error of another function, here in errno, must not make a number invalid. */
