@@ -384,7 +384,8 @@ test_options(void)
         {"1\n", "+header=maybe", "+header=maybe & yes, no or auto"},
         {"1\n", "+decimal=;", "+decimal=; & '.', ','"},
         {"1\n", "+separator=x", "+separator=x & semicolon"},
-        {"1\n", "+colour=red", "+colour=red & +header=, +decimal=, +separator=, +text=, +kind= and +shape="},
+        {"1\n", "+colour=red",
+         "+colour=red & +header=, +decimal=, +separator=, +text=, +kind= and +shape="},
         {"1\n", "+header=no+colour=red", "+colour=red"},
         {"1\n", "+text=", "is not a list of columns"},
     };
