@@ -335,7 +335,7 @@ join_keys(char **keys)
 {
     GString *joined = g_string_new(NULL);
 
-    for (guint i = 0; keys[i] && i <= MAX_KEYS; i++) {
+    for (guint i = 0; i <= MAX_KEYS && keys[i]; i++) {
         g_autofree char *shown = mamuto_text_escape(keys[i], FALSE);
 
         g_string_append_printf(joined, "%s%s", i > 0 ? ", " : "", i < MAX_KEYS ? shown : "…");

@@ -65,7 +65,7 @@ column_choice_find_nameable(const MamutoTable *table)
     for (guint i = 0; i < table->n_columns; i++) {
         g_autofree char *number = g_strdup_printf("%u", i);
 
-        nameable[i] = !g_hash_table_contains(counts, number) ||
+        nameable[i] = !table->names || !g_hash_table_contains(counts, number) ||
                       GPOINTER_TO_SIZE(g_hash_table_lookup(counts, table->names[i])) == 1;
     }
     return nameable;

@@ -10,7 +10,7 @@ json_collect_keys(const char *text, GHashTable *seen, GStrvBuilder *keys)
 {
     cJSON *value = cJSON_Parse(text);
     gboolean parsed = value != NULL;
-    const cJSON *item = cJSON_IsObject(value) ? value->child : NULL;
+    const cJSON *item = value && cJSON_IsObject(value) ? value->child : NULL;
 
     for (; item != NULL; item = item->next)
         if (g_hash_table_add(seen, g_strdup(item->string)))

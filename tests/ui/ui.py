@@ -372,10 +372,23 @@ class Window:
         because no window manager runs. GTK draws a border around the window, which extents() does
         not include."""
         x, y, width, height = item.extents()
-        frame = self.wait(lambda: self.find(role="frame"), "the frame")
+        frame = self.first_frame(item)
         window, whole, _ = self.geometry()
         border = (whole - frame.extents()[2]) // 2
         return x + width // 2 + border, y + height // 2 + border
+
+    def first_frame(self, item):
+        """Returns the program's first visible window in the snapshot of the object, because one more
+        snapshot would take long."""
+        while item.parent:
+            item = item.parent
+        stack = [item]
+        while stack:
+            item = stack.pop()
+            if item.role == "frame" and self.in_sight(item):
+                return item
+            stack.extend(reversed(item.children))
+        raise Failure("no window is visible")
 
     def point(self, name, role=None):
         """Clicks on the center of an object with the mouse. Waits until the object does not move,
