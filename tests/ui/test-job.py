@@ -72,7 +72,7 @@ def nameless_array(folder):
 
 @story(files=nameless_array)
 def one_of_several_arrays_is_chosen(window):
-    """No array is chosen at first."""
+    """No array is chosen at first, and none if the file is chosen again."""
     window.expect(holds="choose one")
     window.expect("x", "label")
     window.expect(os.path.join(window.folder, "model.py"), "label")
@@ -82,6 +82,10 @@ def one_of_several_arrays_is_chosen(window):
     window.point("a, 1,000 rows · float64", "check box")
     window.expect("more.npz:a · 1,000 rows · float64")
     window.wait(lambda: window.expect("a, 1,000 rows · float64", "check box").has("checked"), "the mark")
+    window.click("Choose a File for x")
+    to_chooser(window, os.path.join(window.folder, "more.npz"))
+    window.expect(holds="contains 2 arrays; choose one")
+    window.wait(lambda: not window.expect("a, 1,000 rows · float64", "check box").has("checked"), "no mark")
 
 
 @story
