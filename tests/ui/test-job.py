@@ -238,11 +238,11 @@ def modules_beside_the_file_are_proposed(window):
     window.wait(lambda: window.text("Modules to Send (e.g. helpers, pkg)") == "helpers", "the module")
 
 
-@story(files=lambda folder: job_file(folder, extra="send = ./x.npy, more.npz/\n"), size=(1200, 1100))
+@story(files=lambda folder: job_file(folder, extra="send = ./x.npy, more.npz/\n"), size=(1200, 1300))
 def files_to_send_are_shown_changed_and_saved(window):
     """Leaving the field without an edit does not change the job, however the job file spells the paths."""
     sent, modules = "Files to Send (e.g. data, table.bin)", "Modules to Send (e.g. helpers, pkg)"
-    window.resize(1100, 1050)
+    window.resize(1100, 1250)
     window.expect("x.npy · 1,000 rows · float64")
     window.expect(holds="more.npz:b · 1,000 rows")
     window.expect(holds="scaled(x, y, factor=2.0)")
