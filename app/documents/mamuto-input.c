@@ -55,7 +55,7 @@ struct _MamutoInput {
     Loading *loading; /* Reference-counted; NULL unless the state is LOADING. */
     int percent;      /* The percentage when "progress" was last emitted. */
     guint progress_source;
-    FileState file;
+    FileState file;        /* While the state is LOADING, of the file that was loaded before. */
     GFileMonitor *monitor; /* (nullable) */
     guint calm_source;
     GCancellable *look; /* (nullable): of the thread that looks at the file. */
@@ -421,8 +421,8 @@ load(MamutoInput *self)
     g_autoptr(GTask) task = NULL;
 
     give_up(self);
-    self->file = (FileState){0};
     if (!self->text) {
+        self->file = (FileState){0};
         set_state(self, MAMUTO_INPUT_EMPTY);
         return;
     }
@@ -452,6 +452,7 @@ mamuto_input_set_text(MamutoInput *self, const char *text)
         return;
     g_free(self->text);
     self->text = g_strdup(text);
+    g_clear_pointer(&self->unfinished, g_free); /* what was entered belongs to the old text */
     load(self);
 }
 

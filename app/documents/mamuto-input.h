@@ -24,7 +24,7 @@ MamutoInput *mamuto_input_new(void);
 const char *mamuto_input_get_text(MamutoInput *self);
 void mamuto_input_set_text(MamutoInput *self, const char *text);
 /* (nullable): why what the user enters is not valid and has not become the text. The job must not
- * run with the text before it in silence. Setting it emits no signal. */
+ * run with the text before it in silence. Setting it emits no signal. Another text clears it. */
 const char *mamuto_input_get_unfinished(MamutoInput *self);
 void mamuto_input_set_unfinished(MamutoInput *self, const char *problem);
 MamutoInputState mamuto_input_get_state(MamutoInput *self);
@@ -37,7 +37,9 @@ void mamuto_input_refresh(MamutoInput *self);
 /* Whether a thread is looking at the file. Afterwards, the state becomes LOADING, or "changed" is
  * emitted. */
 gboolean mamuto_input_get_checking(MamutoInput *self);
-/* Whether the file of the argument exists. Ranges and values have no file. */
+/* Whether the file of the argument exists. Ranges and values have no file. While the state is
+ * LOADING, this is what was found before, so that widgets for the file neither disappear nor lose
+ * the focus. */
 gboolean mamuto_input_has_file(MamutoInput *self);
 /* (nullable): the argument; NULL if the state is not READY. */
 MamutoArgument *mamuto_input_get_argument(MamutoInput *self);

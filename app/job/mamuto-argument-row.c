@@ -119,16 +119,11 @@ static void
 on_file_chosen(GFile *file, gpointer data)
 {
     g_autofree char *path = g_file_get_path(file);
-    g_auto(GStrv) names = NULL;
-    g_autofree char *chosen = NULL;
     g_autofree char *text = NULL;
 
-    if (path && mamuto_file_kind_from_name(path) == MAMUTO_FILE_NPZ)
-        names = mamuto_array_list_npz(path, NULL);
     if (!path)
         return;
-    chosen = g_strconcat(path, names && names[0] ? ":" : NULL, names ? names[0] : NULL, NULL);
-    text = source_write_file(chosen, is_whole(data));
+    text = source_write_file(path, is_whole(data));
     finish_editing(data);
     set_text(data, text);
     g_signal_emit(data, signals[SIGNAL_LOOKED_AT], 0);
@@ -383,9 +378,8 @@ on_range_changed(const char *text, const char *problem, gpointer data)
 {
     MamutoArgumentRow *self = data;
 
+    set_text(self, text);
     mamuto_input_set_unfinished(input_of(self), problem);
-    if (text)
-        set_text(self, text);
     update_words(self);
 }
 

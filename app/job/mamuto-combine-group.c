@@ -115,7 +115,6 @@ update_whole_rows(MamutoCombineGroup *self)
         g_autofree char *file = NULL;
         g_autofree char *title = NULL;
         g_autofree char *subtitle = NULL;
-        g_autofree char *markup = NULL;
 
         gtk_widget_set_visible(GTK_WIDGET(rows[i]), i < positions->len);
         if (i >= positions->len)
@@ -125,9 +124,8 @@ update_whole_rows(MamutoCombineGroup *self)
         /* Translators: %s is the name of a file */
         title = g_strdup_printf(_("Give All of %s to Every Call"), file);
         subtitle = describe_whole(self, position);
-        markup = g_markup_escape_text(subtitle, -1);
         adw_preferences_row_set_title(ADW_PREFERENCES_ROW(rows[i]), title);
-        adw_action_row_set_subtitle(rows[i], markup);
+        adw_action_row_set_subtitle(rows[i], subtitle);
     }
 }
 

@@ -120,14 +120,20 @@ on_looked(GObject *source, GAsyncResult *result, gpointer data)
     update(self);
 }
 
+static void
+cancel_look(MamutoFilePart *self)
+{
+    g_cancellable_cancel(self->cancellable);
+    g_clear_object(&self->cancellable);
+}
+
 /* Forgets the columns to choose if the text of the argument was changed in another way. */
 static void
 drop_pending(MamutoFilePart *self)
 {
     if (!self->pending)
         return;
-    g_cancellable_cancel(self->cancellable);
-    g_clear_object(&self->cancellable);
+    cancel_look(self);
     g_clear_pointer(&self->pending, g_array_unref);
     g_clear_pointer(&self->pending_text, g_array_unref);
 }
@@ -135,8 +141,7 @@ drop_pending(MamutoFilePart *self)
 static void
 start_look(MamutoFilePart *self, const char *spec, gboolean inspect, GAsyncReadyCallback callback)
 {
-    g_cancellable_cancel(self->cancellable);
-    g_clear_object(&self->cancellable);
+    cancel_look(self);
     self->cancellable = g_cancellable_new();
     file_look_async(spec, self->kind, inspect, self->cancellable, callback, self);
 }
@@ -309,8 +314,8 @@ update_format(MamutoFilePart *self)
     g_autofree char *separator =
         table ? g_strdup_printf(_("Detected: %s"), table_words_separator(table->separator)) : NULL;
     g_autofree char *decimal =
-        table ? g_strdup_printf(_("Detected: %s"),
-                                table->decimal == ',' ? C_("separator", "Comma") : _("Point"))
+        table ? g_strdup_printf(_("Detected: %s"), table->decimal == ',' ? C_("separator", "Comma")
+                                                                         : C_("separator", "Point"))
               : NULL;
 
     gtk_widget_set_visible(GTK_WIDGET(self->header_row), is_table);
@@ -426,6 +431,7 @@ take_spec(MamutoFilePart *self, const char *text)
 
     file_spec_parse(&spec, text);
     if (g_strcmp0(spec.file, self->spec.file) != 0) {
+        cancel_look(self);
         g_clear_pointer(&self->table, mamuto_table_free);
         g_clear_pointer(&self->table_key, g_free);
         g_clear_pointer(&self->look, file_look_free);
@@ -482,8 +488,7 @@ mamuto_file_part_dispose(GObject *object)
 {
     MamutoFilePart *self = MAMUTO_FILE_PART(object);
 
-    g_cancellable_cancel(self->cancellable);
-    g_clear_object(&self->cancellable);
+    cancel_look(self);
     g_clear_object(&self->input);
     file_spec_clear(&self->spec);
     g_clear_pointer(&self->options, mamuto_table_options_free);

@@ -27,10 +27,10 @@ title_of(RangeField field)
     switch (field) {
     case RANGE_FROM:
         /* Translators: the first number of a range */
-        return _("From");
+        return C_("range", "From");
     case RANGE_TO:
         /* Translators: the last number of a range */
-        return _("To");
+        return C_("range", "To");
     case RANGE_COUNT:
         return _("Number of Values");
     default:
@@ -101,17 +101,36 @@ static void
 on_changed(RangeEditor *self)
 {
     g_auto(RangeText) range = {0};
+    g_autofree char *text = NULL;
 
     if (self->updating)
         return;
     show_fields(self, kind_of(self));
     read_fields(self, &range);
-    if (range.text) {
-        /* note the text first, because the job emits "changed", which calls range_editor_show() */
-        g_free(self->shown);
-        self->shown = g_strdup(range.text);
-    }
-    self->changed(range.text, range.problem, self->data);
+    /* What was valid for a moment, such as 10 while 10x is typed, must not stay in the job. Note
+     * the text first, because the job emits "changed", which calls range_editor_show(). */
+    text = g_strdup(range.text ? range.text : self->kept);
+    g_free(self->shown);
+    self->shown = g_strdup(text);
+    self->changed(text, range.problem, self->data);
+}
+
+/* Called when the focus leaves a field, and when another kind was chosen. */
+static void
+keep(RangeEditor *self)
+{
+    if (!self->has_preview)
+        return;
+    g_free(self->kept);
+    self->kept = g_strdup(self->shown);
+}
+
+static void
+on_kind_selected(RangeEditor *self)
+{
+    on_changed(self);
+    if (!self->updating)
+        keep(self);
 }
 
 static void
@@ -139,7 +158,7 @@ fill(RangeEditor *self, const char *text)
     show_fields(self, kind);
     read_fields(self, &range);
     /* the text stays as it is, but its problem is told in the words of the window */
-    self->changed(NULL, range.problem, self->data);
+    self->changed(text, range.problem, self->data);
 }
 
 static void
@@ -161,6 +180,8 @@ range_editor_show(RangeEditor *self, const char *text)
         return;
     g_free(self->shown);
     self->shown = g_strdup(text);
+    g_free(self->kept);
+    self->kept = g_strdup(text);
     self->updating = TRUE;
     if (text)
         fill(self, text);
@@ -185,7 +206,7 @@ range_editor_set_visible(RangeEditor *self, gboolean visible)
 void
 range_editor_reset(RangeEditor *self)
 {
-    g_clear_pointer(&self->shown, g_free);
+    range_editor_clear(self);
     self->updating = TRUE;
     adw_combo_row_set_selected(self->kind_row, 0);
     empty(self);
@@ -218,10 +239,15 @@ range_editor_init(RangeEditor *self, RangeEditorFunc changed, gpointer data)
     self->changed = changed;
     self->data = data;
     for (RangeField field = 0; field < N_RANGE_FIELDS; field++) {
+        GtkEventController *focus = gtk_event_controller_focus_new();
+
+        g_signal_connect_swapped(focus, "leave", G_CALLBACK(keep), self);
+        gtk_widget_add_controller(GTK_WIDGET(row_of(self, field)), focus);
         adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row_of(self, field)), FALSE);
         g_signal_connect_swapped(row_of(self, field), "changed", G_CALLBACK(on_changed), self);
     }
-    g_signal_connect_swapped(self->kind_row, "notify::selected", G_CALLBACK(on_changed), self);
+    g_signal_connect_swapped(self->kind_row, "notify::selected", G_CALLBACK(on_kind_selected),
+                             self);
     range_editor_reset(self);
     range_editor_set_visible(self, FALSE);
 }
@@ -230,4 +256,5 @@ void
 range_editor_clear(RangeEditor *self)
 {
     g_clear_pointer(&self->shown, g_free);
+    g_clear_pointer(&self->kept, g_free);
 }

@@ -2,8 +2,8 @@
  *
  * The rows in which the user edits a range: evenly spaced numbers, numbers on a logarithmic scale,
  * integers or a list. Each valid range becomes the text of the argument while the user types. If a
- * field is not valid, its title says why, and the argument keeps its last valid text. A preview
- * shows the first values and the last value. */
+ * field is not valid, its title says why, and the argument has the text from before it was edited.
+ * A preview shows the first values and the last value. */
 #pragma once
 
 #include <adwaita.h>
@@ -11,8 +11,8 @@
 
 typedef struct _RangeEditor RangeEditor;
 
-/* @text: (nullable): the new text of the argument; NULL if it stays as it is. @problem: (nullable):
- * why the fields are not valid. */
+/* @text: (nullable): the text of the argument from now on. @problem: (nullable): why the fields are
+ * not valid. */
 typedef void (*RangeEditorFunc)(const char *text, const char *problem, gpointer data);
 
 struct _RangeEditor {
@@ -25,7 +25,8 @@ struct _RangeEditor {
     GtkLabel *preview_label;
     RangeEditorFunc changed;
     gpointer data;
-    char *shown; /* (nullable): the text whose parts the fields contain */
+    char *shown; /* (nullable): the text of the argument, which the fields contain if it is valid */
+    char *kept;  /* (nullable): the text before the field with the focus was edited */
     gboolean has_preview;
     gboolean updating;
 };

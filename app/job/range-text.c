@@ -169,7 +169,9 @@ explain_whole(RangeText *self, MamutoSource kind, char *const *fields)
 static const char *
 name_field(RangeField field)
 {
-    return field == RANGE_FROM ? _("From") : field == RANGE_TO ? _("To") : _("Number of Values");
+    return field == RANGE_FROM ? C_("range", "From")
+           : field == RANGE_TO ? C_("range", "To")
+                               : _("Number of Values");
 }
 
 /* Sets the problem of the whole range to that of its first wrong field. @missing: a field is

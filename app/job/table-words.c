@@ -46,15 +46,15 @@ table_words_kind(MamutoColumnKind kind)
 {
     switch (kind) {
     case MAMUTO_COLUMN_BOOL:
-        return _("true or false");
-    case MAMUTO_COLUMN_INT:
-        return _("integers");
-    case MAMUTO_COLUMN_FLOAT:
-        return _("numbers");
-    case MAMUTO_COLUMN_COMPLEX:
-        return _("complex numbers");
-    case MAMUTO_COLUMN_TEXT:
         /* Translators: the kind of a column of a table */
+        return C_("column", "true or false");
+    case MAMUTO_COLUMN_INT:
+        return C_("column", "integers");
+    case MAMUTO_COLUMN_FLOAT:
+        return C_("column", "numbers");
+    case MAMUTO_COLUMN_COMPLEX:
+        return C_("column", "complex numbers");
+    case MAMUTO_COLUMN_TEXT:
         return C_("column", "text");
     default:
         /* Translators: the kind of a column of a table in which nothing stands */

@@ -72,7 +72,7 @@ def nameless_array(folder):
 
 @story(files=nameless_array)
 def one_of_several_arrays_is_chosen(window):
-    """No array is chosen at first."""
+    """No array is chosen at first, and none if the file is chosen again."""
     window.expect(holds="choose one")
     window.expect("x", "label")
     window.expect(os.path.join(window.folder, "model.py"), "label")
@@ -82,6 +82,10 @@ def one_of_several_arrays_is_chosen(window):
     window.point("a, 1,000 rows · float64", "check box")
     window.expect("more.npz:a · 1,000 rows · float64")
     window.wait(lambda: window.expect("a, 1,000 rows · float64", "check box").has("checked"), "the mark")
+    window.click("Choose a File for x")
+    to_chooser(window, os.path.join(window.folder, "more.npz"))
+    window.expect(holds="contains 2 arrays; choose one")
+    window.wait(lambda: not window.expect("a, 1,000 rows · float64", "check box").has("checked"), "no mark")
 
 
 @story
@@ -234,11 +238,11 @@ def modules_beside_the_file_are_proposed(window):
     window.wait(lambda: window.text("Modules to Send (e.g. helpers, pkg)") == "helpers", "the module")
 
 
-@story(files=lambda folder: job_file(folder, extra="send = ./x.npy, more.npz/\n"), size=(1200, 1100))
+@story(files=lambda folder: job_file(folder, extra="send = ./x.npy, more.npz/\n"), size=(1200, 1300))
 def files_to_send_are_shown_changed_and_saved(window):
     """Leaving the field without an edit does not change the job, however the job file spells the paths."""
     sent, modules = "Files to Send (e.g. data, table.bin)", "Modules to Send (e.g. helpers, pkg)"
-    window.resize(1100, 1050)
+    window.resize(1100, 1250)
     window.expect("x.npy · 1,000 rows · float64")
     window.expect(holds="more.npz:b · 1,000 rows")
     window.expect(holds="scaled(x, y, factor=2.0)")

@@ -138,6 +138,11 @@ def a_wrong_range_is_shown_and_does_not_run(window):
         assert not window.find(holds="5 values:"), window.tree()
         window.enter(field + " · " + remark, before)
         window.expect("5 values: 0, 0.25, 0.5 … 1")
+    window.enter(COUNT, "10x")
+    window.expect(COUNT + " · not a whole number", "text")
+    assert "value = 0:1:5\n" in save(window), "10 was valid for a moment"
+    window.enter(COUNT + " · not a whole number", "5")
+    window.expect("5 values: 0, 0.25, 0.5 … 1")
     window.enter("To", "far")
     choose(window, "Source", *VALUES)
     choose(window, "Source", "End")

@@ -228,6 +228,39 @@ test_input_watched(Fixture *fixture, gconstpointer data)
     g_unlink(path);
 }
 
+/* The widgets for a file stay while another part of it is loaded. What the user began to enter
+ * belongs to the text before. */
+static void
+test_input_reloaded(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoInput) input = mamuto_input_new();
+    g_autofree char *path = g_strconcat(fixture->small, ".csv", NULL);
+    g_autofree char *column = g_strconcat(path, ":b", NULL);
+
+    file_fixture_put(path, "a,b\n1,2\n3,4\n");
+    mamuto_input_set_text(input, path);
+    g_assert_false(mamuto_input_has_file(input));
+    wait_for_input(input);
+    g_assert_true(mamuto_input_has_file(input));
+    mamuto_input_set_unfinished(input, "not a number");
+    mamuto_input_set_text(input, path);
+    g_assert_cmpstr(mamuto_input_get_unfinished(input), ==, "not a number");
+    mamuto_input_set_text(input, column);
+    g_assert_null(mamuto_input_get_unfinished(input));
+    g_assert_cmpint(mamuto_input_get_state(input), ==, MAMUTO_INPUT_LOADING);
+    g_assert_true(mamuto_input_has_file(input));
+    wait_for_input(input);
+    g_assert_true(mamuto_input_has_file(input));
+    mamuto_input_set_text(input, "0..9");
+    wait_for_input(input);
+    g_assert_false(mamuto_input_has_file(input));
+    mamuto_input_set_text(input, path);
+    wait_for_input(input);
+    mamuto_input_set_text(input, NULL);
+    g_assert_false(mamuto_input_has_file(input));
+    g_unlink(path);
+}
+
 static void
 test_document_gone(Fixture *fixture, gconstpointer data)
 {
@@ -511,6 +544,7 @@ main(int argc, char **argv)
     add("/documents/input/removed", test_input_removed);
     add("/documents/input/rewritten", test_input_rewritten);
     add("/documents/input/watched", test_input_watched);
+    add("/documents/input/reloaded", test_input_reloaded);
     add("/documents/gone", test_document_gone);
     add("/documents/run-closed", test_run_closed);
     add("/documents/only-function", test_only_function);
