@@ -80,6 +80,10 @@ app_text_seconds(double seconds)
 char *
 app_text_dtype(const MamutoDtype *dtype)
 {
+    guint n_characters = dtype->itemsize / 4;
+    g_autofree char *characters = app_text_count(n_characters);
+    g_autofree char *bytes = app_text_count(dtype->itemsize);
+
     switch (dtype->kind) {
     case 'b':
         return g_strdup("bool");
@@ -93,15 +97,14 @@ app_text_dtype(const MamutoDtype *dtype)
         return g_strdup_printf("complex%u", dtype->itemsize * 8);
     case 'U':
         return g_strdup_printf(
-            ngettext("text of %u character", "text of up to %u characters", dtype->itemsize / 4),
-            dtype->itemsize / 4);
+            ngettext("text of %s character", "text of up to %s characters", n_characters),
+            characters);
     case 'J':
         /* Translators: the kind of results that are JSON: "1,000 rows · JSON" */
         return g_strdup(_("JSON"));
     default:
         return g_strdup_printf(
-            ngettext("text of %u byte", "text of up to %u bytes", dtype->itemsize),
-            dtype->itemsize);
+            ngettext("text of %s byte", "text of up to %s bytes", dtype->itemsize), bytes);
     }
 }
 
@@ -153,6 +156,15 @@ app_text_propose(const char *problem, char **instead)
         /* Translators: a problem, and a way to write it correctly */
         return g_strdup_printf(_("%s; write %s"), problem, instead[0]);
     return g_strdup(problem);
+}
+
+char *
+app_text_markup(const char *text)
+{
+    g_autofree char *escaped = g_markup_escape_text(text, -1);
+
+    return *text ? g_strdup_printf("<span insert_hyphens=\"false\">%s</span>", escaped)
+                 : g_steal_pointer(&escaped);
 }
 
 const char *

@@ -24,6 +24,9 @@ char *app_text_describe_array(MamutoArray *array);
 char *app_text_propose(const char *problem, char **instead);
 /* The same for an array that is not loaded. @shape: (array length=n_dims). */
 char *app_text_describe_shape(const MamutoDtype *dtype, guint n_dims, const gint64 *shape);
+/* Markup for a label that shows names and paths. Pango breaks a long one without a hyphen, which a
+ * user would take for a part of the name. */
+char *app_text_markup(const char *text);
 /* (transfer none): the name of a host for display. The name of localhost is "This Computer". */
 const char *app_text_host(const char *name);
 /* Returns @path in the form for display: valid UTF-8, and with "~" for the home folder. Removes

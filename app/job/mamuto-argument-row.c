@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "../app-text.h"
 #include "../compat/compat.h"
 #include "../documents/job-arguments.h"
 #include "argument-description.h"
@@ -303,7 +304,7 @@ update_words(MamutoArgumentRow *self)
     g_autofree char *words =
         g_strconcat(what, notice ? "\n" : "", notice ? notice : "", problem && *what ? "\n" : "",
                     problem ? problem : "", NULL);
-    g_autofree char *markup = g_markup_escape_text(words, -1);
+    g_autofree char *markup = app_text_markup(words);
     /* Translators: %s is the name of an argument of the function */
     g_autofree char *choose = g_strdup_printf(_("Choose a File for %s"), name ? name : number);
     gboolean loading = mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING;

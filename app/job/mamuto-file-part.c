@@ -366,7 +366,7 @@ static void
 update_title(MamutoFilePart *self)
 {
     g_autofree char *words = describe(self);
-    g_autofree char *markup = g_markup_escape_text(words, -1);
+    g_autofree char *markup = app_text_markup(words);
     const char *title = self->kind == MAMUTO_FILE_TABLE ? _("Columns and Format")
                         : self->kind == MAMUTO_FILE_NPZ ? _("Array in the File")
                                                         : _("Key in Each Line");

@@ -272,7 +272,7 @@ mamuto_job_options_update(MamutoJobOptions *self)
     MamutoMapFlags flags = mamuto_job_get_flags(job_of(self));
     const char *output = mamuto_job_get_output(job_of(self));
     g_autofree char *path = output ? app_text_path(output) : NULL;
-    g_autofree char *markup = path ? g_markup_escape_text(path, -1) : NULL;
+    g_autofree char *markup = path ? app_text_markup(path) : NULL;
 
     self->updating = TRUE;
     adw_combo_row_set_selected(self->mode_row, flags & MAMUTO_MAP_BATCH ? 1 : 0);

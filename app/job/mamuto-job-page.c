@@ -293,7 +293,7 @@ update_function(MamutoJobPage *self)
     const char *file = mamuto_inspector_get_file(inspector);
     const char *spec = mamuto_job_get_function(mamuto_job_document_get_job(self->document));
     g_autofree char *path = file ? app_text_path(file) : NULL;
-    g_autofree char *markup = g_markup_escape_text(path ? path : spec ? spec : "", -1);
+    g_autofree char *markup = app_text_markup(path ? path : spec ? spec : "");
     g_autofree char *signature = mamuto_inspector_format_signature(inspector);
     const char *docstring = function ? mamuto_function_get_docstring(function) : NULL;
     const char *message = mamuto_inspector_get_message(inspector);

@@ -7,10 +7,13 @@
 
 #include "../app-text.h"
 
-/* Number of names that are shown in a row, of characters of all names in the subtitle of the
- * header's row, and of characters of each name. */
+/* Number of names that are shown in a row, of characters of all of them after which no other name
+ * is shown, of characters of the subtitle of the header's row and at least of its names, and of
+ * characters of each name. */
 #define MAX_NAMES 6
-#define MAX_HEADER_CHARS 18
+#define MAX_JOINED_CHARS 48
+#define MAX_HEADER_CHARS 30
+#define MIN_HEADER_CHARS 8
 #define MAX_NAME_CHARS 24
 
 char *
@@ -31,11 +34,12 @@ table_words_join(const char *const *texts)
 
     for (guint i = 0; texts[i]; i++) {
         g_autofree char *shown = table_words_shorten(texts[i], MAX_NAME_CHARS);
+        gboolean full = i == MAX_NAMES || g_utf8_strlen(joined->str, -1) > MAX_JOINED_CHARS;
 
         if (i > 0)
             g_string_append(joined, ", ");
-        g_string_append(joined, i == MAX_NAMES ? "…" : *shown ? shown : "–");
-        if (i == MAX_NAMES)
+        g_string_append(joined, full ? "…" : *shown ? shown : "–");
+        if (full)
             break;
     }
     return g_string_free(joined, FALSE);
@@ -172,23 +176,33 @@ table_words_format(const MamutoTable *table)
     return g_string_free(text, FALSE);
 }
 
+static char *
+describe_header(const MamutoTable *table, MamutoTableChoice choice, const char *names)
+{
+    g_autofree char *line = app_text_count((gint64)table->header_line);
+
+    if (table->header == MAMUTO_TABLE_HEADER_COMMENT)
+        /* Translators: %s are a line number and the names of columns */
+        return g_strdup_printf(_("The names are in the comment in line %s: %s"), line, names);
+    if (choice != MAMUTO_TABLE_AUTO)
+        return table->names ? g_strdup_printf(_("Names: %s"), names)
+                            : g_strdup_printf(_("Data: %s"), names);
+    if (table->header == MAMUTO_TABLE_HEADER_NONE)
+        return g_strdup_printf(_("Detected: %s are data"), names);
+    return table->asked_by_name ? g_strdup_printf(_("Chosen by name: %s"), names)
+                                : g_strdup_printf(_("Detected: %s are names"), names);
+}
+
 char *
 table_words_header(const MamutoTable *table, MamutoTableChoice choice)
 {
     const char *const *texts = (const char *const *)(table->names ? table->names : table->first);
     g_autofree char *joined = table_words_join(texts);
-    /* a longer subtitle would leave no room for the choice beside it in a narrow window */
-    g_autofree char *shown = table_words_shorten(joined, MAX_HEADER_CHARS);
-    g_autofree char *line = app_text_count((gint64)table->header_line);
+    g_autofree char *without = describe_header(table, choice, "");
+    /* a longer subtitle would leave no room for the choice beside it in a narrow window; the words
+     * around the names are longer in some languages */
+    glong room = MAX_HEADER_CHARS - g_utf8_strlen(without, -1);
+    g_autofree char *shown = table_words_shorten(joined, (guint)MAX(room, MIN_HEADER_CHARS));
 
-    if (table->header == MAMUTO_TABLE_HEADER_COMMENT)
-        /* Translators: %s are a line number and the names of columns */
-        return g_strdup_printf(_("The names are in the comment in line %s: %s"), line, shown);
-    if (choice != MAMUTO_TABLE_AUTO)
-        return table->names ? g_strdup_printf(_("Names: %s"), shown)
-                            : g_strdup_printf(_("Data: %s"), shown);
-    if (table->header == MAMUTO_TABLE_HEADER_NONE)
-        return g_strdup_printf(_("Detected: %s are data"), shown);
-    return table->asked_by_name ? g_strdup_printf(_("Chosen by name: %s"), shown)
-                                : g_strdup_printf(_("Detected: %s are names"), shown);
+    return describe_header(table, choice, shown);
 }

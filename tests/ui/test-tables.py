@@ -237,6 +237,21 @@ check_odd("long.csv", "x" * 2_000_000 + ",b\n1,2\n", "long.csv · 1 × 2 · int6
 check_odd("missing.csv", None, "missing.csv")
 
 
+LONG = "a_column_with_quite_a_long_name_%d"
+
+
+@story(files=job("t.csv", ",".join(LONG % i for i in range(200)) + "\n" + ",".join("%d" % i for i in range(200)) + "\n"),
+       size=(400, 800))
+def many_long_names_are_cut(window):
+    """The first names suffice to recognize the header. All of them would fill the page."""
+    window.resize(370, 750)
+    window.expect("t.csv · 1 × 200 · int64\nLine 1 was read as the header: "
+                  "a_column_with_quite_a_lo…, a_column_with_quite_a_lo…, …")
+    open_part(window, LONG % 1 + ", integers · 1")
+    window.expect("Detected: a_column_w… are names")
+    assert window.geometry()[1] == 370
+
+
 @story(files=job("t.csv", TABLE), language="de_DE", size=(400, 1300))
 def the_row_in_german(window):
     window.resize(370, 1200)

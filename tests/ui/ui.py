@@ -78,7 +78,7 @@ def make_locale(folder, name):
 
 class Window:
     def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False,
-                 prepare=None, language=None, animated=False, known=True):
+                 prepare=None, language=None, animated=False, known=True, text_scale=1.0):
         self.program = program
         self.folder = str(folder)
         self.size = size
@@ -90,6 +90,7 @@ class Window:
         self.language = language  # name of a locale, such as "de_DE"
         # Animations are off by default, because a widget that moves is hard to click on.
         self.animated = animated
+        self.text_scale = text_scale  # 1.5 for the size of "Large Text" on most desktops
         # whether the job and cluster files of the test count as saved by the user, so that the program
         # runs them without a question
         self.known = known
@@ -161,7 +162,8 @@ class Window:
             os.makedirs(os.path.join(home, name), exist_ok=True)
         os.makedirs(os.path.join(home, "run"), mode=0o700, exist_ok=True)
         with open(os.path.join(home, "config/gtk-4.0/settings.ini"), "w", encoding="utf-8") as file:
-            file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=%d\n" % self.animated)
+            file.write("[Settings]\ngtk-font-name=Cantarell %g\ngtk-enable-animations=%d\n"
+                       % (11 * self.text_scale, self.animated))
 
     def note_known(self, home):
         """Writes the list of the files that the user has saved, as the program does. Stories may call
