@@ -112,14 +112,6 @@ csv_kind_parse_shape(const char *text, gint64 lengths[MAMUTO_ARRAY_MAX_DIMS])
     return n;
 }
 
-static void
-set_value_error(gint64 row, const char *shown, const char *kind, GError **error)
-{
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                _("row %'" PRId64 ": %s is no value of the type %s (+kind=%s)"), row, shown, kind,
-                kind);
-}
-
 static gboolean
 refuse_value(MamutoArray *array, gint64 item, const MamutoDtype *dtype, const guint8 *bytes,
              const char *kind, GError **error)
@@ -130,7 +122,9 @@ refuse_value(MamutoArray *array, gint64 item, const MamutoDtype *dtype, const gu
 
     array_append_element(value, dtype, bytes);
     shown = array_show_text(value->str, value->len);
-    set_value_error(item / row_items, shown, kind, error);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                _("row %'" PRId64 ": %s is no value of the type %s (+kind=%s)"), item / row_items,
+                shown, kind, kind);
     return FALSE;
 }
 
@@ -287,55 +281,6 @@ convert(MamutoArray *array, const MamutoDtype *to, const char *kind, GError **er
     return g_steal_pointer(&converted);
 }
 
-/* Reads a text that is stored as a JSON string as UTF-8, and sets @n to its number of characters.
- */
-static gboolean
-read_text(MamutoArray *array, gint64 row, GString *json, GString *text, gsize *n, GError **error)
-{
-    g_autofree gunichar *decoded = NULL;
-
-    g_string_truncate(json, 0);
-    g_string_truncate(text, 0);
-    if (!array_lines_append_row(array, row, G_MAXSSIZE / 2, json, error))
-        return FALSE;
-    decoded = g_new(gunichar, json->len);
-    *n = json_text_decode(json->str, json->len, decoded);
-    for (gsize i = 0; i < *n; i++)
-        g_string_append_unichar(text, decoded[i]);
-    return TRUE;
-}
-
-/* Converts texts of any width to bytes. If they are to be texts, only compares their width with
- * that of the type, because they need no padding. */
-static MamutoArray *
-convert_lines(MamutoArray *array, const MamutoDtype *to, const char *kind, GError **error)
-{
-    g_autoptr(MamutoArray) converted =
-        to->kind == 'S' ? mamuto_array_new(to, 1, array->shape, error) : g_object_ref(array);
-    guint8 *dest = to->kind == 'S' && converted ? mamuto_array_get_data(converted) : NULL;
-    g_autoptr(GString) json = g_string_new(NULL);
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (gint64 row = 0; converted && row < array->n_items; row++) {
-        gsize n = 0, size, width = dest ? to->itemsize : to->itemsize / sizeof(gunichar);
-
-        if (!read_text(array, row, json, text, &n, error))
-            return NULL;
-        size = dest ? text->len : n;
-        if (!is_text(to) || size > width) {
-            g_autofree char *shown = array_show_text(text->str, text->len);
-
-            set_value_error(row, shown, kind, error);
-            return NULL;
-        }
-        if (dest) {
-            memset(dest + (gsize)row * width, 0, width);
-            memcpy(dest + (gsize)row * width, text->str, size);
-        }
-    }
-    return g_steal_pointer(&converted);
-}
-
 static gboolean
 apply_shape(MamutoArray *array, const char *text, GError **error)
 {
@@ -379,8 +324,7 @@ csv_kind_apply(MamutoArray *array, const MamutoTableOptions *options, gboolean h
         if (!mamuto_dtype_parse(options->kind, &to, error))
             return NULL;
         if (!mamuto_dtype_equal(&to, &array->dtype)) {
-            converted = array->is_text ? convert_lines(array, &to, options->kind, error)
-                                       : convert(array, &to, options->kind, error);
+            converted = convert(array, &to, options->kind, error);
             if (converted == NULL)
                 return NULL;
             g_object_unref(given);
