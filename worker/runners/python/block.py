@@ -220,9 +220,10 @@ class Part:
 
 def group_of(dtype, padded):
     """Returns a name for all types that numpy promotes to one type, whatever the order of the
-    values. If one array of all texts would be too large, those of similar widths are a group. It promotes int8, uint8 and float16 to float32 or float16, for example. Therefore small
+    values. numpy promotes int8, uint8 and float16 to float32 or float16, for example. Therefore small
     integers are groups of their own; the controller promotes the groups, and the type does not
-    depend on the chunks."""
+    depend on the chunks. padded: one array of all texts would be too large, so those of similar
+    widths are a group."""
     if dtype.kind in 'SU':
         return dtype.kind + str(dtype.itemsize.bit_length() if padded else '')
     return dtype.kind + str(dtype.itemsize) if dtype.char in SMALL_INTEGERS else 'number'
