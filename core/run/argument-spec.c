@@ -276,6 +276,41 @@ parse_range(const char *text, ArgumentSpec *spec, GError **error)
     return refuse(error, text, problem, spec->name, instead, NULL);
 }
 
+/* Writes the elements of @inside, which commas or else spaces separate, as a list to map over. If one
+ * of the elements is not a value, all elements become texts, because a list has elements of one kind.
+ * Returns: (transfer full) (nullable): the list, or %NULL if @inside has no elements, or contains
+ * brackets or quotes. */
+static char *
+propose_list(const char *inside)
+{
+    g_auto(GStrv) elements = g_strsplit_set(inside, strchr(inside, ',') != NULL ? "," : " ", -1);
+    g_autoptr(GString) list = g_string_new(EACH "[");
+    gboolean are_texts = FALSE;
+
+    if (strpbrk(inside, "[](){}\"'") != NULL)
+        return NULL;
+    for (char **element = elements; *element != NULL; element++) {
+        g_auto(Literal) literal = {0};
+
+        g_strstrip(*element);
+        are_texts |= **element != '\0' && !literal_parse(*element, &literal, NULL);
+    }
+    for (char **element = elements; *element != NULL; element++) {
+        if (**element == '\0')
+            continue;
+        if (list->str[list->len - 1] != '[')
+            g_string_append_c(list, ',');
+        if (are_texts)
+            quote_append_json(list, *element);
+        else
+            g_string_append(list, *element);
+    }
+    if (g_str_has_suffix(list->str, "["))
+        return NULL;
+    g_string_append_c(list, ']');
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
 static gboolean
 parse_each(const char *text, ArgumentSpec *spec, GError **error)
 {
@@ -284,9 +319,11 @@ parse_each(const char *text, ArgumentSpec *spec, GError **error)
     const char *list = text + strlen(EACH);
 
     if (!literal_parse(list, &literal, &fault)) {
-        for (guint i = 0; i < G_N_ELEMENTS(fault.instead); i++)
-            g_clear_pointer(&fault.instead[i], g_free);
-        return refuse_fault(error, text, &fault, spec->name);
+        gsize length = strlen(list);
+        g_autofree char *inside = g_strndup(list + 1, length - (g_str_has_suffix(list, "]") ? 2 : 1));
+        g_autofree char *instead = propose_list(inside);
+
+        return refuse(error, text, fault.problem, spec->name, instead, NULL);
     }
     spec->kind = ARGUMENT_EACH;
     spec->text = g_steal_pointer(&literal.json);
@@ -303,7 +340,7 @@ refuse_spec(const char *text, const ArgumentSpec *spec, GError **error)
     g_autofree char *value = NULL;
 
     if (g_str_has_prefix(text, EACH)) {
-        value = g_strdup_printf(EACH "[%s]", text + strlen(EACH));
+        value = propose_list(text + strlen(EACH));
         return refuse(error, text, _("a list has brackets"), spec->name, value, NULL);
     }
     if (range != NULL)
