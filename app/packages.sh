@@ -15,7 +15,7 @@ build_packages=(
 # to test: ssh servers, windows on a virtual display and in other languages, the man page,
 # introspection from Python, and the lint
 test_packages=(
-    openssh-server iproute2 procps util-linux tmux man-db groff-base git locales
+    openssh-server iproute2 procps util-linux tmux man-db groff-base git locales zsh
     xvfb xdotool imagemagick at-spi2-core gir1.2-atspi-2.0 dbus appstream
     gir1.2-glib-2.0 python3-gi
     clang-format clang-tidy cppcheck

@@ -114,8 +114,8 @@ def test_strange_files(folder):
 
 
 def test_refused(folder):
-    """Each error names the argument and says what to write. What it says works in bash and in
-    dash."""
+    """Each error names the argument and says what to write. What it says works in bash, dash and
+    zsh."""
     setup(folder)
     cases = [
         ("show", ["x.npy", "value=0,5"], ["0.5", "[0, 5]"]),
@@ -141,10 +141,10 @@ def test_refused(folder):
             equal(done.returncode, 0, f"{line}: {done.stderr}")
             equal(np.load(folder / "out.npy").tolist(), [value] * 5, line)
             (folder / "out.npy").unlink()
-            # dash gives the program the same word as bash does
+            # dash and zsh give the program the same word as bash does
             read = [subprocess.run([shell, "-c", f"printf '%s|' {word}"], cwd=folder.path, capture_output=True).stdout
-                    for shell in ("bash", "dash")]
-            equal(read[0], read[1], word)
+                    for shell in ("bash", "dash", "zsh")]
+            equal(read, [read[0]] * 3, word)
     for argument, part in [
         ("0:1:1", "each:[0]"), ("0:1:0", "at least one"), ("0:nan:5", "finite"), ("0:1e999:5", "finite"),
         ("log:0:1:5", "greater than 0"), ("log:-1:1:5", "greater than 0"), ("9..0", "write 0..9"),

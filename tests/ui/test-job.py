@@ -451,7 +451,7 @@ def the_command_that_is_copied_gives_the_same(window):
     window.key("ctrl+a", "ctrl+v")
     line = window.wait(lambda: window.text("Go to row"), "the line")
     assert cli(window) in line or line.startswith("mamuto-cli "), line
-    for shell in ("sh", "bash"):
+    for shell in ("sh", "bash", "zsh"):
         done = subprocess.run([shell, "-c", line], capture_output=True, text=True, cwd="/")
         assert done.returncode == 0, (line, done.stderr)
         assert bytes_of(output) == here

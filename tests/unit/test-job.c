@@ -603,12 +603,8 @@ test_command_in_shells(void)
     }
     line = mamuto_job_to_command(job, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
-        g_autofree char *found = g_find_program_in_path(shells[i]);
-        g_autofree char *words = NULL;
+        g_autofree char *words = print_words(shells[i], line);
 
-        if (!found && strcmp(shells[i], "zsh") == 0)
-            continue;
-        words = print_words(shells[i], line);
         g_assert_cmpstr(words, ==, expected->str);
     }
 }
