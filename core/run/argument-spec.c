@@ -276,10 +276,10 @@ parse_range(const char *text, ArgumentSpec *spec, GError **error)
     return refuse(error, text, problem, spec->name, instead, NULL);
 }
 
-/* Writes the elements of @inside, which commas or else spaces separate, as a list to map over. If one
- * of the elements is not a value, all elements become texts, because a list has elements of one kind.
- * Returns: (transfer full) (nullable): the list, or %NULL if @inside has no elements, or contains
- * brackets or quotes. */
+/* Writes the elements of @inside, which commas or else spaces separate, as a list to map over. If
+ * one of the elements is not a value, all elements become texts, because a list has elements of one
+ * kind. Returns: (transfer full) (nullable): the list, or %NULL if @inside has no elements, or
+ * contains brackets or quotes. */
 static char *
 propose_list(const char *inside)
 {
@@ -320,7 +320,8 @@ parse_each(const char *text, ArgumentSpec *spec, GError **error)
 
     if (!literal_parse(list, &literal, &fault)) {
         gsize length = strlen(list);
-        g_autofree char *inside = g_strndup(list + 1, length - (g_str_has_suffix(list, "]") ? 2 : 1));
+        g_autofree char *inside =
+            g_strndup(list + 1, length - (g_str_has_suffix(list, "]") ? 2 : 1));
         g_autofree char *instead = propose_list(inside);
 
         return refuse(error, text, fault.problem, spec->name, instead, NULL);
