@@ -144,8 +144,10 @@ read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t 
     uint32_t itemsize = wire_dtype_itemsize(dtype, &valid);
     if (m->n_failed == n) {
         valid = dtype.len == 0 && m->block_length == 0;
-    } else if ((t->run->mode & WIRE_MODE_JSON) != 0 || wire_dtype_is_json(dtype)) {
-        valid = wire_dtype_is_json(dtype) && m->n_dims == 0 && m->block_length <= WIRE_MAX_LENGTH &&
+    } else if ((t->run->mode & WIRE_MODE_JSON) != 0 && !wire_dtype_is_json(dtype)) {
+        valid = false;
+    } else if (wire_dtype_is_variable(dtype)) {
+        valid = m->n_dims == 0 && m->block_length <= WIRE_MAX_LENGTH &&
                 wire_offsets_size(n - m->n_failed, m->block_length, &an->offsets_length);
     } else {
         valid = valid && dtype.data[0] != '>' && m->block_length <= 1ull << 46 &&

@@ -37,7 +37,8 @@ mamuto_array_is_json(MamutoArray *self)
  * @self: an array
  *
  * Returns: whether the elements are texts or bytes. They can be saved as a table. Texts of very
- *   differing lengths are stored as JSON strings; see mamuto_array_is_json()
+ *   differing lengths are stored as JSON strings; see mamuto_array_is_json(). Bytes of very
+ * differing lengths are stored as JSON objects, for which %FALSE is returned
  */
 gboolean
 mamuto_array_is_text(MamutoArray *self)
@@ -47,9 +48,10 @@ mamuto_array_is_text(MamutoArray *self)
 }
 
 void
-array_lines_set_text(MamutoArray *self, gboolean is_text)
+array_lines_set_kind(MamutoArray *self, char kind)
 {
-    self->is_text = is_text;
+    self->is_text = kind == 'U';
+    self->is_bytes = kind == 'S';
 }
 
 /**
@@ -304,6 +306,8 @@ array_lines_refuse(MamutoArray *self, const char *path, GError **error)
                 self->is_text
                     ? _("%s: texts of any length do not fit into this format; save them as .csv "
                         "or .jsonl")
+                : self->is_bytes
+                    ? _("%s: bytes of any length do not fit into this format; save them as .jsonl")
                     : _("%s: JSON values do not fit into this format; save them as .jsonl"),
                 shown);
     return TRUE;

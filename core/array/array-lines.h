@@ -20,8 +20,9 @@ typedef struct {
 /* @fd: (transfer full): a file of @n_rows lines without blank lines; closed even if this call
  * fails. */
 MamutoArray *array_lines_new_for_fd(int fd, gint64 n_rows, GError **error);
-/* Says that the JSON values of the array are strings, or null in rows without a value. */
-void array_lines_set_text(MamutoArray *self, gboolean is_text);
+/* Says what the JSON values of the array are. @kind: 'U': strings; 'S': objects with bytes, see
+ * json_bytes_append(); 'J': of any kind. Rows without a value are null. */
+void array_lines_set_kind(MamutoArray *self, char kind);
 /* Returns (transfer none): n_rows + 1 offsets in the file. */
 const guint64 *array_lines_get_index(MamutoArray *self, GError **error);
 /* Returns (transfer none): the path of the file for messages, or NULL if the rows are not from a

@@ -41,7 +41,9 @@ struct _MamutoArray {
     char *key;           /* (nullable): see mamuto_array_get_key() */
     char *lines_path;    /* (nullable): see array_lines_find_line() */
     GArray *blank_lines; /* (nullable): elements: BlankLines, in order */
-    gboolean is_text;    /* TRUE: all JSON values are strings, or null in rows without a value */
+    /* At most one of these is TRUE: all JSON values are strings, or all are objects with bytes, or
+     * null in rows without a value; see array_lines_set_kind() */
+    gboolean is_text, is_bytes;
 };
 
 /* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or

@@ -106,6 +106,6 @@ csv_texts_load(CsvTable *table, CsvRange *range, GError **error)
         close(texts.fd);
     g_string_free(texts.lines, TRUE);
     if (array != NULL)
-        array_lines_set_text(array, TRUE);
+        array_lines_set_kind(array, 'U');
     return array;
 }

@@ -42,6 +42,16 @@ json_text_append(GString *json, const gunichar *text, gsize n)
     return TRUE;
 }
 
+void
+json_bytes_append(GString *json, const guint8 *bytes, gsize n)
+{
+    g_autofree char *encoded = g_base64_encode(bytes, n);
+
+    g_string_append(json, "{\"base64\": \"");
+    g_string_append(json, encoded);
+    g_string_append(json, "\"}");
+}
+
 /* Reads the four digits of an escape sequence. */
 static gunichar
 read_digits(const char *json)

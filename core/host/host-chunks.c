@@ -318,7 +318,8 @@ describe_block(const Frame *frame, const struct wire_result *result, int fd, Res
     if (result->n_failed == n_rows)
         return TRUE;
     block->is_json = wire_dtype_is_json(result->dtype);
-    if (block->is_json)
+    block->is_bytes = wire_dtype_is_bytes(result->dtype);
+    if (wire_dtype_is_variable(result->dtype))
         return TRUE;
     if (result->dtype.len == 0 || result->dtype.len >= sizeof dtype)
         return FALSE;

@@ -60,7 +60,7 @@ size_is_right(const struct wire_result *result, gsize *marks_size)
     *marks_size = wire_result_bits(n_rows, result->n_failed, result->n_suspect);
     if (*marks_size > WIRE_MAX_LENGTH)
         return FALSE;
-    if (wire_dtype_is_json(result->dtype))
+    if (wire_dtype_is_variable(result->dtype))
         return wire_offsets_size(n_rows - result->n_failed, WIRE_MAX_LENGTH, &size) &&
                *marks_size + size <= result->length;
     if (result->n_failed < n_rows &&

@@ -399,7 +399,8 @@ check_output(const char *output, MamutoMapFlags *flags, GError **error)
  * @flags: how to call the function, and whether failed rows end the run
  * @output: (nullable) (type filename): the .npy or .jsonl file for the results, or %NULL to keep
  *   the results in memory, where texts for which an array would be too large become JSON strings
- *   (see mamuto_array_is_text()). In a .jsonl file, each result is a line of JSON
+ *   (see mamuto_array_is_text()), and bytes become JSON objects with their base64. In a .jsonl
+ * file, each result is a line of JSON
  *   (%MAMUTO_MAP_JSON). Results are written to a temporary file, which is renamed to @output at the
  *   end
  * @cancellable: (nullable): cancels the run at once

@@ -92,7 +92,7 @@ result_block_check(const ResultBlock *block, gint64 n_rows, GError **error)
     n_ok = block->hi - block->lo;
     for (gint64 i = 0; block->failed && i < block->hi - block->lo; i++)
         n_ok -= result_block_row_failed(block, i);
-    if (block->is_json) {
+    if (block->is_json || block->is_bytes) {
         if (block->n_parts == 0 && block->unused == 0 &&
             (n_ok == 0 ? block->size == 0 : block->size / sizeof(guint64) > (gsize)n_ok))
             return n_ok;

@@ -189,12 +189,11 @@ result_describe_odd(char class, guint n_dims, const gint64 *shape, char other_cl
     g_autofree char *here = result_shape_to_string(n_dims, shape);
     g_autofree char *there = result_shape_to_string(other_n_dims, other_shape);
     g_autofree char *cause = NULL;
-    const char *advice = class == 'S' || other_class == 'S' ? "" : write_json_lines;
 
     if (strcmp(here, there) != 0)
         cause = g_strdup_printf(_("returned shape %s, other rows shape %s"), here, there);
     else
         cause = g_strdup_printf(_("returned %s, other rows %s"), name_class(class),
                                 name_class(other_class));
-    return g_strconcat(cause, advice, NULL);
+    return g_strconcat(cause, write_json_lines, NULL);
 }

@@ -55,9 +55,8 @@ void result_group_get_type(const ResultGroup *self, MamutoDtype *dtype);
 
 char result_class_of(const MamutoDtype *dtype);
 /* Returns (transfer full): why a row with a result of @class and @shape has failed, for example
- * "returned shape (3,), other rows shape (2,)", with the advice to write JSON lines unless one of
- * the classes is bytes, which JSON cannot contain. @other_class, @other_shape: class and shape of
- * the result of the run. */
+ * "returned shape (3,), other rows shape (2,)", with the advice to write JSON lines. @other_class,
+ * @other_shape: class and shape of the result of the run. */
 char *result_describe_odd(char class, guint n_dims, const gint64 *shape, char other_class,
                           guint other_n_dims, const gint64 *other_shape);
 /* Returns (transfer full): a shape in the notation of Python. */

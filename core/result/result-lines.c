@@ -362,7 +362,7 @@ result_lines_complete(ResultStore *self, GError **error)
     if (fd >= 0) {
         array = array_lines_new_for_fd(fd, self->file.n_rows, error);
         if (array)
-            array_lines_set_text(array, !self->is_json);
+            array_lines_set_kind(array, self->is_json ? 'J' : self->file.dtype.kind);
         return array;
     }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("%s: cannot be opened again: %s"),

@@ -48,7 +48,7 @@ claim(ResultStore *self, const ResultBlock *block, GError **error)
  * the block, in the form of a part without row numbers. */
 typedef struct {
     const ResultBlock *block;
-    const ResultTexts *texts; /* (nullable): the results of `rest`, if they are JSON strings */
+    const ResultTexts *texts; /* (nullable): the results of `rest`, if they are variable rows */
     ResultPart rest;
     gboolean homeless; /* no file can be created for rows of this size, so they are set aside */
     GArray *segments;  /* (nullable): elements: AsideSegment; rows of the block set aside */
@@ -116,7 +116,7 @@ set_main(ResultStore *self, Storing *storing, const ResultPart *part, GError **e
         group && self->sets_aside && group->n_rows + part->n_rows <= RESULT_MAX_HOMELESS;
     pthread_mutex_unlock(&self->lock);
     if (group && result_texts_need_lines(self, &dtype, part->n_dims)) {
-        if (!result_texts_begin_lines(self, FALSE, error))
+        if (!result_texts_begin_lines(self, dtype.kind, FALSE, error))
             return FALSE;
         storing->homeless = FALSE;
         self->main = group;
@@ -151,7 +151,7 @@ widen(ResultStore *self, const Storing *storing, const ResultPart *part, GError 
     else
         wide = part->dtype;
     if (result_texts_need_lines(self, &wide, part->n_dims)) {
-        if (!result_texts_begin_lines(self, TRUE, error))
+        if (!result_texts_begin_lines(self, wide.kind, TRUE, error))
             return FALSE;
     } else if (!result_store_check_text_width(self, &wide, part->n_dims, part->shape,
                                               first_row_of(storing, part), error) ||
@@ -493,7 +493,7 @@ result_store_put(ResultStore *self, const ResultBlock *block, GError **error)
                     block->lo, block->hi - 1);
         return FALSE;
     }
-    if (n_ok > 0 && block->is_json && !self->is_json) {
+    if (n_ok > 0 && (block->is_json || block->is_bytes) && !self->is_json) {
         if (!result_texts_read(&texts, block, n_ok, error))
             return FALSE;
         storing.texts = &texts;

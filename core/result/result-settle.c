@@ -84,7 +84,7 @@ clear_file(ResultStore *self, const ResultGroup *group, GError **error)
 
     result_group_get_type(group, &dtype);
     if (result_texts_need_lines(self, &dtype, group->n_dims))
-        return result_texts_begin_lines(self, FALSE, error);
+        return result_texts_begin_lines(self, dtype.kind, FALSE, error);
     /* The space is allocated before the rows are deleted, so that a full disk changes nothing. */
     if (!result_store_check_text_width(self, &dtype, group->n_dims, group->shape, group->first_row,
                                        error) ||

@@ -7,7 +7,7 @@
  * result-block.c    validation of blocks
  * result-groups.c   rows of one shape and kind
  * result-lines.c    results that are JSON values
- * result-texts.c    texts of any width, as JSON values
+ * result-texts.c    texts and bytes of any width
  * result-aside.c    the file of the rows whose shape or kind is not the usual one
  * result-settle.c   decides which shape and kind is the usual one
  * result-file.c     reading and writing the file
@@ -103,8 +103,8 @@ struct _ResultStore {
     guint64 aside_end;
     gboolean is_json; /* the results are JSON values of any kind */
     /* (nullable): elements are LineSegment. NULL: the results form an array. The pointer is guarded
-     * by `type_lock`: an array of text becomes lines when a text is too long for it. The elements
-     * are also guarded by `type_lock` while it is held for writing. */
+     * by `type_lock`: an array of text becomes lines when a text is too long for it; so does an
+     * array of bytes. The elements are also guarded by `type_lock` while it is held for writing. */
     GArray *lines;
     guint64 lines_end;   /* end of the last line in the file, in bytes */
     gboolean keeps_main; /* TRUE: an early change of `main` failed, so `main` changes only at the
@@ -173,13 +173,14 @@ MamutoArray *result_lines_complete(ResultStore *self, GError **error);
 
 /* result-texts.c */
 
-/* The texts of a block of JSON strings. */
+/* The rows of a block of variable rows: texts as JSON strings, or bytes. */
 typedef struct {
+    char kind; /* 'U': texts, 'S': bytes */
     guint64 *offsets;
-    const char *json;
-    char *copy; /* (nullable): memory of `json` */
+    const char *rows;
+    char *copy; /* (nullable): memory of `rows` */
     gint64 n;
-    gsize longest; /* characters */
+    gsize longest; /* characters or bytes */
 } ResultTexts;
 
 static inline gsize
@@ -189,7 +190,7 @@ result_texts_get_size(const ResultTexts *self, gint64 i)
 }
 
 /* Reads and checks the @n results of a block. Fails with MAMUTO_ERROR_PROTOCOL if one of them is
- * not a text in JSON. @self: all fields are 0. */
+ * not a text in JSON, or ends in a NUL character. @self: all fields are 0. */
 gboolean result_texts_read(ResultTexts *self, const ResultBlock *block, gint64 n, GError **error);
 void result_texts_clear(ResultTexts *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ResultTexts, result_texts_clear)
@@ -197,9 +198,9 @@ MamutoDtype result_texts_get_dtype(const ResultTexts *self);
 /* Returns whether results of this type and number of dimensions are stored as lines, because an
  * array of them would be too large. */
 gboolean result_texts_need_lines(const ResultStore *self, const MamutoDtype *dtype, guint n_dims);
-/* Makes the file a file of lines. @move: whether to keep the stored rows, which are texts. Call
- * with the type lock held for writing. */
-gboolean result_texts_begin_lines(ResultStore *self, gboolean move, GError **error);
+/* Makes the file a file of lines. @kind: of the results, 'U' or 'S'. @move: whether to keep the
+ * stored rows, which are an array of this kind. Call with the type lock held for writing. */
+gboolean result_texts_begin_lines(ResultStore *self, char kind, gboolean move, GError **error);
 /* Stores @n texts, from number @first on, in the rows from @row on. The caller holds the type lock.
  * @lines: (nullable): as for result_store_place(). */
 gboolean result_texts_place(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n,

@@ -132,9 +132,12 @@ result_store_check_text_width(ResultStore *self, const MamutoDtype *dtype, guint
     if (dtype->kind == 'S') {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
                     _("one of the rows from %'" PRId64 " on gives %'u bytes: each of the %'" PRId64
-                      " rows would get this width, over the limit of %d MiB; let the function "
-                      "return text, such as value.hex(), or map fewer rows at once"),
+                      " rows would get this width, over the limit of %d MiB; map fewer rows at "
+                      "once"),
                     row, dtype->itemsize, self->file.n_rows, (int)(TEXT_MAX_FILE >> 20));
+        if (error != NULL)
+            error_append_advice(*error, MAMUTO_ADVICE_SAVE_JSON_LINES,
+                                _("; or write -o out.jsonl"));
         return FALSE;
     }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,

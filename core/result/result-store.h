@@ -41,9 +41,10 @@ typedef struct {
     guint64 offset;     /* position of the first element in this file, in bytes */
     gsize size;         /* size of the data in bytes */
     gsize unused;       /* bytes of the data that belong to no row */
-    gboolean is_json;   /* TRUE: the data are the rows of JSON text described in wire.h, and all
-                           fields about type, shape and parts are unused. Without
-                           result_store_set_json(), each row is a text */
+    /* At most one of these is TRUE. Then the data are variable rows, which wire.h describes, and
+     * all fields about type, shape and parts are unused. */
+    gboolean is_json;  /* JSON values; without result_store_set_json(), each of them is a text */
+    gboolean is_bytes; /* bytes */
     const ResultPart *parts;
     guint n_parts;
     guint host; /* number of the host that computed the rows, for result_store_settle() */
@@ -78,11 +79,11 @@ void result_store_set_odd_aside(ResultStore *self);
  * before the first result_store_put(). */
 void result_store_set_json(ResultStore *self);
 
-/* Stores a block. Texts for which an array would be too large become JSON strings if the results
- * are in memory. Can be called from any thread. Blocks are written in parallel, except while the
- * type is widened. Without result_store_set_odd_aside(), fails with MAMUTO_ERROR_RESULT if the
- * shape or type of the block does not match the stored rows. The store is then unchanged. The
- * message names a row of the block and a stored row with a different shape or type. Fails with
+/* Stores a block. Texts or bytes for which an array would be too large become lines of JSON if the
+ * results are in memory. Can be called from any thread. Blocks are written in parallel, except
+ * while the type is widened. Without result_store_set_odd_aside(), fails with MAMUTO_ERROR_RESULT
+ * if the shape or type of the block does not match the stored rows. The store is then unchanged.
+ * The message names a row of the block and a stored row with a different shape or type. Fails with
  * MAMUTO_ERROR_FAILED or a GIOError if the rows cannot be written, for example because the disk is
  * full. A row can be stored only once. */
 gboolean result_store_put(ResultStore *self, const ResultBlock *block, GError **error);

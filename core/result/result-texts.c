@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Results that are texts of any width. An array of text gives each row the width of the longest
- * text, so that one long text can make the file larger than any memory. Such results are stored as
- * lines of JSON strings instead (see result-lines.c), from the first row that makes the file too
- * large. A host, too, sends a chunk whose array would consist mainly of padding as JSON strings.
- * Here, such blocks are checked and stored in both kinds of files. */
+ * Results that are texts or bytes of any width. An array gives each row the width of the longest
+ * one, so that one long text can make the file larger than any memory. Such results are stored as
+ * lines of JSON instead (see result-lines.c), from the first row that makes the file too large:
+ * texts as strings, bytes as objects (see json-text.h). A host, too, sends a chunk whose array
+ * would consist mainly of padding as variable rows (see wire.h). Here, such blocks are checked and
+ * stored in both kinds of files. */
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -18,14 +19,32 @@
 #include "result-store-private.h"
 
 /* Texts become lines if each row has more than SHORT_TEXT bytes in the array, and all rows together
- * more than MAX_ARRAY. */
+ * more than MAX_ARRAY. Bytes become lines only if their array would be refused (see
+ * result_store_check_text_width()), because users expect to save bytes as .npy. */
 #define SHORT_TEXT 256u
+#define SHORT_BYTES 4096u
 #define MAX_ARRAY ((guint64)256 << 20)
 #define CHARACTER sizeof(gunichar)
 
-static const MamutoDtype native_text = {'U', G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>', 0};
+static gsize
+width_of(char kind)
+{
+    return kind == 'U' ? CHARACTER : 1;
+}
 
-/* ---- a block of JSON strings ---- */
+/* The type of an array of texts or bytes. For those beyond all limits of arrays, its size is the
+ * largest. @length: characters or bytes. */
+static MamutoDtype
+type_of(char kind, gsize length)
+{
+    const char native = G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>';
+    gsize width = width_of(kind);
+
+    return (MamutoDtype){kind, kind == 'U' ? native : '|',
+                         (guint32)(CLAMP(length, 1, G_MAXINT32 / width) * width)};
+}
+
+/* ---- a block of variable rows ---- */
 
 void
 result_texts_clear(ResultTexts *self)
@@ -35,15 +54,17 @@ result_texts_clear(ResultTexts *self)
 }
 
 static gboolean
-set_not_text(const ResultBlock *block, GError **error)
+set_not_valid(const ResultTexts *self, const ResultBlock *block, GError **error)
 {
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                _("rows %'" PRId64 " to %'" PRId64 ": a result is not a text in JSON"), block->lo,
-                block->hi - 1);
+                self->kind == 'U'
+                    ? _("rows %'" PRId64 " to %'" PRId64 ": a result is not a text in JSON")
+                    : _("rows %'" PRId64 " to %'" PRId64 ": a result ends in a NUL byte"),
+                block->lo, block->hi - 1);
     return FALSE;
 }
 
-/* Makes the bytes of the strings available at `json`. A file of an agent is copied, because the
+/* Makes the bytes of the rows available at `rows`. A file of an agent is copied, because the
  * agent could change it after the check. */
 static gboolean
 read_bytes(ResultTexts *self, const ResultBlock *block, gsize head, GError **error)
@@ -51,11 +72,11 @@ read_bytes(ResultTexts *self, const ResultBlock *block, gsize head, GError **err
     gsize size = block->size - head;
 
     if (block->data) {
-        self->json = (const char *)block->data + head;
+        self->rows = (const char *)block->data + head;
         return TRUE;
     }
     self->copy = g_try_malloc(MAX(size, 1));
-    self->json = self->copy;
+    self->rows = self->copy;
     if (self->copy)
         return result_file_read(block->fd, block->offset + head, self->copy, size, error);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no memory for results: %s"),
@@ -63,11 +84,10 @@ read_bytes(ResultTexts *self, const ResultBlock *block, gsize head, GError **err
     return FALSE;
 }
 
-/* Returns whether a string ends in a NUL character, which an array of text could not keep. Hosts
- * report such a result as failed. An escaped backslash before "u0000" does not occur here, because
- * then the sequence is no NUL. */
+/* Returns whether a string ends in a NUL character. An escaped backslash before "u0000" does not
+ * occur here, because then the sequence is no NUL. */
 static gboolean
-ends_in_nul(const char *json, gsize size)
+string_ends_in_nul(const char *json, gsize size)
 {
     static const char nul[] = "\\u0000\"";
     gsize length = strlen(nul), n_before = 0;
@@ -79,39 +99,58 @@ ends_in_nul(const char *json, gsize size)
     return n_before % 2 == 0;
 }
 
+/* Returns whether a row is what a host may send. An array of text or bytes could not keep a NUL at
+ * the end, so hosts report such a result as failed. */
+static gboolean
+is_valid(char kind, const char *row, gsize size, JsonCheck *check)
+{
+    if (kind == 'S')
+        return size == 0 || row[size - 1] != 0;
+    json_check_begin(check);
+    return size >= 2 && row[0] == '"' && row[size - 1] == '"' &&
+           json_check_add(check, (const guint8 *)row, size) && json_check_end(check) &&
+           !string_ends_in_nul(row, size);
+}
+
+/* Decodes row number @i as an element of an array in native byte order. @item: (nullable): space
+ * for it. Returns its length in characters or bytes. */
+static gsize
+decode(const ResultTexts *self, gint64 i, gpointer item)
+{
+    const char *row = self->rows + self->offsets[i];
+    gsize size = result_texts_get_size(self, i);
+
+    if (self->kind == 'U')
+        return json_text_decode(row, size, item);
+    if (item && size > 0)
+        memcpy(item, row, size);
+    return size;
+}
+
 gboolean
 result_texts_read(ResultTexts *self, const ResultBlock *block, gint64 n, GError **error)
 {
     g_auto(JsonCheck) check = {0};
 
+    self->kind = block->is_bytes ? 'S' : 'U';
     self->offsets = result_lines_read_offsets(block, n, error);
     self->n = n;
     if (!self->offsets || !read_bytes(self, block, ((gsize)n + 1) * sizeof *self->offsets, error))
         return FALSE;
     json_check_init(&check, FALSE);
     for (gint64 i = 0; i < n; i++) {
-        const char *json = self->json + self->offsets[i];
-        gsize size = (gsize)(self->offsets[i + 1] - self->offsets[i]);
-
-        json_check_begin(&check);
-        if (size < 2 || json[0] != '"' || json[size - 1] != '"' ||
-            !json_check_add(&check, (const guint8 *)json, size) || !json_check_end(&check) ||
-            ends_in_nul(json, size))
-            return set_not_text(block, error);
-        self->longest = MAX(self->longest, json_text_decode(json, size, NULL));
+        if (!is_valid(self->kind, self->rows + self->offsets[i], result_texts_get_size(self, i),
+                      &check))
+            return set_not_valid(self, block, error);
+        self->longest = MAX(self->longest, decode(self, i, NULL));
     }
     return TRUE;
 }
 
-/* The type of an array of the texts. For texts beyond all limits of arrays, its size is the
- * largest. */
 MamutoDtype
 result_texts_get_dtype(const ResultTexts *self)
 {
-    MamutoDtype dtype = native_text;
-
-    dtype.itemsize = (guint32)(CLAMP(self->longest, 1, G_MAXINT32 / CHARACTER) * CHARACTER);
-    return dtype;
+    return type_of(self->kind, self->longest);
 }
 
 /* ---- the file of lines ---- */
@@ -121,8 +160,9 @@ result_texts_need_lines(const ResultStore *self, const MamutoDtype *dtype, guint
 {
     guint64 size;
 
-    return dtype->kind == 'U' && n_dims == 0 && !self->path && self->file.n_axes == 1 &&
-           dtype->itemsize > SHORT_TEXT &&
+    return (dtype->kind == 'U' || dtype->kind == 'S') && n_dims == 0 && !self->path &&
+           self->file.n_axes == 1 &&
+           dtype->itemsize > (dtype->kind == 'U' ? SHORT_TEXT : SHORT_BYTES) &&
            (!g_uint64_checked_mul(&size, dtype->itemsize, (guint64)self->file.n_rows) ||
             size > MAX_ARRAY);
 }
@@ -143,12 +183,26 @@ append_lines(ResultStore *self, gint64 row, gint64 n, const GString *lines, GArr
     return result_file_copy(&self->file, segment.offset, &source, 0, lines->len, error);
 }
 
+static void
+append_bytes(GString *lines, const guint8 *bytes, gsize n)
+{
+    json_bytes_append(lines, bytes, n);
+    g_string_append_c(lines, '\n');
+}
+
+/* Appends an element of an array as a line. @text: space for a copy of it. */
 static gboolean
 append_item(GString *lines, const MamutoDtype *dtype, const guint8 *item, gunichar *text,
             gint64 row, GError **error)
 {
-    gsize n = dtype->itemsize / CHARACTER;
+    gsize n = dtype->itemsize / width_of(dtype->kind);
 
+    if (dtype->kind == 'S') {
+        while (n > 0 && item[n - 1] == 0)
+            n--;
+        append_bytes(lines, item, n);
+        return TRUE;
+    }
     memcpy(text, item, dtype->itemsize);
     for (gsize i = 0; mamuto_dtype_is_swapped(dtype) && i < n; i++)
         text[i] = GUINT32_SWAP_LE_BE(text[i]);
@@ -164,7 +218,8 @@ append_item(GString *lines, const MamutoDtype *dtype, const guint8 *item, gunich
     return FALSE;
 }
 
-/* Writes @n elements of an array of text as lines. @from: position of the first one in the data of
+/* Writes @n elements of an array of text or bytes as lines. @from: position of the first one in the
+ * data of
  * @block. */
 static gboolean
 place_items(ResultStore *self, gint64 row, gint64 n, const ResultBlock *block,
@@ -221,7 +276,7 @@ move_rows(ResultStore *self, const ResultFile *old, GError **error)
 }
 
 gboolean
-result_texts_begin_lines(ResultStore *self, gboolean move, GError **error)
+result_texts_begin_lines(ResultStore *self, char kind, gboolean move, GError **error)
 {
     ResultFile old = self->file;
     int fd = memfd_create("mamuto-results", MFD_CLOEXEC);
@@ -233,6 +288,7 @@ result_texts_begin_lines(ResultStore *self, gboolean move, GError **error)
     }
     self->file.fd = fd;
     self->lines_end = 0;
+    g_clear_pointer(&self->lines, g_array_unref);
     self->lines = g_array_new(FALSE, FALSE, sizeof(LineSegment));
     if (move && !move_rows(self, &old, error)) {
         g_clear_pointer(&self->lines, g_array_unref);
@@ -241,7 +297,7 @@ result_texts_begin_lines(ResultStore *self, gboolean move, GError **error)
         return FALSE;
     }
     close(old.fd);
-    self->file.dtype = native_text;
+    self->file.dtype = type_of(kind, 0);
     self->file.n_dims = 0;
     self->file.row_items = 1;
     self->file.reserved = 0;
@@ -252,7 +308,7 @@ result_texts_begin_lines(ResultStore *self, gboolean move, GError **error)
     return TRUE;
 }
 
-/* ---- storing a block of JSON strings ---- */
+/* ---- storing a block of variable rows ---- */
 
 /* Decodes @n texts from number @first on as elements of the file, which is an array. */
 static gboolean
@@ -263,17 +319,14 @@ place_decoded(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 
     gint64 at_once = (gint64)MAX(RESULT_PIECE_SIZE / MAX(each, 1), 1);
     g_autofree guint8 *piece = g_malloc((gsize)MIN(at_once, n) * MAX(each, 1));
     const ResultBlock source = {.data = piece, .fd = -1};
-    MamutoDtype dtype = native_text;
+    const MamutoDtype dtype = type_of(texts->kind, each / width_of(texts->kind));
 
-    dtype.itemsize = self->file.dtype.itemsize;
     for (gint64 done = 0; done < n; done += at_once) {
         gint64 count = MIN(at_once, n - done);
 
         memset(piece, 0, (gsize)count * each);
         for (gint64 i = 0; i < count; i++)
-            json_text_decode(texts->json + texts->offsets[first + done + i],
-                             result_texts_get_size(texts, first + done + i),
-                             (gunichar *)(gpointer)(piece + (gsize)i * each));
+            decode(texts, first + done + i, piece + (gsize)i * each);
         if (!result_file_place(&self->file, row + done, count, &source, &dtype, 0, error))
             return FALSE;
     }
@@ -281,14 +334,20 @@ place_decoded(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 
 }
 
 static gboolean
-place_json(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n, gint64 row,
-           GArray *segments, GError **error)
+place_lines(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n, gint64 row,
+            GArray *segments, GError **error)
 {
     g_autoptr(GString) lines = g_string_new(NULL);
 
     for (gint64 i = first; i < first + n; i++) {
-        g_string_append_len(lines, texts->json + texts->offsets[i],
-                            (gssize)result_texts_get_size(texts, i));
+        const char *bytes = texts->rows + texts->offsets[i];
+        gsize size = result_texts_get_size(texts, i);
+
+        if (texts->kind == 'S') {
+            append_bytes(lines, (const guint8 *)bytes, size);
+            continue;
+        }
+        g_string_append_len(lines, bytes, (gssize)size);
         g_string_append_c(lines, '\n');
     }
     return append_lines(self, row, n, lines, segments, error);
@@ -298,25 +357,23 @@ gboolean
 result_texts_place(ResultStore *self, const ResultTexts *texts, gint64 first, gint64 n, gint64 row,
                    GArray *lines, GError **error)
 {
-    return lines ? place_json(self, texts, first, n, row, lines, error)
+    return lines ? place_lines(self, texts, first, n, row, lines, error)
                  : place_decoded(self, texts, first, n, row, error);
 }
 
-/* Decodes text number @i as an element of an array. Returns FALSE if it is too long for any array.
- */
+/* Decodes row number @i as the only element of an array. Returns FALSE if it is too long for any
+ * array. */
 static gboolean
-decode(const ResultTexts *self, gint64 i, GByteArray *item, MamutoDtype *dtype)
+decode_alone(const ResultTexts *self, gint64 i, GByteArray *item, MamutoDtype *dtype)
 {
-    const char *json = self->json + self->offsets[i];
-    gsize size = result_texts_get_size(self, i), n = json_text_decode(json, size, NULL);
+    gsize n = decode(self, i, NULL);
 
-    *dtype = native_text;
-    if (n > G_MAXINT32 / CHARACTER)
+    if (n > G_MAXINT32 / width_of(self->kind))
         return FALSE;
-    dtype->itemsize = (guint32)(MAX(n, 1) * CHARACTER);
+    *dtype = type_of(self->kind, n);
     g_byte_array_set_size(item, dtype->itemsize);
     memset(item->data, 0, dtype->itemsize);
-    json_text_decode(json, size, (gunichar *)(gpointer)item->data);
+    decode(self, i, item->data);
     return TRUE;
 }
 
@@ -337,9 +394,9 @@ result_texts_set_aside(ResultStore *self, const ResultTexts *texts, const Result
             .row = rows[i], .n = 1, .group = group->number, .host = block->host};
         ResultBlock source = {.fd = -1};
 
-        if (!decode(texts, i, item, &segment.dtype)) {
+        if (!decode_alone(texts, i, item, &segment.dtype)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
-                        _("row %'" PRId64 " gives a text that is too long for an array"), rows[i]);
+                        _("row %'" PRId64 " gives a value that is too long for an array"), rows[i]);
             if (error != NULL)
                 error_append_advice(*error, MAMUTO_ADVICE_SAVE_JSON_LINES,
                                     _("; or write -o out.jsonl"));

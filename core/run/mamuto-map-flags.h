@@ -25,7 +25,8 @@ G_BEGIN_DECLS
  *   order. No memory is needed for the combinations
  * @MAMUTO_MAP_JSON: the function may return any value that JSON can contain, such as a dict, a list
  *   of any length, text or %NULL, and the result is an array of JSON values; see
- *   mamuto_array_is_json(). Set by itself if the output file is a .jsonl file
+ *   mamuto_array_is_json(). Bytes become objects with their base64: {"base64": "AAH/"}. Set by
+ * itself if the output file is a .jsonl file
  */
 typedef enum {
     MAMUTO_MAP_DEFAULT = 0,

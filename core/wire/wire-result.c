@@ -54,7 +54,7 @@ result_is_valid(const struct wire_result *m)
         return false;
     if (m->n_failed == m->hi - m->lo)
         return m->dtype.len == 0;
-    if (wire_dtype_is_json(m->dtype)) {
+    if (wire_dtype_is_variable(m->dtype)) {
         uint64_t size;
         return m->n_dims == 0 &&
                wire_offsets_size(m->hi - m->lo - m->n_failed, WIRE_MAX_LENGTH, &size);

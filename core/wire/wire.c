@@ -410,6 +410,19 @@ wire_dtype_is_json(struct wire_str dtype)
 }
 
 bool
+wire_dtype_is_bytes(struct wire_str dtype)
+{
+    return dtype.len == sizeof WIRE_DTYPE_BYTES - 1 &&
+           memcmp(dtype.data, WIRE_DTYPE_BYTES, dtype.len) == 0;
+}
+
+bool
+wire_dtype_is_variable(struct wire_str dtype)
+{
+    return wire_dtype_is_json(dtype) || wire_dtype_is_bytes(dtype);
+}
+
+bool
 wire_offsets_size(uint64_t n_rows, uint64_t max, uint64_t *size)
 {
     if (n_rows >= max / 8)

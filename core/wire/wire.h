@@ -72,18 +72,23 @@
  * the controller sends the other rows in new chunks.
  *
  * Variable rows. Rows of one length each have a type such as "<f8". Rows of differing lengths have
- * the type WIRE_DTYPE_JSON: each is the UTF-8 text of a JSON value, as Python's json module writes
- * it (NaN, Infinity and -Infinity are values), without line breaks and other control characters. A
- * block of n such rows is n + 1 offsets (u64) and then the bytes: row i is the bytes from offset i
- * to offset i + 1. The first offset is 0, no offset is less than the one before it, and the last
- * one is the number of bytes (see wire_offsets_are_valid()). With WIRE_MODE_JSON in RUN, the block
- * of a RESULT is such a block, and odd rows do not occur. Without WIRE_MODE_JSON, the block of a
- * RESULT may be such a block if each value is a string that does not end in a NUL character,
- * because an array of these texts would consist mainly of padding; odd rows do not occur then. An
- * argument of this type has one axis and the kind WIRE_ARG_ROWS or WIRE_ARG_KEPT, and in `key` the
- * key whose value the function gets, or no text if it gets the whole value; its part of each CHUNK,
- * or its blob, is such a block, in which white space may stand before and after each value. With
- * `whole`, each call gets a list of the values.
+ * the type WIRE_DTYPE_JSON or WIRE_DTYPE_BYTES. A row of WIRE_DTYPE_JSON is the UTF-8 text of a
+ * JSON value, as Python's json module writes it (NaN, Infinity and -Infinity are values), without
+ * line breaks and other control characters. A row of WIRE_DTYPE_BYTES is any bytes. A block of n
+ * such rows is n + 1 offsets (u64) and then the bytes: row i is the bytes from offset i to offset i
+ * + 1. The first offset is 0, no offset is less than the one before it, and the last one is the
+ * number of bytes (see wire_offsets_are_valid()).
+ *
+ * With WIRE_MODE_JSON in RUN, the block of a RESULT is a block of WIRE_DTYPE_JSON, and odd rows do
+ * not occur. Without WIRE_MODE_JSON, the results of a RESULT may be variable rows if an array of
+ * them would consist mainly of padding: texts are strings of WIRE_DTYPE_JSON, bytes are
+ * WIRE_DTYPE_BYTES. None of them ends in a NUL character, because the controller may store them in
+ * an array, which cannot keep it; odd rows do not occur then.
+ *
+ * An argument may have the type WIRE_DTYPE_JSON. It has one axis and the kind WIRE_ARG_ROWS or
+ * WIRE_ARG_KEPT, and in `key` the key whose value the function gets, or no text if it gets the
+ * whole value; its part of each CHUNK, or its blob, is a block of variable rows, in which white
+ * space may stand before and after each value. With `whole`, each call gets a list of the values.
  *
  * Combinations. If the rows of a run are combinations of the rows of several arguments, an argument
  * that is not sent with the chunks has only its own rows, and `repeats`: in row i of the run the
@@ -184,7 +189,9 @@
 #define WIRE_START_IDLE_US 60000000u
 #define WIRE_HASH_LEN 64
 #define WIRE_DTYPE_LEN 24
-#define WIRE_DTYPE_JSON "json" /* the type of variable rows, instead of a numpy type string */
+/* The types of variable rows, instead of a numpy type string. */
+#define WIRE_DTYPE_JSON "json"
+#define WIRE_DTYPE_BYTES "bytes"
 
 enum wire_type {
     /* controller → agent */
@@ -619,6 +626,9 @@ bool wire_arg_extent(const struct wire_arg *arg, uint64_t *end);
  * *valid to whether arrays of this type can be sent. */
 uint32_t wire_dtype_itemsize(struct wire_str dtype, bool *valid);
 bool wire_dtype_is_json(struct wire_str dtype);
+bool wire_dtype_is_bytes(struct wire_str dtype);
+/* Returns whether rows of this type have differing lengths. */
+bool wire_dtype_is_variable(struct wire_str dtype);
 /* Returns the size of the offsets of a block of variable rows in bytes. Returns false if the size
  * exceeds `max`. */
 bool wire_offsets_size(uint64_t n_rows, uint64_t max, uint64_t *size);

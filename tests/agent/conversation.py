@@ -132,11 +132,13 @@ class Result:
             block = os.pread(frame.fd, length, offset)
             os.close(frame.fd)
         self.block = None
-        if self.dtype == 'json':
-            # variable rows, see wire.h: the texts
+        if self.dtype in ('json', 'bytes'):
+            # variable rows, see wire.h: texts or bytes
             offsets, data = take_array(block, '<u8', (int(n - self.n_failed) + 1,))
             assert not self.shape and offsets[0] == 0 and offsets[-1] == len(data)
-            self.block = [data[a:b].decode() for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist())]
+            self.block = [data[a:b] for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist())]
+            if self.dtype == 'json':
+                self.block = [row.decode() for row in self.block]
             block = b''
         elif self.dtype:
             self.block, block = take_array(block, self.dtype, (int(n - self.n_failed),) + self.shape)

@@ -5,6 +5,7 @@
 # the text that Python's json module writes, and every other value is a failure of its row that names
 # the type. The results of other rows do not change.
 
+import base64
 import json
 import random
 
@@ -27,10 +28,12 @@ GOOD = [
     {'a': {'b': [1, None]}}, {1: 2, None: 3, True and 2.5: 4, False: 5}, {np.int64(3): 1}, (1, 2), Point(1, 2),
     Level.LOW, np.float64(0.1), np.float32(0.1), np.int8(-3), np.bool_(True), np.str_('x'), np.arange(3),
     np.array([[1.0, np.nan]]), np.array(7), [np.arange(2), {'k': np.float16(0.5)}],
-    np.array([{1: 2}, None], object),
+    np.array([{1: 2}, None], object), b'', b'\xff\0', np.bytes_(b'ab'), {'k': [b'\0', {'b': b'c'}]},
+    np.array([b'a', b'bcd']), np.array(b'x'),
 ]
 BAD = [
-    (b'x', 'bytes'), ({1}, 'set'), (1j, 'complex'), (np.longdouble(1), 'float128'), ([1, {'k': {2}}], 'set inside'),
+    (bytearray(b'x'), 'bytearray'), ({b'k': 1}, 'key of type bytes'),
+    ({1}, 'set'), (1j, 'complex'), (np.longdouble(1), 'float128'), ([1, {'k': {2}}], 'set inside'),
     (datetime.date(2020, 1, 1), 'date'), ({1: 1, '1': 2}, 'two keys that are "1"'), ({(1, 2): 3}, 'tuple'),
     (itself, 'contains itself'), (object(), 'object'), (np.array([1j]), 'complex128'),
     (np.ma.masked_array([1, 2], [0, 1]), 'mask'), (10 ** 5000, 'int'), (np.datetime64('2020'), 'datetime64'),
@@ -102,6 +105,8 @@ def texts(results):
 
 def plain(value):
     """Returns what the JSON of a value means."""
+    if isinstance(value, bytes):
+        return {'base64': base64.b64encode(value).decode()}
     if isinstance(value, (np.ndarray, np.generic)):
         return plain(value.tolist())
     if isinstance(value, dict):

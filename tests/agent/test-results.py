@@ -14,6 +14,7 @@ SHAPES = [lambda x: int(x), lambda x: x / 2, lambda x: [x, x], lambda x: np.zero
 exec(SHAPES_SOURCE)
 WIDE_SOURCE = '''
 def WIDE_TEXT(x): return 'w' * 300000 if x == 5 else 'a' * 300000 + '\\0' if x == 9 else 'é\\ud800"\\n'[:x % 5]
+def WIDE_BYTES(x): return b'\\xff\\0' * 200000 + b'.' if x == 5 else b'a\\0' if x == 9 else b'\\0\\xc3"\\n'[:x % 5 * 2]
 '''
 exec(WIDE_SOURCE)
 SOURCE = '''
@@ -95,6 +96,16 @@ NUL = [lambda x: 'a' * int(x), lambda x: 'a\\0' * int(x), lambda x: '\\0ab', lam
 ''' + WIDE_SOURCE + '''
 def wide_text(x): return WIDE_TEXT(x)
 def wide_text_batch(x): return [WIDE_TEXT(v) for v in x]
+def wide_bytes(x): return WIDE_BYTES(x)
+def wide_bytes_batch(x): return [WIDE_BYTES(v) for v in x]
+def wide_numpy_bytes(x): return np.bytes_(WIDE_BYTES(x)) if x % 2 else WIDE_BYTES(x)
+def wide_bytes_dies(x):
+    if x == 3:
+        os.kill(os.getpid(), 9)
+    return WIDE_BYTES(x)
+def similar_bytes(x): return b'\\xff\\0a' + b'a' * (199997 + x)
+def long_bytes_among_others(x):
+    return None if x == 0 else b'b' * (20 << 20) if x == 5 else 2.5 if x == 6 else b'c' * (x % 10)
 def long_bytes(x): return b'b' * (20 << 20) if x == 5 else b'c' * x
 def few_wide_bytes(x): return b'\\xff' * 4096 if x % 50000 == 7 else b'%d' % x
 def few_wide_texts(x): return 'é' * 1024 if x % 50000 == 7 else None if x == 3 else str(x)
@@ -312,9 +323,6 @@ def test_texts_of_very_different_widths():
             assert [found[x] for x in sorted(found)] == [e for x, e in enumerate(expected) if x != 9]
             assert [e[:2] for r in parts for e in r.errors] == [(9, BAD_RESULT)]
     for seed in (None, 1):
-        r, = run('long_bytes', [(REF, ROW)], 20, seed=seed)
-        assert r.block.tolist() == [b'c' * x for x in range(20) if x != 5], r.block
-        assert [e[:2] for e in r.errors] == [(5, BAD_RESULT)] and 'value.hex()' in r.errors[0][2], r.errors
         r, = run('long_among_others', [(REF, ROW)], 20, seed=seed)
         assert r.block.tolist() == ['c' * (x % 10) for x in range(20) if x not in (0, 5, 6)], r.block
         assert [e[:2] for e in r.errors] == [(0, BAD_RESULT), (5, BAD_RESULT)], r.errors
@@ -323,6 +331,36 @@ def test_texts_of_very_different_widths():
     assert r.dtype == '<U20019', r.dtype
     r, = run('mixed_texts', [(REF, ROW)], 20)
     assert r.dtype == '<U1' and [part[1].dtype.str for part in r.parts] == ['<f8'], (r.dtype, r.parts)
+
+
+def test_bytes_of_very_different_widths():
+    """They are sent as variable rows, too. Bytes among other kinds of results form an array."""
+    for name in ('wide_bytes', 'wide_bytes_batch', 'wide_numpy_bytes'):
+        batch = name.endswith('batch')
+        for seed, chunk_rows, kind in ((None, None, REF), (1, None, REF), (None, 7, ROWS)):
+            parts = run(name, [(kind, np.arange(60))], 60, chunk_rows, batch=batch, seed=seed)
+            if chunk_rows is None and not batch:
+                assert parts[0].dtype == 'bytes'
+            found = {row: value for r in parts for row, value in r.values_of_rows().items()}
+            assert found == {x: WIDE_BYTES(x) for x in range(60) if x != 9}, name
+            errors = [e for r in parts for e in r.errors]
+            assert [e[:2] for e in errors] == [(9, BAD_RESULT)] and 'out.jsonl' in errors[0][2], errors
+    for seed in (None, 1):
+        r, = run('long_bytes', [(REF, ROW)], 20, seed=seed)
+        assert r.dtype == 'bytes' and r.block == [b'b' * (20 << 20) if x == 5 else b'c' * x for x in range(20)]
+    r, = run('similar_bytes', [(REF, ROW)], 20)
+    assert r.dtype == '|S200019', r.dtype
+    r, = run('long_bytes_among_others', [(REF, ROW)], 20)
+    assert r.block.tolist() == [b'c' * (x % 10) for x in range(20) if x not in (0, 5, 6)], r.block
+    assert [e[:2] for e in r.errors] == [(0, BAD_RESULT), (5, BAD_RESULT)], r.errors
+    assert 'returned bytes of length' in r.errors[1][2] and 'out.jsonl' in r.errors[1][2], r.errors
+
+
+def test_wide_bytes_of_rows_that_died():
+    """A slot that calls the function in a child process sends the same rows."""
+    r, = run('wide_bytes_dies', [(REF, np.arange(60))], 60)
+    assert r.dtype == 'bytes' and [e[:2] for e in r.errors] == [(3, DIED), (9, BAD_RESULT)], r.errors
+    assert r.values_of_rows() == {x: WIDE_BYTES(x) for x in range(60) if x not in (3, 9)}
 
 
 def test_an_object_without_length_fails_its_row_only():
@@ -344,7 +382,8 @@ def test_texts_of_a_large_chunk():
         found = r.values_of_rows()
         assert [row[0] for row in r.errors] == ([3] if name == 'few_wide_texts' else []), r.errors
         assert all(found[x] == expected(x) for x in range(n) if x != 3 or name == 'few_wide_bytes')
-        assert max([r.block.nbytes] + [values.nbytes for _, values in r.parts]) < 10 << 20
+        size = sum(map(len, r.block)) if r.dtype == 'bytes' else r.block.nbytes
+        assert max([size] + [values.nbytes for _, values in r.parts]) < 10 << 20
 
 
 def test_small_integers_do_not_hide():

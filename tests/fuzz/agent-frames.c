@@ -26,7 +26,7 @@ check_result(const struct wire_header *header, struct wire_reader *r, const uint
     uint64_t n = m.hi - m.lo, marks = wire_result_bits(n, m.n_failed, m.n_suspect);
     for (uint32_t i = 0; i < m.n_listed; i++)
         FUZZ_ASSERT(wire_get_row_error(r, &e) == 0 && e.row >= m.lo && e.row < m.hi);
-    if (wire_dtype_is_json(m.dtype))
+    if (wire_dtype_is_variable(m.dtype))
         size =
             check_variable_rows(n - m.n_failed, has_fd ? m.ref_length : header->payload_len - marks,
                                 has_fd ? NULL : payload + marks);

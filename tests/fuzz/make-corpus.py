@@ -98,6 +98,7 @@ WHOLE = argument(2, '>f4', (4, 6), (4, 16), value=HASH, whole=1, name='data')
 for number, (name, message) in enumerate(MESSAGES):
     put('wire', name, bytes([number]) + message)
 put('wire', 'whole', bytes([8]) + WHOLE)
+put('wire', 'bytes', bytes([15]) + result(dtype='bytes'))
 put('wire', 'combined', bytes([8]) + argument(2, 'json', (4,), (0,), value=HASH, key='k', repeats=9))
 
 put('frames', 'agent', b'\x05\x01' + frame(READY, MESSAGES[0][1]) +
@@ -263,6 +264,14 @@ JSON_ROWS = u64(*range(0, 17, 2)) + b'[]{}11""-100[]{}'
 put('slot-result', 'json', slot_result(8, b'', answer(block=len(JSON_ROWS), dtype=b'json') + JSON_ROWS))
 TEXT_ROWS = u64(0, 3, 5) + b'"a"""'
 put('slot-result', 'texts', slot_result(0, b'', answer(block=len(TEXT_ROWS), dtype=b'json', n_rows=2) + TEXT_ROWS))
+BYTES_ROWS = u64(0, 3, 3, 5) + b'\0\xff.ab'
+put('slot-result', 'bytes', slot_result(0, b'', answer(block=len(BYTES_ROWS), dtype=b'bytes', n_rows=3) + BYTES_ROWS))
+put('slot-result', 'bytes-buffer', slot_result(1, BYTES_ROWS + b'\0' * 3, answer(
+    block=len(BYTES_ROWS), errors_offset=len(BYTES_ROWS), in_buffer=1, dtype=b'bytes', n_rows=3)))
+put('slot-result', 'bytes-unasked', slot_result(8, b'', answer(
+    block=len(BYTES_ROWS), dtype=b'bytes', n_rows=3) + BYTES_ROWS))
+put('slot-result', 'bytes-decrease', slot_result(0, b'', answer(
+    block=len(BYTES_ROWS), dtype=b'bytes', n_rows=3) + u64(0, 3, 2, 5) + b'\0\xff.ab'))
 put('slot-result', 'json-buffer', slot_result(9, JSON_ROWS, answer(
     block=len(JSON_ROWS), errors_offset=len(JSON_ROWS), in_buffer=1, dtype=b'json')))
 

@@ -195,6 +195,41 @@ def answer_with_texts(run, attempt, chunk, lo, hi):
     result(run, attempt, chunk, lo, hi, payload, dtype="json", shape=shape)
 
 
+def answer_with_bytes(run, attempt, chunk, lo, hi):
+    """Answers a chunk with bytes as variable rows, see "Variable rows" in wire.h."""
+    rows = [b"\0\xff%d" % i for i in range(lo, hi)]
+    if mode == "bytes-nul":
+        rows[-1] = b"a\0"
+    offsets = [sum(map(len, rows[:i])) for i in range(len(rows) + 1)]
+    if mode == "bytes-decrease":
+        offsets[1] = offsets[-1] + 1
+    elif mode == "bytes-beyond":
+        offsets[-1] += 1000
+    elif mode == "bytes-first":
+        offsets[0] = 1
+    elif mode == "bytes-less":
+        offsets[-1] -= 1
+    elif mode == "bytes-large":
+        offsets[-1] = (1 << 64) - 1
+    payload = struct.pack("<%dQ" % len(offsets), *offsets) + b"".join(rows)
+    if mode == "bytes-few":
+        payload = payload[:8 * len(rows)]
+    elif mode == "bytes-count":
+        hi = 1 << 62
+    elif mode == "bytes-odd":
+        odd = text("bytes") + struct.pack("<IQ", 0, 1)
+        result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + payload, dtype="bytes", failed=1,
+               listed=odd)
+        return
+    shape = (1,) if mode == "bytes-shape" else ()
+    if mode == "bytes-parts":
+        result(run, attempt, chunk, lo, hi, payload[:5], dtype="bytes", length=len(payload))
+        for at in range(5, len(payload), 1000):
+            part(run, attempt, chunk, at, payload[at:at + 1000])
+    else:
+        result(run, attempt, chunk, lo, hi, payload, dtype="bytes", shape=shape)
+
+
 def answer_with_json(run, attempt, chunk, lo, hi):
     """Answers a chunk of a run whose results are JSON, see "Variable rows" in wire.h."""
     lines = [b'{"i": %d}' % i for i in range(lo, hi)]
@@ -333,6 +368,8 @@ def answer_chunk(run, attempt, chunk, lo, hi):
     good = b"".join(struct.pack("<d", 2 * i) for i in range(lo, hi))
     if mode.startswith("text-"):
         answer_with_texts(run, attempt, chunk, lo, hi)
+    elif mode.startswith("bytes-"):
+        answer_with_bytes(run, attempt, chunk, lo, hi)
     elif mode.startswith("json-"):
         answer_with_json(run, attempt, chunk, lo, hi)
     elif mode == "twice":

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of mamuto-cli with texts of any width as results: one long text among many short ones, saved as a
-# table or as lines of JSON, must cost no memory for padding, and no text may change. The hosts are this
-# computer, or the ssh hosts that with-hosts started.
+# Tests of mamuto-cli with texts and bytes of any width as results: one long text among many short ones,
+# saved as a table or as lines of JSON, must cost no memory for padding, and no text may change. Bytes are
+# saved as .npy or as lines of JSON. The hosts are this computer, or the ssh hosts that with-hosts started.
 
+import base64
 import csv
 import json
 import os
@@ -76,7 +77,24 @@ def binary(x):
 def binary_utf8(x):
     return b"y" * 100000 if x == 77 else "\u00e9{}".format(int(x)).encode()
 def binary_inside(x):
-    return [1, b"x"] if x == 3 else [1, "x"]
+    return [1, b"x\0"] if x == 3 else [1, "x"]
+def wide_bytes(x):
+    i = int(x)
+    if i == 1234:
+        raise ValueError("1234")
+    return b"\xff\0\n\"" * 70000 + b"." if i == 7777 else (b"", b"\0\n\xc3", b"{}", b"\x80")[i % 4]
+def wide_bytes_batch(x):
+    return [wide_bytes(v) for v in x]
+def wide_bytes_seeded(x):
+    np.random.random()
+    return wide_bytes(x)
+def ten_kilobytes(x):
+    return b"\xff\0." * int(x * 9) if x % 3 else b""
+def decoded(s):
+    import base64
+    return len(base64.b64decode(s))
+def bytes_or_text(x):
+    return b"x" if x % 3 else "x"
 def same_bytes(s):
     assert isinstance(s, bytes)
     return bytes(s)
@@ -294,11 +312,70 @@ def test_bytes_in_a_table(folder):
     equal(np.load(folder / "again.npy").tolist(), [binary_utf8(x) for x in range(1000)])
 
 
-def test_no_bytes_in_json(folder):
-    for function in ("binary", "binary_inside"):
-        done = map_rows(folder, function, 10, output="out.jsonl")
-        equal(done.returncode, 1, done.stderr)
-        contains(done.stderr, "which JSON cannot contain; return text, as in value.hex()")
+def in_json(value):
+    if isinstance(value, bytes):
+        return {"base64": base64.b64encode(value).decode()}
+    return [in_json(part) for part in value] if isinstance(value, list) else value
+
+
+def expect_lines(path, expected):
+    """Each line must have the form in which json.dumps() writes it."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    assert lines.pop() == "" and lines == [json.dumps(in_json(value)) for value in expected]
+
+
+def test_bytes_in_json(folder):
+    for function in ("binary", "binary_inside", "bytes_at_end", "ten_kilobytes"):
+        done = map_rows(folder, function, 400, output="out.jsonl")
+        equal(done.returncode, 0, done.stderr)
+        expect_lines(folder / "out.jsonl", [globals()[function](x) for x in range(400)])
+    done = folder.run("map", "rows.py:decoded", "out.jsonl:base64", "-H", HOSTS, "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), [len(ten_kilobytes(x)) for x in range(400)])
+
+
+def test_bytes_of_differing_length(folder):
+    """Rows of up to 10 kB fit into an array, also if most of the array is padding."""
+    done = map_rows(folder, "ten_kilobytes", 400, output="out.npy")
+    equal(done.returncode, 0, done.stderr)
+    assert np.load(folder / "out.npy").tolist() == [ten_kilobytes(x) for x in range(400)]
+
+
+def test_wide_bytes(folder):
+    """An array would need 20,000 × 280,001 bytes."""
+    expected = [None if x == 1234 else wide_bytes(x) for x in range(20000)]
+    for function, options in [("wide_bytes", []), ("wide_bytes_batch", ["--batch"]),
+                              ("wide_bytes_seeded", ["--seed", "1"])]:
+        done = map_rows(folder, function, 20000, "--on-error", "continue", *options, output="out.jsonl")
+        equal(done.returncode, 3, done.stderr)
+        expect_lines(folder / "out.jsonl", expected)
+        equal(np.flatnonzero(np.load(folder / "out.jsonl.mask.npy")).tolist(), [1234])
+    done = map_rows(folder, "wide_bytes", 20000, "--on-error", "continue", output="out.npy")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "gives 280001 bytes")
+    contains(done.stderr, "; or write -o out.jsonl")
+    assert "out.npy" not in folder.names()
+
+
+def test_wide_bytes_in_memory(folder):
+    """The computed bytes are saved in the other format."""
+    done = map_rows(folder, "wide_bytes", 20000, "--on-error", "continue", output="out.csv")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "bytes of any length do not fit into this format; save them as .jsonl")
+    contains(done.stderr, "out.partial.jsonl")
+    expect_lines(folder / "out.partial.jsonl", [None if x == 1234 else wide_bytes(x) for x in range(20000)])
+    done = folder.run("map", "rows.py:wide_bytes", "x.npy", "-H", HOSTS, "--on-error", "continue")
+    equal(done.returncode, 3, done.stderr)
+    contains(done.stdout, '{"base64": "AArD"}')
+
+
+def test_bytes_among_texts(folder):
+    done = map_rows(folder, "bytes_or_text", 10, "--on-error", "continue", output="out.npy")
+    equal(done.returncode, 3, done.stderr)
+    contains(done.stderr, "returned a string, other rows bytes; or write -o out.jsonl")
+    done = map_rows(folder, "bytes_or_text", 10, output="out.jsonl")
+    equal(done.returncode, 0, done.stderr)
+    expect_lines(folder / "out.jsonl", [bytes_or_text(x) for x in range(10)])
 
 
 def test_nul_at_end(folder):
@@ -308,6 +385,7 @@ def test_nul_at_end(folder):
             equal(done.returncode, 3, done.stderr)
             contains(done.stderr, "Row 3 failed")
             contains(done.stderr, "in NUL" if function == "bytes_at_end" else "in a NUL character")
+            contains(done.stderr, "write -o out.jsonl, which keeps it")
     done = map_rows(folder, "nul_at_end", 10, output="out.jsonl")
     equal(done.returncode, 0, done.stderr)
     equal([json.loads(line) for line in open(folder / "out.jsonl")], [nul_at_end(x) for x in range(10)])

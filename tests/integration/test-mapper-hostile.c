@@ -174,6 +174,29 @@ test_text_good(void)
     }
 }
 
+static void
+test_bytes_good(gconstpointer mode)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_auto(Map) map = {0};
+    MamutoArray *array;
+    MamutoDtype dtype;
+    const char *data;
+
+    run(&map, mapper, mode);
+    map_expect(&map);
+    array = mamuto_result_get_array(map.result);
+    mamuto_array_get_dtype(array, &dtype);
+    g_assert_cmpint(dtype.kind, ==, 'S');
+    data = mamuto_array_get_data(array);
+    for (int i = 0; i < 500; i++) {
+        char expected[16] = "\0\xff";
+
+        g_snprintf(expected + 2, sizeof expected - 2, "%d", i);
+        g_assert_cmpmem(data + i * (int)dtype.itemsize, dtype.itemsize, expected, dtype.itemsize);
+    }
+}
+
 /* A failed row ends the run, although the agent does not list the row. */
 static void
 test_unlisted(void)
@@ -527,6 +550,9 @@ main(int argc, char **argv)
     static const char *const refused_texts[] = {"text-number",   "text-null", "text-nul",
                                                 "text-cut",      "text-utf8", "text-two",
                                                 "text-decrease", "text-shape"};
+    static const char *const refused_bytes[] = {
+        "bytes-nul",   "bytes-first", "bytes-decrease", "bytes-beyond", "bytes-less",
+        "bytes-large", "bytes-few",   "bytes-count",    "bytes-shape",  "bytes-odd"};
     static const char *const refused_json[] = {
         "json-invalid", "json-empty", "json-two",       "json-utf8",      "json-control",
         "json-line",    "json-cut",   "json-surrogate", "json-first",     "json-decrease",
@@ -548,6 +574,14 @@ main(int argc, char **argv)
         g_autofree char *path = g_strconcat("/mapper/hostile/", refused_texts[i], NULL);
 
         g_test_add_data_func(path, refused_texts[i], test_refused);
+    }
+    g_test_add_data_func("/mapper/hostile/bytes-good", "bytes-good", test_bytes_good);
+    g_test_add_data_func("/mapper/hostile/bytes-parts", "bytes-parts", test_bytes_good);
+    g_test_add_data_func("/mapper/hostile/bytes-unasked", "bytes-unasked", test_json_refused);
+    for (guint i = 0; i < G_N_ELEMENTS(refused_bytes); i++) {
+        g_autofree char *path = g_strconcat("/mapper/hostile/", refused_bytes[i], NULL);
+
+        g_test_add_data_func(path, refused_bytes[i], test_refused);
     }
     for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
         g_autofree char *path = g_strconcat("/mapper/hostile/", refused[i], NULL);

@@ -172,13 +172,21 @@ test_variable_rows(void)
     g_assert_true(wire_dtype_is_json(wire_str("json", 4)));
     g_assert_false(wire_dtype_is_json(wire_str("json5", 5)));
     g_assert_false(wire_dtype_is_json(wire_str("jso", 3)));
+    g_assert_true(wire_dtype_is_bytes(wire_str("bytes", 5)));
+    g_assert_false(wire_dtype_is_bytes(wire_str("bytes2", 6)));
+    g_assert_false(wire_dtype_is_bytes(wire_str("json", 4)));
+    g_assert_true(wire_dtype_is_variable(wire_str("bytes", 5)));
+    g_assert_true(wire_dtype_is_variable(wire_str("json", 4)));
+    g_assert_false(wire_dtype_is_variable(wire_str("|S5", 3)));
 }
 
 static void
-test_json_result(void)
+test_variable_result(void)
 {
-    for (int wrong = 0; wrong < 3; wrong++) {
-        struct wire_result m = {.lo = 0, .hi = wrong == 2 ? INT64_MAX : 5, .dtype = STR("json")};
+    for (int i = 0; i < 6; i++) {
+        int wrong = i % 3;
+        struct wire_result m = {
+            .lo = 0, .hi = wrong == 2 ? INT64_MAX : 5, .dtype = i < 3 ? STR("json") : STR("bytes")};
         uint8_t data[512];
         struct wire_writer w;
         struct wire_reader r;
@@ -376,6 +384,7 @@ test_refusals(void)
     REFUSED(arg, {WIRE_ARG_REF, 0, STR("<f8"), 1, {1}, {8}, .repeats = UINT64_MAX});
     REFUSED(arg, {WIRE_ARG_REF, 0, STR("<f8"), 1, {1}, {8}, .key = STR("k")});
     REFUSED(arg, {WIRE_ARG_REF, 0, STR("json"), 1, {1}});
+    REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("bytes"), 1, {1}});
     REFUSED(arg, {WIRE_ARG_ROWS, 1, STR("json"), 1, {1}});
     REFUSED(arg, {WIRE_ARG_ROWS, 0, STR("json"), 2, {1, 1}});
     REFUSED(arg, {WIRE_ARG_KEPT, 0, STR("json"), 1, {1}, .text = STR("zz")});
@@ -656,7 +665,7 @@ main(int argc, char **argv)
     g_test_add_func("/wire/header", test_header);
     g_test_add_func("/wire/session-messages", test_session_messages);
     g_test_add_func("/wire/variable-rows", test_variable_rows);
-    g_test_add_func("/wire/json-result", test_json_result);
+    g_test_add_func("/wire/variable-result", test_variable_result);
     g_test_add_func("/wire/run-messages", test_run_messages);
     g_test_add_func("/wire/refusals", test_refusals);
     g_test_add_func("/wire/parts", test_parts);

@@ -24,6 +24,7 @@ import tokenize
 import traceback
 import warnings
 from array import array
+from binascii import b2a_base64
 from itertools import chain, count, islice, repeat, starmap
 from mmap import ACCESS_COPY, ACCESS_READ, ALLOCATIONGRANULARITY, mmap
 try:
@@ -173,13 +174,13 @@ def describe(value):
 
 NO_RESULT = ('which an array cannot contain; return a number (of at most 64 bits, complex 128), '
              'text, or an array or a list of these')
-# The other way, for values that JSON can contain.
+# The other way, for values that JSON or bytes_in_json() can contain.
 WRITE_JSON = '; or write -o out.jsonl, which contains any JSON value'
 
 
 def advice_for(value):
     """Returns the advice for a value that does not fit into an array, if JSON can contain it."""
-    return WRITE_JSON if value is None or isinstance(value, (dict, list, tuple, str, int)) else ''
+    return WRITE_JSON if value is None or isinstance(value, (dict, list, tuple, str, bytes, int)) else ''
 
 
 def as_block(values, dtype=None):
@@ -264,8 +265,8 @@ def group_values(values, indices, errors, padded):
 # cannot tell those at the end of a text from its own.
 ENDS_IN_NUL = ('returned a text that ends in a NUL character, which an array of text would lose; remove '
                'it, or write -o out.jsonl, which keeps it')
-BYTES_END_IN_NUL = ('returned bytes that end in NUL, which an array of bytes would lose; return text, as '
-                    'in value.hex(), or numpy.frombuffer(value, numpy.uint8) if all have one length')
+BYTES_END_IN_NUL = ('returned bytes that end in NUL, which an array of bytes would lose; write -o out.jsonl, '
+                    'which keeps it, or return numpy.frombuffer(value, numpy.uint8) if all have one length')
 
 
 def find_nul_at_end(value):
@@ -351,9 +352,8 @@ def fail_longest(values, n, errors):
         if size <= longest:
             kept.append(value)
             continue
-        advice = '; return text, as in value.hex()' if isinstance(value, bytes) else advice_for(value)
         errors.add(index, BAD_RESULT, clean('returned %s of length %d, which is too long for an array with '
-                                            'the other rows%s' % (describe(value), len(value), advice)))
+                                            'the other rows%s' % (describe(value), len(value), advice_for(value))))
     return kept, max(map(bytes_in_array, kept), default=0) * len(kept) > LARGEST_PADDED
 
 

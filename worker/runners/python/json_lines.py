@@ -2,23 +2,29 @@
 # Converts results to JSON, for runs whose results are JSON (see "Variable rows" in wire.h). A result
 # is converted immediately after its call, so that later calls cannot change it. Also reads arguments
 # whose rows are JSON.
-NO_JSON = ('which JSON cannot contain; return a dict, a list, text, a number, True, False, None, or '
+NO_JSON = ('which JSON cannot contain; return a dict, a list, text, bytes, a number, True, False, None, or '
            'an array of numbers or text')
-NO_BYTES = 'which JSON cannot contain; return text, as in value.hex()'
 
 
 class NoJson(BadResult):
     """Raised for a value or a part of a value that JSON cannot contain."""
 
 
+def bytes_in_json(value):
+    """JSON has no bytes. An object tells them from a text, and another program can decode them."""
+    return {'base64': b2a_base64(value, newline=False).decode()}
+
+
 def plain_of(value):
     """Returns numpy's numbers and arrays as numbers and lists of Python. The json module calls this
     function for values that it does not know."""
+    if isinstance(value, bytes):
+        return bytes_in_json(value)
     if isinstance(value, numpy.ndarray) and has_mask(value):
         raise BadResult(MASKED)
     if isinstance(value, (numpy.ndarray, numpy.generic)):
         kind = value.dtype.kind
-        if kind in 'biuU' or kind == 'f' and value.dtype.itemsize <= 8:
+        if kind in 'biuSU' or kind == 'f' and value.dtype.itemsize <= 8:
             return value.tolist()
         if kind == 'O':
             return with_text_keys(value.tolist())
@@ -82,8 +88,7 @@ def as_json(value):
             return encode_ascii(value).encode('utf-8')
     except NoJson as error:
         part = error.args[0]
-        advice = NO_BYTES if isinstance(part, bytes) else NO_JSON
-        reason = advice if part is value else 'with %s inside, %s' % (describe(part), advice)
+        reason = NO_JSON if part is value else 'with %s inside, %s' % (describe(part), NO_JSON)
     except (BadResult, MemoryError):
         raise
     except RecursionError:
@@ -103,43 +108,49 @@ def json_of_batch(result, n, errors):
     return lines
 
 
-class JsonPart(Part):
-    """All results of a chunk as variable rows (see wire.h): offsets and the bytes of the lines."""
+class VariablePart(Part):
+    """All results of a chunk as variable rows (see wire.h): offsets and the bytes of the rows. dtype:
+    b'json' or b'bytes'."""
 
-    def __init__(self, lines):
-        offsets = numpy.zeros(len(lines) + 1, '<u8')
-        numpy.cumsum(numpy.fromiter(map(len, lines), 'u8', len(lines)), out=offsets[1:])
-        self.block = numpy.frombuffer(b''.join([offsets.tobytes()] + lines), 'u1')
-        self.indices, self.dtype, self.shape = None, b'json', ()
+    def __init__(self, rows, dtype):
+        offsets = numpy.zeros(len(rows) + 1, '<u8')
+        numpy.cumsum(numpy.fromiter(map(len, rows), 'u8', len(rows)), out=offsets[1:])
+        self.block = numpy.frombuffer(b''.join([offsets.tobytes()] + rows), 'u1')
+        self.indices, self.dtype, self.shape = None, dtype, ()
 
 
-# An array of text gives each row the width of the longest text. Texts are sent as JSON strings instead
-# if the array would have more than WIDE_ARRAY bytes and more than PADDED times those of the texts.
+# An array of texts or bytes gives each row the width of the longest one. They are sent as variable rows
+# instead, texts as JSON strings, if the array would have more than WIDE_ARRAY bytes and more than PADDED
+# times those of the values.
 WIDE_ARRAY, PADDED = 1 << 20, 8
 
 
-def are_wide_texts(values):
-    """Returns whether the values are texts, and an array of them would consist mainly of padding."""
-    if not values or not isinstance(values[0], str):
+def are_wide(values):
+    """Returns whether the values are all texts or all bytes, and an array of them would consist mainly of
+    padding."""
+    if not values or not isinstance(values[0], (str, bytes)):
         return False
+    kinds, width = ({str, numpy.str_}, 4) if isinstance(values[0], str) else ({bytes, numpy.bytes_}, 1)
     try:
-        size = 4 * max(map(len, values)) * len(values)
+        size = width * max(map(len, values)) * len(values)
     except Exception:  # a number or None among them, or an object of the user
         return False
-    return size > WIDE_ARRAY and set(map(type, values)) <= {str, numpy.str_} and \
-        size > PADDED * sum(map(len, values))
+    return size > WIDE_ARRAY and set(map(type, values)) <= kinds and size > PADDED * sum(map(len, values))
 
 
-def text_parts(values, n, errors):
-    """Returns texts of very differing widths as JSON strings. Those fail that an array could not keep,
-    because the controller may put them into one."""
-    lines, indices = [], [i for i in range(n) if i not in errors.rows]
+def variable_parts(values, n, errors):
+    """Returns texts or bytes of very differing widths as variable rows. Those fail that an array could not
+    keep, because the controller may put them into one."""
+    nul, reason, encode, dtype = '\0', ENDS_IN_NUL, as_json, b'json'
+    if isinstance(values[0], bytes):
+        nul, reason, encode, dtype = b'\0', BYTES_END_IN_NUL, bytes, b'bytes'
+    rows, indices = [], [i for i in range(n) if i not in errors.rows]
     for index, value in zip(indices, values):
-        if value.endswith('\0'):
-            errors.add(index, BAD_RESULT, clean(ENDS_IN_NUL))
+        if value.endswith(nul):
+            errors.add(index, BAD_RESULT, clean(reason))
         else:
-            lines.append(as_json(value))
-    return [JsonPart(lines)] if lines else []
+            rows.append(encode(value))
+    return [VariablePart(rows, dtype)] if rows else []
 
 
 class BadArgument(BadResult):

@@ -447,7 +447,7 @@ class Slot:
 
     def parts(self, values, n, errors):
         if self.run.json:
-            return [JsonPart(values)] if values else []
+            return [VariablePart(values, b'json')] if values else []
         if isinstance(values, numpy.ndarray) and len(values) > 0:
             if values.ndim <= MAX_DIMS and can_travel(values.dtype):
                 return [Part(travelling(numpy.asarray(values)))]
@@ -458,8 +458,8 @@ class Slot:
             block = block_of_texts(values)
             if block is not None:
                 return [Part(travelling(block))]
-        if are_wide_texts(values):
-            return text_parts(values, n, errors)
+        if are_wide(values):
+            return variable_parts(values, n, errors)
         return make_parts(values, n, errors)
 
     def answer(self, serial, parts, n, errors, buffer, started, cpu):
