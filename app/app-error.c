@@ -4,7 +4,6 @@
 #include "app-error.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app-text.h"
 
@@ -54,21 +53,14 @@ advise(const GError *error)
     }
 }
 
-/* The advice that a host appends to the failure of a row whose result does not fit into an array;
- * see block.py. A host writes it in the terminal's words. */
-static const char host_advice[] = "; or write -o out.jsonl, which contains any JSON value";
-
 char *
-app_error_cause(const char *cause)
+app_error_cause(const char *cause, MamutoAdvice advice)
 {
-    const char *advice = strstr(cause, host_advice);
-
-    if (!advice)
+    if (advice != MAMUTO_ADVICE_SAVE_JSON_LINES)
         return g_strdup(cause);
-    return g_strdup_printf("%.*s. %s%s", (int)(advice - cause), cause,
+    return g_strdup_printf("%s. %s", cause,
                            _("A .jsonl file can hold any JSON value; choose one for the result on "
-                             "the Job page, under Options."),
-                           advice + strlen(host_advice));
+                             "the Job page, under Options."));
 }
 
 static void
@@ -78,7 +70,7 @@ append(GString *text, const GError *error, gboolean with_host, gboolean with_tra
     const char *traceback = with_traceback ? mamuto_error_get_traceback(error) : NULL;
     g_autofree char *advice = advise(error);
     g_autofree char *fact = mamuto_error_get_fact(error);
-    g_autofree char *message = app_error_cause(advice ? fact : error->message);
+    const char *message = advice ? fact : error->message;
 
     if (host)
         g_string_append_printf(text, "%s: ", app_text_host(host));
@@ -101,10 +93,9 @@ app_error_summary(const GError *error)
     gboolean one = mamuto_error_get_n_causes(error) == 1;
     g_autofree char *cause = one ? app_error_summary(mamuto_error_get_cause(error, 0)) : NULL;
     g_autofree char *fact = mamuto_error_get_fact(error);
-    g_autofree char *message = app_error_cause(fact);
 
-    return g_strconcat(host ? app_text_host(host) : "", host ? ": " : "", message,
-                       cause ? ": " : "", cause, NULL);
+    return g_strconcat(host ? app_text_host(host) : "", host ? ": " : "", fact, cause ? ": " : "",
+                       cause, NULL);
 }
 
 char *

@@ -12,7 +12,7 @@ char *app_error_summary(const GError *error);
 char *app_error_describe(const GError *error);
 /* The full text without the host, for widgets that already show the host. */
 char *app_error_describe_without_host(const GError *error);
-/* The cause of the failure of a row. Advice of the host is given in the words of the window. */
-char *app_error_cause(const char *cause);
+/* The cause of the failure of a row, and the advice. */
+char *app_error_cause(const char *cause, MamutoAdvice advice);
 /* (nullable): the error if the host is lost or has failed, else the current stage of the host. */
 char *app_error_describe_status(MamutoHostStatus *status);

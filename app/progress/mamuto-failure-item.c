@@ -6,6 +6,7 @@
 struct _MamutoFailureItem {
     GObject parent_instance;
     char *cause;
+    MamutoAdvice advice;
     char *kind;       /* NULL if this item is a failed row */
     GListStore *rows; /* NULL if this item is a failed row */
     gint64 n_rows;
@@ -80,7 +81,7 @@ mamuto_failure_item_new_list(void)
 }
 
 static MamutoFailureItem *
-ensure_cause(GListStore *causes, const char *cause, const char *kind)
+ensure_cause(GListStore *causes, const char *cause, const char *kind, MamutoAdvice advice)
 {
     GHashTable *by_kind = g_object_get_data(G_OBJECT(causes), "by-kind");
     MamutoFailureItem *found = g_hash_table_lookup(by_kind, kind);
@@ -91,6 +92,7 @@ ensure_cause(GListStore *causes, const char *cause, const char *kind)
     item = g_object_new(MAMUTO_TYPE_FAILURE_ITEM, NULL);
     item->cause = g_strdup(cause);
     item->kind = g_strdup(kind);
+    item->advice = advice;
     item->rows = g_list_store_new(MAMUTO_TYPE_FAILURE_ITEM);
     g_hash_table_insert(by_kind, item->kind, item);
     g_list_store_append(causes, item);
@@ -110,10 +112,11 @@ void
 mamuto_failure_item_add(GListStore *causes, const MamutoRowFailure *failure)
 {
     g_autofree char *kind = mamuto_failure_kind(failure->cause);
-    MamutoFailureItem *cause = ensure_cause(causes, failure->cause, kind);
+    MamutoFailureItem *cause = ensure_cause(causes, failure->cause, kind, failure->advice);
     g_autoptr(MamutoFailureItem) row = g_object_new(MAMUTO_TYPE_FAILURE_ITEM, NULL);
 
     row->cause = g_strdup(failure->cause);
+    row->advice = failure->advice;
     row->failure = mamuto_row_failure_copy(failure);
     g_list_store_insert_sorted(cause->rows, row, compare_rows, NULL);
     set_n_rows(cause, MAX(cause->n_rows, g_list_model_get_n_items(G_LIST_MODEL(cause->rows))));
@@ -125,11 +128,12 @@ mamuto_failure_item_count(GListStore *causes, GPtrArray *counts)
     for (guint i = 0; i < counts->len; i++) {
         const MamutoFailureCause *count = g_ptr_array_index(counts, i);
 
-        MamutoFailureItem *item = ensure_cause(causes, count->cause, count->kind);
+        MamutoFailureItem *item = ensure_cause(causes, count->cause, count->kind, count->advice);
 
-        if (!g_str_equal(item->cause, count->cause)) {
+        if (!g_str_equal(item->cause, count->cause) || item->advice != count->advice) {
             g_free(item->cause);
             item->cause = g_strdup(count->cause);
+            item->advice = count->advice;
             g_object_notify_by_pspec(G_OBJECT(item), props[PROP_CAUSE]);
         }
         set_n_rows(item, count->n_rows);
@@ -158,6 +162,12 @@ const char *
 mamuto_failure_item_get_cause(MamutoFailureItem *self)
 {
     return self->cause;
+}
+
+MamutoAdvice
+mamuto_failure_item_get_advice(MamutoFailureItem *self)
+{
+    return self->advice;
 }
 
 GListModel *

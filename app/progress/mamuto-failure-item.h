@@ -24,6 +24,8 @@ void mamuto_failure_item_sort(GListStore *causes);
 
 /* Returns the cause as text; "" if the cause is unknown. */
 const char *mamuto_failure_item_get_cause(MamutoFailureItem *self);
+/* Returns the advice for the cause, see MamutoFailureCause. */
+MamutoAdvice mamuto_failure_item_get_advice(MamutoFailureItem *self);
 /* (nullable): the listed rows of a cause; NULL if the item is a failed row. */
 GListModel *mamuto_failure_item_get_rows(MamutoFailureItem *self);
 /* A cause's number of rows, including rows that are not listed. */

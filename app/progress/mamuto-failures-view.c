@@ -82,7 +82,8 @@ describe_cause(MamutoFailureItem *item)
     const char *cause = mamuto_failure_item_get_cause(item);
 
     /* Translators: heading for rows whose cause of failure is unknown */
-    return *cause ? app_error_cause(cause) : g_strdup(_("Other causes"));
+    return *cause ? app_error_cause(cause, mamuto_failure_item_get_advice(item))
+                  : g_strdup(_("Other causes"));
 }
 
 static char *

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-error.h"
 #include "../app-text.h"
 
 /* Greatest number of elements that are shown of an argument. If the argument has more elements, the
@@ -200,8 +201,10 @@ tell_result(MamutoResult *result)
     if (failures->len > 0) {
         const MamutoRowFailure *failure = g_ptr_array_index(failures, 0);
 
-        return g_strdup_printf("%s\n%s\n%s", _("The row fails on this computer, too:"),
-                               failure->cause, failure->traceback);
+        g_autofree char *cause = app_error_cause(failure->cause, failure->advice);
+
+        return g_strdup_printf("%s\n%s\n%s", _("The row fails on this computer, too:"), cause,
+                               failure->traceback);
     }
     text = g_string_new(_("The row succeeds on this computer. Result:"));
     g_string_append_c(text, '\n');

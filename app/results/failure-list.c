@@ -95,7 +95,8 @@ on_bind(GtkListItemFactory *factory, GtkListItem *item, gpointer data)
     g_autofree char *number = app_text_count(failure->row);
     g_autofree char *row_title = g_strdup_printf(_("Row %s"), number);
     g_autofree char *title = g_strconcat(row_title, self->place ? " · " : "", self->place, NULL);
-    g_autofree char *line = g_strdelimit(app_error_cause(failure->cause), "\r\n\t", ' ');
+    g_autofree char *line =
+        g_strdelimit(app_error_cause(failure->cause, failure->advice), "\r\n\t", ' ');
     g_autofree char *spoken = g_strdup_printf("%s: %s", title, line);
 
     gtk_label_set_text(GTK_LABEL(row), title);

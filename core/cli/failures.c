@@ -54,6 +54,8 @@ failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask)
 
         g_string_append_printf(out, "Row %" G_GINT64_FORMAT " failed on %s: %s", failure->row, host,
                                cause);
+        if (failure->advice == MAMUTO_ADVICE_SAVE_JSON_LINES)
+            g_string_append(out, "; or write -o out.jsonl, which contains any JSON value");
         if (*calls == '\0') {
             g_string_append_c(out, '\n');
         } else if (before != NULL) {

@@ -266,6 +266,8 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
         failure->host = g_strdup(self->name);
         failure->cause = read_cause(self, &row_error);
         failure->traceback = g_strdup(traceback);
+        if (row_error.kind == WIRE_ROW_NO_ARRAY)
+            failure->advice = MAMUTO_ADVICE_SAVE_JSON_LINES;
         g_ptr_array_add(errors, failure);
     }
     return g_steal_pointer(&errors);

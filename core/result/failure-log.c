@@ -65,12 +65,13 @@ texts_clear(Texts *self)
 }
 
 static MamutoFailureCause *
-add_cause(FailureLog *self, const char *text, const char *kind)
+add_cause(FailureLog *self, const char *text, const char *kind, MamutoAdvice advice)
 {
     MamutoFailureCause *cause = g_new0(MamutoFailureCause, 1);
 
     cause->cause = g_strdup(text);
     cause->kind = g_strdup(kind);
+    cause->advice = advice;
     g_hash_table_insert(self->by_kind, cause->kind, cause);
     g_ptr_array_add(self->causes, cause);
     return cause;
@@ -87,7 +88,7 @@ failure_log_new(void)
     self->rows = g_array_new(FALSE, FALSE, sizeof(FailedRow));
     texts_init(&self->texts);
     texts_init(&self->hosts);
-    add_cause(self, "", "");
+    add_cause(self, "", "", MAMUTO_ADVICE_NONE);
     return self;
 }
 
@@ -104,13 +105,15 @@ failure_log_free(FailureLog *self)
 }
 
 static MamutoFailureCause *
-find_cause(FailureLog *self, const char *text, const char *kind)
+find_cause(FailureLog *self, const char *text, const char *kind, MamutoAdvice advice)
 {
     MamutoFailureCause *cause = g_hash_table_lookup(self->by_kind, kind);
 
     if (cause == NULL)
-        return self->causes->len <= FAILURE_LOG_MAX_CAUSES ? add_cause(self, text, kind)
+        return self->causes->len <= FAILURE_LOG_MAX_CAUSES ? add_cause(self, text, kind, advice)
                                                            : g_ptr_array_index(self->causes, 0);
+    if (cause->advice != advice)
+        cause->advice = MAMUTO_ADVICE_NONE;
     if (!g_str_equal(cause->cause, text)) {
         char *merged = failure_kind_merge(cause->cause, text);
 
@@ -124,7 +127,7 @@ static void
 add_row(FailureLog *self, const MamutoRowFailure *failure)
 {
     g_autofree char *kind = mamuto_failure_kind(failure->cause);
-    MamutoFailureCause *cause = find_cause(self, failure->cause, kind);
+    MamutoFailureCause *cause = find_cause(self, failure->cause, kind, failure->advice);
     gboolean room = self->texts.all->len <= FAILURE_LOG_MAX_CAUSES ||
                     g_hash_table_contains(self->texts.numbers, failure->cause);
     const FailedRow row = {failure->row,

@@ -23,6 +23,7 @@ mamuto_row_failure_copy(const MamutoRowFailure *self)
     copy->host = g_strdup(self->host);
     copy->cause = g_strdup(self->cause);
     copy->traceback = g_strdup(self->traceback);
+    copy->advice = self->advice;
     return copy;
 }
 
@@ -53,6 +54,7 @@ mamuto_failure_cause_copy(const MamutoFailureCause *self)
     copy->cause = g_strdup(self->cause);
     copy->kind = g_strdup(self->kind);
     copy->n_rows = self->n_rows;
+    copy->advice = self->advice;
     return copy;
 }
 

@@ -5,6 +5,8 @@
 
 #include <glib-object.h>
 
+#include "mamuto-error.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -24,12 +26,15 @@ G_BEGIN_DECLS
  * @cause: one line, for example "ValueError: x is negative" or "killed by signal 11"
  * @traceback: the traceback; "" if it is unknown. The text comes from a host: it is valid UTF-8 but
  *   may contain any control character, so escape it before printing it to a terminal
+ * @advice: %MAMUTO_ADVICE_SAVE_JSON_LINES if an array cannot contain the result, but a line of JSON
+ *   can; else %MAMUTO_ADVICE_NONE
  */
 typedef struct {
     gint64 row;
     char *host;
     char *cause;
     char *traceback;
+    MamutoAdvice advice;
 } MamutoRowFailure;
 GType mamuto_row_failure_get_type(void);
 MamutoRowFailure *mamuto_row_failure_copy(const MamutoRowFailure *self);
@@ -43,11 +48,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoRowFailure, mamuto_row_failure_free)
  *   "…"; "" for rows whose cause is unknown
  * @kind: the kind of the cause, as returned by mamuto_failure_kind()
  * @n_rows: number of rows that failed with this cause
+ * @advice: the advice of these rows, as in #MamutoRowFailure; %MAMUTO_ADVICE_NONE if it differs
  */
 typedef struct {
     char *cause;
     char *kind;
     gint64 n_rows;
+    MamutoAdvice advice;
 } MamutoFailureCause;
 GType mamuto_failure_cause_get_type(void);
 MamutoFailureCause *mamuto_failure_cause_copy(const MamutoFailureCause *self);

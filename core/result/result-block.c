@@ -160,6 +160,7 @@ add_failures(GPtrArray *errors, const ResultPart *part, const char *cause, const
         failure->host = g_strdup(host);
         failure->cause = g_strdup(cause);
         failure->traceback = g_strdup("");
+        failure->advice = MAMUTO_ADVICE_SAVE_JSON_LINES;
         g_ptr_array_add(errors, failure);
     }
 }

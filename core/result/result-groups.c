@@ -178,22 +178,15 @@ name_class(char class)
     return class == 'U' ? _("a string") : class == 'S' ? _("bytes") : _("a number");
 }
 
-/* The advice for results that no array, but a .jsonl file can contain. The text is the one of
- * block.py, and not translated, because the window replaces it by its own words. */
-static const char write_json_lines[] = "; or write -o out.jsonl, which contains any JSON value";
-
 char *
 result_describe_odd(char class, guint n_dims, const gint64 *shape, char other_class,
                     guint other_n_dims, const gint64 *other_shape)
 {
     g_autofree char *here = result_shape_to_string(n_dims, shape);
     g_autofree char *there = result_shape_to_string(other_n_dims, other_shape);
-    g_autofree char *cause = NULL;
 
     if (strcmp(here, there) != 0)
-        cause = g_strdup_printf(_("returned shape %s, other rows shape %s"), here, there);
-    else
-        cause = g_strdup_printf(_("returned %s, other rows %s"), name_class(class),
-                                name_class(other_class));
-    return g_strconcat(cause, write_json_lines, NULL);
+        return g_strdup_printf(_("returned shape %s, other rows shape %s"), here, there);
+    return g_strdup_printf(_("returned %s, other rows %s"), name_class(class),
+                           name_class(other_class));
 }

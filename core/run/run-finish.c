@@ -27,6 +27,7 @@ add_odd_row(gint64 row, guint host, const char *cause, gpointer data)
         .host = known ? odd->run->session->hosts[host].name : (char *)"?",
         .cause = (char *)cause,
         .traceback = (char *)"",
+        .advice = MAMUTO_ADVICE_SAVE_JSON_LINES,
     };
     GPtrArray errors = {(gpointer[]){&failure}, 1};
 

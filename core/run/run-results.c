@@ -21,6 +21,7 @@ describe_failure(Run *self, guint host, const RunResult *result)
     const char *name = self->session->hosts[host].name, *cause = _("the host did not say why");
     const guint8 *again = result->block->again;
     gint64 row = result->block->lo;
+    MamutoAdvice advice = MAMUTO_ADVICE_NONE;
     GError *error;
 
     if (result->errors->len > 0) {
@@ -29,6 +30,7 @@ describe_failure(Run *self, guint host, const RunResult *result)
         row = first->row;
         name = first->host;
         cause = first->cause;
+        advice = first->advice;
     } else if (failed != NULL) {
         for (gint64 i = 0; row < result->block->hi - 1; i++, row++)
             if (((failed[i / 8] & ~(again != NULL ? again[i / 8] : 0)) >> (i % 8) & 1) != 0)
@@ -37,6 +39,9 @@ describe_failure(Run *self, guint host, const RunResult *result)
     error =
         g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed: %s"), row, cause);
     error_set_host(error, name);
+    if (advice == MAMUTO_ADVICE_SAVE_JSON_LINES)
+        error_append_advice(error, advice,
+                            _("; or write -o out.jsonl, which contains any JSON value"));
     return error;
 }
 

@@ -20,6 +20,7 @@ add_odd_rows(Run *run, GPtrArray *causes)
     cause->cause = g_strdup(_("returned another shape or type than most rows"));
     cause->kind = g_strdup(cause->cause);
     cause->n_rows = run->n_aside;
+    cause->advice = MAMUTO_ADVICE_SAVE_JSON_LINES;
     g_ptr_array_add(causes, cause);
 }
 

@@ -100,7 +100,7 @@ int
 wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
 {
     m->row = wire_read_u64(r);
-    m->kind = read_at_most(r, WIRE_ROW_BAD_ARGUMENT);
+    m->kind = read_at_most(r, WIRE_ROW_NO_ARRAY);
     m->cause = read_text(r, MAX_NAME);
     m->text = read_text(r, WIRE_MAX_TEXT);
     if (m->kind == 0)

@@ -453,6 +453,8 @@ struct wire_measured {
  * WIRE_ROW_BAD_ARGUMENT: a row of a JSON argument cannot be passed. `cause` is the number of the
  * argument in RUN, from 0, the number of its row, and the reason, separated by single blanks.
  *
+ * WIRE_ROW_NO_ARRAY: like WIRE_ROW_BAD_RESULT, but a line of JSON can contain the result.
+ *
  * Odd rows. An odd row has a result that does not fit into one array with the results of most rows
  * of the chunk. Odd rows are sent too, because most rows of the run may have results like theirs.
  * Each wire_odd describes odd rows whose results fit into one array. The bits of odd rows are set
@@ -466,6 +468,7 @@ enum wire_row_kind {
     WIRE_ROW_LATE,
     WIRE_ROW_SUSPECT,
     WIRE_ROW_BAD_ARGUMENT,
+    WIRE_ROW_NO_ARRAY,
 };
 struct wire_result {
     uint64_t lo, hi;

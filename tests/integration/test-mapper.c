@@ -312,9 +312,11 @@ test_odd_shape(void)
     map_run(&map, mapper, "one_odd_shape", 0, NULL, count_up(1600, 0), NULL);
     first = expect_row_error(&map);
     g_assert_cmpint(first->row % 16, ==, 7);
-    g_assert_cmpstr(first->cause, ==,
-                    "returned shape (3,), other rows shape (2,)"
-                    "; or write -o out.jsonl, which contains any JSON value");
+    g_assert_cmpstr(first->cause, ==, "returned shape (3,), other rows shape (2,)");
+    g_assert_cmpint(first->advice, ==, MAMUTO_ADVICE_SAVE_JSON_LINES);
+    g_assert_cmpint(mamuto_error_get_advice(map.error), ==, MAMUTO_ADVICE_SAVE_JSON_LINES);
+    g_assert_true(g_str_has_suffix(map.error->message,
+                                   "; or write -o out.jsonl, which contains any JSON value"));
 }
 
 /* Two rows return different shapes. On two or more cores, the rows are in different chunks. */

@@ -33,7 +33,7 @@ except ImportError:
     resource = None  # an installation of Python without this module
 
 RUNNER = '<mamuto>'
-RAISED, DIED, BAD_RESULT, LATE, SUSPECT, BAD_ARGUMENT = 1, 2, 3, 4, 5, 6
+RAISED, DIED, BAD_RESULT, LATE, SUSPECT, BAD_ARGUMENT, NO_ARRAY = 1, 2, 3, 4, 5, 6, 7
 # Exceptions whose cause may be the host: a package, a file or memory that other hosts have. Only the
 # class of the exception is checked, because a message may contain any text.
 HOST_ERRORS = ImportError, OSError, MemoryError
@@ -174,13 +174,13 @@ def describe(value):
 
 NO_RESULT = ('which an array cannot contain; return a number (of at most 64 bits, complex 128), '
              'text, or an array or a list of these')
-# The other way, for values that JSON or bytes_in_json() can contain.
-WRITE_JSON = '; or write -o out.jsonl, which contains any JSON value'
 
 
-def advice_for(value):
-    """Returns the advice for a value that does not fit into an array, if JSON can contain it."""
-    return WRITE_JSON if value is None or isinstance(value, (dict, list, tuple, str, bytes, int)) else ''
+def kind_of_misfit(value):
+    """Returns the kind of the error for a value that does not fit into an array. JSON or
+    bytes_in_json() can contain some of these values."""
+    json = value is None or isinstance(value, (dict, list, tuple, str, bytes, int))
+    return NO_ARRAY if json else BAD_RESULT
 
 
 def as_block(values, dtype=None):
@@ -248,14 +248,12 @@ def group_values(values, indices, errors, padded):
             elif one.dtype.kind in 'SU':
                 refuse_nul_at_end(value)
         except BadResult as error:
-            errors.add(indices[position], BAD_RESULT, clean(str(error)))
+            errors.add(indices[position], error.kind, clean(str(error)))
             continue
         except Exception:
             one, reason = None, 'returned %s with parts of differing lengths' % describe(value)
         if reason is not None:
-            reason += advice_for(value)
-        if reason is not None:
-            errors.add(indices[position], BAD_RESULT, clean(reason))
+            errors.add(indices[position], kind_of_misfit(value), clean(reason))
         else:
             groups.setdefault((one.shape, group_of(one.dtype, padded)), []).append(position)
     return groups
@@ -264,9 +262,9 @@ def group_values(values, indices, errors, padded):
 # numpy fills the elements of an array of text with NUL characters up to the longest text, so that it
 # cannot tell those at the end of a text from its own.
 ENDS_IN_NUL = ('returned a text that ends in a NUL character, which an array of text would lose; remove '
-               'it, or write -o out.jsonl, which keeps it')
-BYTES_END_IN_NUL = ('returned bytes that end in NUL, which an array of bytes would lose; write -o out.jsonl, '
-                    'which keeps it, or return numpy.frombuffer(value, numpy.uint8) if all have one length')
+               'it')
+BYTES_END_IN_NUL = ('returned bytes that end in NUL, which an array of bytes would lose; return '
+                    'numpy.frombuffer(value, numpy.uint8) if all have one length')
 
 
 def find_nul_at_end(value):
@@ -285,7 +283,7 @@ def refuse_nul_at_end(value):
     """Raises BadResult if an array of the value would lose NUL characters."""
     found = find_nul_at_end(value)
     if found is not None:
-        raise BadResult(ENDS_IN_NUL if isinstance(found, str) else BYTES_END_IN_NUL)
+        raise Misfit(ENDS_IN_NUL if isinstance(found, str) else BYTES_END_IN_NUL)
 
 
 def loses_nul(values, block):
@@ -352,8 +350,9 @@ def fail_longest(values, n, errors):
         if size <= longest:
             kept.append(value)
             continue
-        errors.add(index, BAD_RESULT, clean('returned %s of length %d, which is too long for an array with '
-                                            'the other rows%s' % (describe(value), len(value), advice_for(value))))
+        errors.add(index, kind_of_misfit(value), clean(
+            'returned %s of length %d, which is too long for an array with the other rows' %
+            (describe(value), len(value))))
     return kept, max(map(bytes_in_array, kept), default=0) * len(kept) > LARGEST_PADDED
 
 

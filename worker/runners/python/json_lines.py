@@ -147,7 +147,7 @@ def variable_parts(values, n, errors):
     rows, indices = [], [i for i in range(n) if i not in errors.rows]
     for index, value in zip(indices, values):
         if value.endswith(nul):
-            errors.add(index, BAD_RESULT, clean(reason))
+            errors.add(index, NO_ARRAY, clean(reason))
         else:
             rows.append(encode(value))
     return [VariablePart(rows, dtype)] if rows else []

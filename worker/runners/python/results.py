@@ -13,6 +13,12 @@ class BadResult(Exception):
     kind = BAD_RESULT
 
 
+class Misfit(BadResult):
+    """The result does not fit into an array, but into a line of JSON."""
+
+    kind = NO_ARRAY
+
+
 def note_plain_types():
     """Fills plain_types with the types whose values nobody can change, and that contain no other
     values."""
