@@ -88,8 +88,9 @@ struct _Chunk {
      * wait for an idle core. */
     gboolean recalled;
     guint n_returned;
-    gint64 since; /* time at which the chunk began to wait, or became stranded */
-    GList link;   /* link in ScheduleHost.returned, Schedule.overdue or Schedule.stranded */
+    double slow_us; /* time of a row in µs, estimated from the rows that the host kept; 0: none */
+    gint64 since;   /* time at which the chunk began to wait, or became stranded */
+    GList link;     /* link in ScheduleHost.returned, Schedule.overdue or Schedule.stranded */
     Attempt *attempts[SCHEDULE_MAX_ALL_ATTEMPTS];
     guint n_attempts;
     gint64 due; /* earliest expected finish of the attempts at hosts that are not silent */

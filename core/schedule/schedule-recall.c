@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Rows that a busy core has not begun and an idle core could compute. If no row waits and a core is
+ * Rows that a busy core has not begun and another core could compute. If no row waits and a core is
  * idle, the schedule asks the host of another chunk to give such rows back: of the chunk that is
- * overdue for the longest time, else of the chunk that is expected to need the most time. The host
- * answers which rows have begun. A host is asked once for each attempt, because its answer covers
- * all rows. */
+ * overdue for the longest time, else of the chunk that is expected to need the most time. While
+ * rows wait, it asks for the rows of a chunk that is expected to end after all waiting rows are
+ * computed. The host answers which rows have begun. A host is asked once for each attempt, because
+ * its answer covers all rows. */
 #include "schedule-private.h"
 
 /* A chunk that is not overdue is asked for only if its remaining time is this multiple of the cost
@@ -158,6 +159,34 @@ has_asked(Schedule *self, const ScheduleHost *host, const Attempt *attempt, gint
     return schedule_host(self, attempt->host)->ready || !schedule_ready_are_enough(self, now);
 }
 
+/* Like find_attempt() while rows wait. An overdue chunk is expected to need as much time again as
+ * it is late. If this is longer than the time for the waiting rows, the cores that compute them
+ * should begin the rows of the chunk first. No later call depends on the time, because the cores
+ * that compute waiting rows ask after each chunk. */
+static Attempt *
+find_slow(Schedule *self, const ScheduleHost *host, gint64 now)
+{
+    double fresh = schedule_fresh_us(self);
+    gint64 ask_at = G_MAXINT64;
+    guint examined = 0;
+
+    /* Rows that were given back are computed first. */
+    if (self->rows_returned > 0 || fresh == 0)
+        return NULL;
+    for (GList *l = self->overdue.head; l && examined++ < SCHEDULE_MAX_CANDIDATES; l = l->next) {
+        Chunk *chunk = l->data;
+        Attempt *attempt = find_recallable(self, chunk);
+
+        if ((double)(now - chunk->due) <= fresh)
+            return NULL;
+        if (attempt && now - chunk->due > cost_us(self, host, chunk, now) &&
+            !is_silent(schedule_host(self, attempt->host), now) &&
+            find_begun(self, host, attempt, now, &ask_at))
+            return attempt;
+    }
+    return NULL;
+}
+
 /* Returns the attempt whose host should be asked now for rows that @host computes, or NULL. Lowers
  * *@ask_at to the time at which this may change. */
 static Attempt *
@@ -166,6 +195,8 @@ find_attempt(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *ask_a
     Chunk *chunk;
 
     if (schedule_rows_waiting(self) > 0)
+        return find_slow(self, host, now);
+    if (!host_has_idle_core(host))
         return NULL;
     fill_heaps(self);
     while (chunk_heap_peek(&self->recall_latest, &chunk, 1) > 0) {
@@ -217,7 +248,7 @@ schedule_can_recall(Schedule *self, guint number, gint64 now)
     const ScheduleHost *host = schedule_host(self, number);
     gint64 again = G_MAXINT64;
 
-    return host && host->alive && !host->silent && host_has_idle_core(host) &&
+    return host && host->alive && !host->silent && host->cores > 0 &&
            !schedule_leaves_to_ready(self, host, now, &again) &&
            find_attempt(self, host, now, &again) != NULL;
 }
@@ -275,6 +306,7 @@ return_rest(Schedule *self, Attempt *attempt, gint64 hi, gint64 now)
 
     rest->recalled = TRUE;
     rest->n_returned = 0;
+    rest->slow_us = (double)(now - attempt->handed) / (double)(hi - chunk->lo);
     attempt->finish = MAX(attempt->finish - saved, now + row);
     if (attempt->running)
         schedule_load_running(self, attempt);

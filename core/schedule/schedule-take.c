@@ -12,12 +12,34 @@
  * trip. */
 #define SECOND_DEPTH 64
 
-/* @idle: whether a core of the host is idle. Rows that a busy core gave back must not wait for
- * another busy core. */
-static gboolean
-can_take(const Chunk *chunk, guint host, gboolean idle)
+static gint64
+fresh_rows(const Schedule *self)
 {
-    return (idle || !chunk->recalled) && !chunk_is_refused(chunk, host);
+    return self->config.n_rows - self->next;
+}
+
+/* Returns whether a core of the host is idle, or will soon begin another chunk, because its chunk
+ * is not late. If no rows wait that were never assigned, the cores compute their last chunks, and
+ * it is too late to correct a wrong estimate. */
+static gboolean
+begins_soon(const Schedule *self, const ScheduleHost *host, gint64 now)
+{
+    gboolean fresh = fresh_rows(self) > 0;
+
+    if (host_has_idle_core(host))
+        return TRUE;
+    for (const GList *l = host->running.head; fresh && l; l = l->next)
+        if (((const Attempt *)l->data)->finish > now)
+            return TRUE;
+    return FALSE;
+}
+
+/* Rows that a busy core gave back must not wait for another slow row. */
+static gboolean
+can_take(const Schedule *self, const Chunk *chunk, const ScheduleHost *host, gint64 now)
+{
+    return (!chunk->recalled || begins_soon(self, host, now)) &&
+           !chunk_is_refused(chunk, host->number);
 }
 
 /* Returns a waiting chunk that this host may compute, or NULL. @from receives the number of the
@@ -26,7 +48,6 @@ static Chunk *
 find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *again)
 {
     ScheduleHost *own = schedule_host(self, number);
-    gboolean idle = host_has_idle_core(own);
     guint examined = 0;
 
     for (GList *h = self->returning.head; h && examined < SCHEDULE_MAX_CANDIDATES; h = h->next) {
@@ -35,7 +56,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
         if (host == own)
             continue;
         for (GList *c = host->returned.head; c && examined++ < SCHEDULE_MAX_CANDIDATES; c = c->next)
-            if (can_take(c->data, number, idle)) {
+            if (can_take(self, c->data, own, now)) {
                 *from = host->number;
                 return c->data;
             }
@@ -45,7 +66,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
         Chunk *chunk = c->data;
         gint64 since = chunk->since + schedule_own_retry_delay_us(self);
 
-        if (!can_take(chunk, number, idle))
+        if (!can_take(self, chunk, own, now))
             continue;
         *from = number;
         if (self->n_active == 1 || now >= since)
@@ -64,14 +85,36 @@ typedef struct {
     gboolean copy;
 } Offer;
 
+/* Returns the largest number of rows for the next chunk, of rows that were given back. The
+ * estimated time of these rows was wrong. */
+static gint64
+limit_recalled(Schedule *self, const ScheduleHost *host, const Chunk *chunk)
+{
+    gint64 rows = chunk_rows(chunk);
+    gint64 own_idle = (gint64)host->cores - (gint64)host_n_at(host);
+    gint64 n_idle = MAX(own_idle, (gint64)self->sum_cores - (gint64)self->n_attempts);
+    double row_us = schedule_expect_row_us(self, host);
+    double few = row_us > 0 ? SCHEDULE_SHORT_US / 2.0 / row_us : 0;
+
+    /* If other rows wait, all cores will take some of these rows, which are probably as slow as
+     * those that the host has kept. */
+    if (fresh_rows(self) > 0 && chunk->slow_us > 0)
+        return CLAMP((gint64)(SCHEDULE_SHORT_US / chunk->slow_us), 1,
+                     (rows + self->sum_cores - 1) / self->sum_cores);
+    if (own_idle <= 0)
+        return rows;
+    /* They are divided among the idle cores of all hosts, unless they are expected to take less
+     * time than asking for them again. */
+    return MAX((rows + n_idle - 1) / n_idle,
+               MIN((rows + own_idle - 1) / own_idle, (gint64)MIN(few, (double)rows)));
+}
+
 /* @leave: the host gets only rows that ready hosts may not compute. */
 static gboolean
 find_rows(Schedule *self, ScheduleHost *host, gboolean leave, gint64 now, Offer *offer,
           gint64 *again)
 {
-    gint64 fresh = self->config.n_rows - self->next;
-    gint64 own_idle = (gint64)host->cores - (gint64)host_n_at(host);
-    gint64 n_idle = MAX(own_idle, (gint64)self->sum_cores - (gint64)self->n_attempts);
+    gint64 fresh = fresh_rows(self);
     gint64 available;
     gboolean recalled;
 
@@ -79,20 +122,11 @@ find_rows(Schedule *self, ScheduleHost *host, gboolean leave, gint64 now, Offer 
     if (leave && (!offer->chunk || offer->chunk->n_refused == 0))
         return FALSE;
     available = offer->chunk ? chunk_rows(offer->chunk) : fresh;
-    /* The estimated time of rows that were given back was wrong. Therefore they are divided among
-     * the idle cores of all hosts, unless they are expected to take less time than asking for them
-     * again. An idle core gets at least one of them at once, even if it is expected to delay the
-     * end. */
-    recalled = offer->chunk && offer->chunk->recalled && own_idle > 0;
-    if (recalled) {
-        double row_us = schedule_expect_row_us(self, host);
-        double few = row_us > 0 ? SCHEDULE_SHORT_US / 2.0 / row_us : 0;
-
-        available =
-            MAX((available + n_idle - 1) / n_idle,
-                MIN((available + own_idle - 1) / own_idle, (gint64)MIN(few, (double)available)));
-    }
+    recalled = offer->chunk && offer->chunk->recalled;
+    if (recalled)
+        available = limit_recalled(self, host, offer->chunk);
     offer->rows = schedule_size(self, host, available, now, again);
+    /* Such a chunk begins at once, even if it is expected to delay the end. */
     if (recalled && offer->rows == 0 && schedule_fits(self, host, 1))
         offer->rows = 1;
     return offer->rows > 0;

@@ -198,6 +198,7 @@ schedule_new_part(Schedule *self, const Chunk *chunk, gint64 lo, gint64 hi)
     part->tries = chunk->tries;
     part->recalled = chunk->recalled;
     part->n_returned = chunk->n_returned;
+    part->slow_us = chunk->slow_us;
     part->second = chunk->second;
     part->first = chunk->first;
     part->n_refused = chunk->n_refused;
