@@ -454,6 +454,7 @@ describe(CsvTable *table, const char *path, GArray *ranges, MamutoArray *array)
         gpointer word;
 
         info->n_comments += range->lines.n_comments;
+        info->n_late_comments += range->lines.n_comments;
         info->n_missing += range->n_missing;
         if (range->missing == NULL)
             continue;

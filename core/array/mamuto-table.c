@@ -176,6 +176,15 @@ mamuto_table_describe(const MamutoTable *self)
         g_ptr_array_add(parts, g_strdup(_("1,5 was read as 1.5 (decimal comma)")));
     if (self->thousands == ',' && self->options->decimal == '\0')
         g_ptr_array_add(parts, g_strdup(_("1,234.5 was read as 1234.5")));
+    /* A comment among the rows is often a row that somebody has commented out. */
+    if (self->n_late_comments > 0)
+        g_ptr_array_add(
+            parts, g_strdup_printf(
+                       g_dngettext(GETTEXT_PACKAGE,
+                                   "%'" PRIu64 " comment line after the first row was skipped",
+                                   "%'" PRIu64 " comment lines after the first row were skipped",
+                                   (gulong)self->n_late_comments),
+                       self->n_late_comments));
     if (self->n_missing > 0) {
         g_autofree char *words = join_shown(self->missing);
 

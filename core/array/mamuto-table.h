@@ -105,6 +105,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoTableOptions, mamuto_table_options_free)
  *   of the file
  * @first_line: line number of the first row of data, from 1
  * @n_comments: number of skipped comment lines
+ * @n_late_comments: number of those after the first row of data; 0 if the table was only inspected
  * @n_missing: number of cells of the loaded columns that a word marks as missing, such as "NA"
  * @missing: (nullable) (array zero-terminated=1): these words, each once
  * @n_chosen: number of columns of the loaded array; 0 if the table was only inspected
@@ -129,7 +130,7 @@ typedef struct {
     char **first;
     MamutoColumnKind *kinds;
     guint64 first_line;
-    guint64 n_comments;
+    guint64 n_comments, n_late_comments;
     guint64 n_missing;
     char **missing;
     guint n_chosen;
