@@ -31,6 +31,8 @@ struct _MamutoArgumentRow {
     SourceTexts texts;
     MamutoJob *shown_job; /* The job and the parameter of @texts. */
     char *shown_name;
+    MamutoJob *asked_job; /* The job and the parameter for which the file dialog was opened. */
+    char *asked_name;
     RangeEditor range;
 
     GtkSpinner *spinner;
@@ -65,6 +67,8 @@ mamuto_argument_row_dispose(GObject *object)
     g_clear_object(&self->input);
     g_clear_object(&self->shown_job);
     g_clear_pointer(&self->shown_name, g_free);
+    g_clear_object(&self->asked_job);
+    g_clear_pointer(&self->asked_name, g_free);
     source_texts_clear(&self->texts);
     range_editor_clear(&self->range);
     G_OBJECT_CLASS(mamuto_argument_row_parent_class)->dispose(object);
@@ -117,17 +121,43 @@ finish_editing(MamutoArgumentRow *self)
 }
 
 static void
-on_file_chosen(GFile *file, gpointer data)
+set_file(MamutoArgumentRow *self, guint position, gboolean whole, GFile *file)
 {
     g_autofree char *path = g_file_get_path(file);
-    g_autofree char *text = NULL;
+    g_autofree char *text = path ? source_write_file(path, whole) : NULL;
 
-    if (!path)
+    if (!text)
         return;
-    text = source_write_file(path, is_whole(data));
-    finish_editing(data);
-    set_text(data, text);
-    g_signal_emit(data, signals[SIGNAL_LOOKED_AT], 0);
+    if (position == self->position)
+        range_editor_reset(&self->range);
+    mamuto_input_set_unfinished(mamuto_job_document_get_input(self->document, position), NULL);
+    mamuto_job_set_argument(job_of(self), position, text);
+    g_signal_emit(self, signals[SIGNAL_LOOKED_AT], 0);
+}
+
+/* The arguments may have been rearranged while the dialog was open, for example because the file of
+ * the function was rewritten. The file belongs to the parameter for which the dialog was opened,
+ * and to no other one. */
+static void
+on_file_chosen(GFile *file, gpointer data)
+{
+    MamutoArgumentRow *self = data;
+    MamutoJob *job = job_of(self);
+    guint n = job == self->asked_job ? mamuto_job_get_n_arguments(job) : 0, position = 0;
+
+    if (g_strcmp0(mamuto_job_get_argument_name(job, self->position), self->asked_name) == 0 &&
+        self->position < n) {
+        set_file(self, self->position, is_whole(self), file);
+        return;
+    }
+    while (position < n &&
+           g_strcmp0(mamuto_job_get_argument_name(job, position), self->asked_name) != 0)
+        position++;
+    if (position < n) {
+        const char *text = mamuto_job_get_argument(job, position);
+
+        set_file(self, position, text && source_of_text(text) == SOURCE_WHOLE, file);
+    }
 }
 
 static void
@@ -144,6 +174,9 @@ on_choose(MamutoArgumentRow *self)
         folder = g_path_get_dirname(file + is_whole(self));
     else if (function)
         folder = g_path_get_dirname(function);
+    g_set_object(&self->asked_job, job_of(self));
+    g_free(self->asked_name);
+    self->asked_name = g_strdup(mamuto_job_get_argument_name(job_of(self), self->position));
     compat_open_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _("Choose an Array or Table"),
                                          .filter_name = _("Arrays and Tables"),
@@ -223,7 +256,7 @@ on_drop(GtkDropTarget *target, const GValue *value, double x, double y, MamutoAr
 
     if (!files || files->next)
         return FALSE;
-    on_file_chosen(files->data, self);
+    set_file(self, self->position, is_whole(self), files->data);
     return TRUE;
 }
 

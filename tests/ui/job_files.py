@@ -73,6 +73,14 @@ def choose(window, name, *keys):
     window.choose(name, *keys, role="combo box")
 
 
+def to_chooser(window, path):
+    """Enters an absolute path into the file chooser and waits until the chooser has closed."""
+    window.choose_file(path)
+    window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
+    # Xvfb runs no window manager, so the test itself gives the focus back to the window.
+    window.xdotool("windowfocus", window.geometry()[0])
+
+
 def read(window, name):
     with open(os.path.join(window.folder, name), encoding="utf-8") as file:
         return file.read()

@@ -10,10 +10,11 @@ are dropped. Files that are back or were rewritten are read again.
 
 import os
 import sys
+import time
 
 import numpy as np
 
-from job_files import choose, ran_well, read
+from job_files import choose, open_more, ran_well, read, to_chooser, write
 from story import story
 
 MODEL = '''def first(x, data):
@@ -116,6 +117,26 @@ def the_first_function_gets_its_arguments_back(window):
     window.wait(lambda: "model.py:third" in read(window, "a.mamuto"), "the job in the file")
     text = read(window, "a.mamuto")
     assert "[argument 2]\nvalue = data.npy\nkeep = yes\nname = data\n" in text and "x.npy" not in text, text
+
+
+@story(files=make, size=(1200, 1100))
+def a_chosen_file_goes_to_no_other_job(window):
+    """Another job is opened from a terminal while the file dialog of the first one is open."""
+    path = lambda name: os.path.join(window.folder, name)
+    np.save(path("new.npy"), np.arange(100.0) + 7)
+    write(window, "b.mamuto", read(window, "a.mamuto").replace("first", "second"))
+    window.resize(1100, 1050)
+    window.expect(X)
+    window.expect(DATA)
+    window.click("Choose a File for x")
+    window.expect("Cancel", "push button")
+    open_more(window, "b.mamuto")
+    window.expect("b", "label")
+    window.xdotool("search", "--name", "Choose an Array or Table", "windowfocus")
+    to_chooser(window, path("new.npy"))
+    window.wait(lambda: rows(window, "data", "x") == [("data", X), ("x", DATA)], "the arguments of the other job")
+    time.sleep(1)
+    assert rows(window, "data", "x") == [("data", X), ("x", DATA)], "a file of another job was added"
 
 
 def make_defaults(folder):

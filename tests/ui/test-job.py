@@ -15,7 +15,7 @@ import sys
 
 import numpy as np
 
-from job_files import all_files, choose, importing_job, job_file, make, ran_well
+from job_files import all_files, choose, importing_job, job_file, make, ran_well, to_chooser
 from story import story
 from ui import Failure
 
@@ -353,14 +353,6 @@ def no_other_job_is_replaced(window):
 
 
 # ---- the same job in the terminal program ----
-
-def to_chooser(window, path):
-    """Enters an absolute path into the file chooser and waits until the chooser has closed."""
-    window.choose_file(path)
-    window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
-    # Xvfb runs no window manager, so the test itself gives the focus back to the window.
-    window.xdotool("windowfocus", window.geometry()[0])
-
 
 def cli(window):
     build = os.path.dirname(os.path.dirname(window.program))
