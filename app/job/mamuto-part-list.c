@@ -93,7 +93,7 @@ on_setup(GtkListItemFactory *factory, GtkListItem *list_item, MamutoPartList *se
     row->check = GTK_CHECK_BUTTON(check);
     row->name = GTK_LABEL(name);
     row->detail = GTK_LABEL(detail);
-    gtk_label_set_ellipsize(row->name, PANGO_ELLIPSIZE_END);
+    gtk_label_set_ellipsize(row->name, PANGO_ELLIPSIZE_MIDDLE);
     gtk_label_set_xalign(row->name, 0);
     gtk_widget_set_hexpand(name, TRUE);
     gtk_label_set_ellipsize(row->detail, PANGO_ELLIPSIZE_END);
