@@ -14,6 +14,7 @@ import numpy as np
 
 from job_files import choose, read, settle, write
 from story import story
+from ui import Failure
 
 MODEL = '''import numpy as np
 
@@ -312,6 +313,41 @@ def a_narrow_german_window_has_room_for_all(window):
     assert window.geometry()[1] == 370, window.geometry()
     assert not window.unnamed(), window.unnamed()
     window.expect(holds="data.npy jedem Aufruf", role="label")
+
+
+@story(files=job_of("add", ("p", "t.csv:u"), ("q", "0:1:8"), ("r", "=5.0")), size=(1280, 1300))
+def the_arguments_are_used_by_keys_alone(window):
+    """Every control has a name for screen readers. Return opens and closes rows, and Escape closes a
+    list and changes nothing."""
+    def walk(key, role, name):
+        """Presses the key until the object has the focus. Returns the names of those before it."""
+        seen = []
+        for _ in range(40):
+            window.key(key)
+            item = window.wait(window.focused, "the focus")
+            if (item.role, window.name(item)) == (role, name):
+                return seen
+            seen.append(window.name(item))
+        raise Failure("%s does not lead to “%s”, but to %s" % (key, name, seen))
+
+    window.resize(1100, 1200)
+    window.expect("t.csv:u · 8 rows · int64")
+    for name in ("p", "q", "r"):
+        # the row before it is closed, so that its content is left out
+        assert "Source" not in walk("Tab", "list item", name)
+        window.key("Return")
+        walk("Tab", "combo box", "Source")
+        window.key("Return")
+        window.wait(lambda: window.focused() and window.focused().parent.parent.role == "scroll pane", "the list")
+        window.key("Down", "Escape")
+        window.wait(lambda: window.focused() and window.focused().role == "combo box", "the end of the list")
+        assert not window.unnamed(), window.unnamed()
+        walk("shift+Tab", "list item", name)
+        window.key("Return")
+    window.key("ctrl+Return")
+    window.click("Show Results")
+    window.expect(holds="8 rows")
+    equal(np.load(os.path.join(window.folder, "out.npy")), 100 * np.arange(8) + 10 * np.linspace(0, 1, 8) + 5)
 
 
 if __name__ == "__main__":
