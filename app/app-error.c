@@ -7,6 +7,13 @@
 
 #include "app-text.h"
 
+static const char *
+save_json_lines(void)
+{
+    return _("A .jsonl file can hold any JSON value; choose one for the result on the Job page, "
+             "under Options.");
+}
+
 /* (transfer full) (nullable): the advice for correcting the error. The advice names pages and
  * settings of the window. */
 static char *
@@ -38,8 +45,7 @@ advise(const GError *error)
     case MAMUTO_ADVICE_CHECK_LOAD:
         return g_strdup(_("Check the load on the host."));
     case MAMUTO_ADVICE_SAVE_JSON_LINES:
-        return g_strdup(_("If the results may differ, choose a .jsonl file for them on the Job "
-                          "page, under Options."));
+        return g_strdup(save_json_lines());
     case MAMUTO_ADVICE_SET_DECIMAL:
         return g_strdup(_("Choose the decimal separator under Columns and Format."));
     case MAMUTO_ADVICE_SET_HEADER:
@@ -58,9 +64,7 @@ app_error_cause(const char *cause, MamutoAdvice advice)
 {
     if (advice != MAMUTO_ADVICE_SAVE_JSON_LINES)
         return g_strdup(cause);
-    return g_strdup_printf("%s. %s", cause,
-                           _("A .jsonl file can hold any JSON value; choose one for the result on "
-                             "the Job page, under Options."));
+    return g_strdup_printf("%s. %s", cause, save_json_lines());
 }
 
 static void
@@ -93,9 +97,10 @@ app_error_summary(const GError *error)
     gboolean one = mamuto_error_get_n_causes(error) == 1;
     g_autofree char *cause = one ? app_error_summary(mamuto_error_get_cause(error, 0)) : NULL;
     g_autofree char *fact = mamuto_error_get_fact(error);
+    g_autofree char *message = app_error_cause(fact, mamuto_error_get_advice(error));
 
-    return g_strconcat(host ? app_text_host(host) : "", host ? ": " : "", fact, cause ? ": " : "",
-                       cause, NULL);
+    return g_strconcat(host ? app_text_host(host) : "", host ? ": " : "", message,
+                       cause ? ": " : "", cause, NULL);
 }
 
 char *

@@ -6,7 +6,8 @@
 
 #include <mamuto.h>
 
-/* One line: the host, the message and, if the error has exactly one cause, that cause. */
+/* One line: the host, the message and, if the error has exactly one cause, that cause. Contains the
+ * advice only if the result should be saved as JSON lines. */
 char *app_error_summary(const GError *error);
 /* The full text: host, message, advice, traceback and causes. */
 char *app_error_describe(const GError *error);

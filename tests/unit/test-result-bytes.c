@@ -217,7 +217,8 @@ count_odd(gint64 row, guint host, const char *cause, gpointer data)
 {
     gint64 *n = data;
 
-    g_assert_nonnull(strstr(cause, "out.jsonl"));
+    g_assert_true(g_str_equal(cause, "returned a string, other rows bytes") ||
+                  g_str_equal(cause, "returned bytes, other rows a string"));
     ++*n;
 }
 
