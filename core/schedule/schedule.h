@@ -96,7 +96,8 @@ gint64 schedule_get_due(Schedule *self, guint host);
 gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *chunk);
 /* After schedule_take() has returned FALSE, the caller asks hosts for rows until this function
  * returns FALSE: the host @from of the attempt in @out shall give back the rows that it has not
- * begun, because a core of @host is idle. */
+ * begun, because a core of @host is idle, or because these rows are slow and other rows can wait.
+ */
 gboolean schedule_recall(Schedule *self, guint host, gint64 now, ScheduleRecall *out);
 /* Reports that the rows of the attempt from @hi on were given back; none if @hi is the end of the
  * chunk. If @hi is its first row, the attempt has ended. They return to the queue, and the attempt
